@@ -1,0 +1,156 @@
+"""Places on the ground: coordinates, a city's box and its unit square, distances in metres."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+EARTH_RADIUS_M = 6_371_008.8
+METRES_PER_DEGREE = math.radians(1.0) * EARTH_RADIUS_M
+
+
+@dataclass(frozen=True)
+class LatLon:
+    """A point in degrees (WGS 84): `lat` in [-90, 90], `lon` in [-180, 180].
+
+    Raises:
+        ValueError: if a coordinate is not finite or out of range.
+    """
+
+    lat: float
+    lon: float
+
+    def __post_init__(self) -> None:
+        # A comparison with NaN is false, so this refuses NaN as well.
+        if not (-90.0 <= self.lat <= 90.0 and -180.0 <= self.lon <= 180.0):
+            raise ValueError(
+                f"({self.lat}, {self.lon}) is not a place on Earth: latitude lies in [-90, 90] "
+                "and longitude in [-180, 180]. Are the two swapped?"
+            )
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in degrees that does not cross the antimeridian.
+
+    Raises:
+        ValueError: if it is empty or leaves the globe.
+    """
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def __post_init__(self) -> None:
+        LatLon(self.south, self.west)
+        LatLon(self.north, self.east)
+        if not (self.south < self.north and self.west < self.east):
+            raise ValueError(f"{self} is empty: south must be below north and west left of east.")
+
+    @classmethod
+    def around(cls, lats: ArrayLike, lons: ArrayLike, margin: float = 0.02) -> Box:
+        """The smallest box around points, widened on each side by a share `margin` of its size.
+
+        Raises:
+            ValueError: if there is no point, or one without a position.
+        """
+        lats, lons = np.asarray(lats, float), np.asarray(lons, float)
+        # Clipping to the globe below would make a box as large as the globe of a single NaN.
+        if not (lats.size and np.isfinite(lats).all() and np.isfinite(lons).all()):
+            raise ValueError("a box is drawn around points that all have a position")
+        # A line of photos along one street has no width of its own: ten metres keep it a box.
+        least = 10.0 / METRES_PER_DEGREE
+        pad_lat = max(margin * float(np.ptp(lats)), least)
+        pad_lon = max(margin * float(np.ptp(lons)), least)
+        return cls(
+            south=max(-90.0, float(lats.min()) - pad_lat),
+            west=max(-180.0, float(lons.min()) - pad_lon),
+            north=min(90.0, float(lats.max()) + pad_lat),
+            east=min(180.0, float(lons.max()) + pad_lon),
+        )
+
+    @property
+    def center(self) -> LatLon:
+        return LatLon((self.south + self.north) / 2, (self.west + self.east) / 2)
+
+    @property
+    def width_m(self) -> float:
+        """West to east through the middle, in metres."""
+        return (self.east - self.west) * METRES_PER_DEGREE * math.cos(math.radians(self.center.lat))
+
+    @property
+    def height_m(self) -> float:
+        """South to north, in metres."""
+        return (self.north - self.south) * METRES_PER_DEGREE
+
+    @property
+    def area_km2(self) -> float:
+        return self.width_m * self.height_m / 1e6
+
+    def contains(self, place: LatLon) -> bool:
+        return self.south <= place.lat <= self.north and self.west <= place.lon <= self.east
+
+    def normalise(self, place: LatLon) -> tuple[float, float]:
+        """The place in the box's unit square: x is longitude, y latitude, (0, 0) the south-west."""
+        x, y = self.normalise_all([place.lat], [place.lon])[0]
+        return float(x), float(y)
+
+    def normalise_all(self, lats: ArrayLike, lons: ArrayLike) -> np.ndarray:
+        """`normalise` of many places: float64 (N, 2), columns x and y.
+
+        A place outside the box leaves [0, 1].
+        """
+        x = (np.asarray(lons, float) - self.west) / (self.east - self.west)
+        y = (np.asarray(lats, float) - self.south) / (self.north - self.south)
+        return np.stack([x, y], axis=-1)
+
+    def denormalise(self, x: float, y: float) -> LatLon:
+        """The place at (x, y) of the unit square; a point outside is moved to the nearest edge."""
+        lats, lons = self.denormalise_all([[x, y]])
+        return LatLon(float(lats[0]), float(lons[0]))
+
+    def denormalise_all(self, xy: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        """Latitudes (N,) and longitudes (N,) of unit-square points (N, 2), clipped to the box."""
+        xy = np.clip(np.asarray(xy, float), 0.0, 1.0)
+        # Weighted ends rather than start + step: 1.0 must give back the edge to the last bit.
+        lats = self.south * (1 - xy[:, 1]) + self.north * xy[:, 1]
+        lons = self.west * (1 - xy[:, 0]) + self.east * xy[:, 0]
+        return lats, lons
+
+
+@dataclass(frozen=True)
+class City:
+    """A city a model knows: a short name for files and URLs, a title for people, and its box."""
+
+    name: str
+    title: str
+    box: Box
+
+
+PITTSBURGH_BOX = Box(south=40.425, west=-80.035, north=40.460, east=-79.930)
+"""StreetLearn's Pittsburgh (Mirowski et al. 2019, arXiv:1903.01292): 8.9 x 3.9 km, 34.6 km2."""
+
+
+def distances_m(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) -> np.ndarray:
+    """Great-circle distances in metres between points in degrees (haversine), broadcast."""
+    lat1, lon1, lat2, lon2 = (np.radians(np.asarray(v, float)) for v in (lat1, lon1, lat2, lon2))
+    h = (
+        np.sin((lat2 - lat1) / 2) ** 2
+        + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(h, 0.0, 1.0)))
+
+
+def haversine_m(a: LatLon, b: LatLon) -> float:
+    """Great-circle distance between two places in metres."""
+    return float(distances_m(a.lat, a.lon, b.lat, b.lon))
+
+
+def centroid(lats: Sequence[float] | np.ndarray, lons: Sequence[float] | np.ndarray) -> LatLon:
+    """The mean place of a city's photos: what a model that ignores the photo would answer."""
+    return LatLon(float(np.mean(lats)), float(np.mean(lons)))

@@ -1,0 +1,63 @@
+"""From bytes of a known kind to colours: the one place where libraries meet untrusted bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from geoloc.photo.colour import to_eight_bits, to_srgb
+from geoloc.photo.errors import PhotoError
+from geoloc.photo.isobmff import decode_avif, decode_heic, isobmff_is_complete
+from geoloc.photo.jpeg import decode_jpeg, jpeg_is_complete
+from geoloc.photo.kind import Kind
+from geoloc.photo.picture import Picture, shrink
+from geoloc.photo.png import decode_png, png_is_complete
+from geoloc.photo.webp import decode_webp, webp_is_complete
+
+_DECODERS: dict[Kind, tuple[Callable[[bytes], Picture], Callable[[bytes], bool]]] = {
+    Kind.JPEG: (decode_jpeg, jpeg_is_complete),
+    Kind.PNG: (decode_png, png_is_complete),
+    Kind.WEBP: (decode_webp, webp_is_complete),
+    Kind.HEIC: (decode_heic, isobmff_is_complete),
+    Kind.AVIF: (decode_avif, isobmff_is_complete),
+}
+
+
+def decode(data: bytes, kind: Kind) -> Picture:
+    """Decode to sRGB, at most `LONGEST_SIDE` a side, or say what is wrong with the file.
+
+    Raises:
+        PhotoError: if the picture breaks a bound, breaks off, or is damaged.
+    """
+    decoder, is_complete = _DECODERS[kind]
+    try:
+        picture = decoder(data)
+        image = to_srgb(shrink(to_eight_bits(picture.image)), picture.icc)
+        return replace(picture, image=image, icc=None)
+    except PhotoError:
+        raise
+    except MemoryError as error:
+        raise PhotoError(
+            f"This {kind.value} needs more memory than this computer has to spare. "
+            "Save a smaller copy of the photo and choose that."
+        ) from error
+    # Four libraries of C read bytes that anybody may have written: the ways in which they fail
+    # change from release to release, and whatever it is, the file is what is wrong.
+    except Exception as error:
+        raise PhotoError(_complaint(kind, is_complete, data)) from error
+
+
+def _complaint(kind: Kind, is_complete: Callable[[bytes], bool], data: bytes) -> str:
+    try:
+        complete = is_complete(data)
+    except ValueError:
+        complete = True
+    if complete:
+        return (
+            f"This {kind.value} is damaged and cannot be decoded. Fetch the file again, or open "
+            "it in an image editor, save it anew and choose that copy."
+        )
+    return (
+        f"This {kind.value} breaks off before its end, so it was not copied or downloaded "
+        "completely. Fetch the file again, then choose it once more."
+    )

@@ -1,0 +1,130 @@
+"""What a file is by its first bytes, whatever its name claims."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from enum import Enum
+
+from geoloc.photo.errors import PhotoError
+
+EXTENSIONS = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
+"""File name endings of the accepted kinds, for a file chooser."""
+
+ACCEPTED = "Choose a JPEG, PNG, WebP, HEIC or AVIF photo."
+
+
+class Kind(Enum):
+    """The accepted kinds of file, by the name that people know."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    WEBP = "WebP"
+    HEIC = "HEIC"
+    AVIF = "AVIF"
+
+
+_HEIC_BRANDS = frozenset(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+)
+_AVIF_BRANDS = frozenset((b"avif", b"avis"))
+
+_FOREIGN = (
+    (b"GIF8", "a GIF (a drawing or an animation)"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"II*\x00", "a TIFF or a camera's raw file"),
+    (b"MM\x00*", "a TIFF or a camera's raw file"),
+    (b"BM", "a Windows bitmap (BMP)"),
+    (b"8BPS", "a Photoshop document"),
+    (b"\x00\x00\x01\x00", "an icon"),
+    (b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture"),
+    (b"\xff\x0a", "a JPEG XL picture"),
+    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture"),
+    (b"\x1aE\xdf\xa3", "a video (WebM or Matroska)"),
+    (b"ID3", "a sound (MP3)"),
+    (b"OggS", "a sound or video (Ogg)"),
+    (b"fLaC", "a sound (FLAC)"),
+    (b"MZ", "a program"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3", "a database"),
+    (b"\xff\xfe", "a text file"),
+    (b"\xfe\xff", "a text file"),
+)
+_RIFF = {b"AVI ": "a video (AVI)", b"WAVE": "a sound (WAV)"}
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def kind_of(data: bytes) -> Kind:
+    """Which of the accepted kinds these bytes start like.
+
+    Raises:
+        PhotoError: if they start like none of them; it names what they start like.
+    """
+    if not data:
+        raise PhotoError(
+            "This file is empty (0 bytes). Perhaps it was not copied or downloaded to its end: "
+            "fetch it again, then choose it once more."
+        )
+    if data.startswith(b"\xff\xd8\xff"):
+        return Kind.JPEG
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return Kind.PNG
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return Kind.WEBP
+    brands = _brands(data)
+    if brands & _AVIF_BRANDS:
+        return Kind.AVIF
+    if brands & _HEIC_BRANDS:
+        return Kind.HEIC
+    likeness = _likeness(data)
+    if likeness is None:
+        raise PhotoError(
+            f"This file is not a photo: it starts like no kind of picture known here. {ACCEPTED}"
+        )
+    raise PhotoError(
+        f"This file is not a photo that can be read here: it starts like {likeness}. {ACCEPTED}"
+    )
+
+
+def _brands(data: bytes) -> set[bytes]:
+    """The brands in the leading `ftyp` box of an ISO base media file, none for other files."""
+    if data[4:8] != b"ftyp":
+        return set()
+    # A box of ordinary length lists a dozen brands; 256 bytes bound what a forged one costs.
+    end = min(int.from_bytes(data[:4], "big"), 256)
+    compatible = {data[at : at + 4] for at in range(16, end - 3, 4)}
+    return {data[8:12]} | compatible
+
+
+def _likeness(data: bytes) -> str | None:
+    for magic, what in _FOREIGN:
+        if data.startswith(magic):
+            return what
+    if data.startswith(b"RIFF"):
+        return _RIFF.get(data[8:12])
+    if data[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
+        return "a camera's raw file" if data[8:12] == b"crx " else "a video (MP4 or MOV)"
+    return _text_likeness(data[:1024])
+
+
+def _text_likeness(head: bytes) -> str | None:
+    try:
+        # Not final: the cut may have split a character.
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        return None
+    if _CONTROL.search(text):
+        return None
+    text = text.lstrip().lower()
+    if text.startswith(("<!doctype html", "<html", "<head", "<body")):
+        return "a web page (HTML)"
+    if text.startswith("<") and "<svg" in text:
+        return "a vector drawing (SVG)"
+    if text.startswith("<?xml"):
+        return "an XML file"
+    return "a text file"

@@ -1,0 +1,75 @@
+"""A decoded picture before it is turned upright, and the bounds that it must keep."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PIL import Image
+
+from geoloc.photo.errors import PhotoError
+
+LONGEST_SIDE = 1600
+"""The longest side, in pixels, of a `Photo`: what a page shows and far more than a network sees."""
+
+MAX_PIXELS = 64_000_000
+"""The most pixels of a picture that is decoded whole; a phone's widest panorama has 63 million."""
+
+MAX_STREAMED_PIXELS = 200_000_000
+"""The most pixels of a JPEG that is reduced while it is read, a few rows in memory at a time."""
+
+MIN_SIDE = 32
+MAX_ASPECT = 10
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a decoder gives, the same whatever the kind of file.
+
+    Attributes:
+        image: 8 or 16 bits a channel, in whatever mode the file has.
+        icc: the colour profile, if there is one.
+        exif: the EXIF block as stored, if there is one.
+        orientation: how the pixels are turned, 1 to 8, where that is not for EXIF to say.
+        animated: whether this is only the first of several frames.
+    """
+
+    image: Image.Image
+    icc: bytes | None = None
+    exif: bytes | None = None
+    orientation: int | None = None
+    animated: bool = False
+
+
+def check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:
+    """Refuse a picture by the size in its header, before memory is taken for its pixels.
+
+    Raises:
+        PhotoError: if it is too small, too long and thin, or larger than `most` pixels.
+    """
+    shape = f"This picture measures {width} x {height} pixels"
+    if min(width, height) < MIN_SIDE:
+        raise PhotoError(
+            f"{shape}, too few to show a street. "
+            f"Choose a photo of at least {MIN_SIDE} pixels a side."
+        )
+    if width * height > most:
+        megapixels = math.ceil(width * height / 1e6)
+        raise PhotoError(
+            f"{shape}: {megapixels} megapixels, and at most {most / 1e6:.0f} are read. "
+            "Save a smaller copy of the photo and choose that."
+        )
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise PhotoError(
+            f"{shape}, more than {MAX_ASPECT} times as long as wide, which is no photo of a "
+            "street. Cut out the part that shows the place and choose that."
+        )
+
+
+def shrink(image: Image.Image) -> Image.Image:
+    """The same image with its longest side at most `LONGEST_SIDE`."""
+    longest = max(image.size)
+    if longest <= LONGEST_SIDE:
+        return image
+    width, height = (max(1, round(side * LONGEST_SIDE / longest)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.HAMMING, reducing_gap=2.0)

@@ -1,0 +1,123 @@
+"""`read_photo`, the way in, and `Photo`, what comes out."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import stat
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from geoloc.geo import LatLon
+from geoloc.photo.decode import decode
+from geoloc.photo.errors import PhotoError
+from geoloc.photo.exif import read_exif
+from geoloc.photo.kind import kind_of
+
+MAX_BYTES = 30_000_000
+"""The largest file that is read; a 48-megapixel phone photo has about half of that."""
+
+_TURN = Image.Transpose
+_UPRIGHT = {
+    2: _TURN.FLIP_LEFT_RIGHT,
+    3: _TURN.ROTATE_180,
+    4: _TURN.FLIP_TOP_BOTTOM,
+    5: _TURN.TRANSPOSE,
+    6: _TURN.ROTATE_270,
+    7: _TURN.TRANSVERSE,
+    8: _TURN.ROTATE_90,
+}
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo as everything else sees it; photos of the same file are equal.
+
+    Attributes:
+        pixels: uint8 (H, W, 3), sRGB, upright, at most `LONGEST_SIDE` a side; cannot be written.
+        sha256: of the file's bytes, in hex: a key for caches.
+        position: where the camera stood, by the EXIF data.
+        taken: when, in local time; aware if the EXIF data holds the offset from UTC.
+        heading: where the camera looked, in degrees [0, 360) clockwise from north, true or
+            magnetic, whichever the camera wrote.
+        warnings: sentences for the photo's owner on what could not be used.
+    """
+
+    pixels: np.ndarray = field(compare=False, repr=False)
+    sha256: str
+    position: LatLon | None = None
+    taken: datetime | None = None
+    heading: float | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def read_photo(source: bytes | str | Path) -> Photo:
+    """Read an untrusted file as a photo, in bounded memory and without writing anywhere.
+
+    Args:
+        source: the file's bytes, or the path to it.
+
+    Raises:
+        PhotoError: if it is no photo, or none that can be read; `str()` is a sentence for users.
+    """
+    data = source if isinstance(source, bytes) else _read_file(Path(source))
+    if len(data) > MAX_BYTES:
+        raise PhotoError(_too_large(len(data)))
+    picture = decode(data, kind_of(data))
+    exif = read_exif(picture.exif)
+    orientation = picture.orientation or exif.orientation
+    turn = _UPRIGHT.get(orientation)
+    pixels = np.array(picture.image if turn is None else picture.image.transpose(turn))
+    # A photo is shared by every rerun and thread that asks for the same bytes.
+    pixels.flags.writeable = False
+    warnings = exif.warnings
+    if picture.animated:
+        warnings += ("This picture is animated; only its first frame is used.",)
+    return Photo(
+        pixels=pixels,
+        sha256=hashlib.sha256(data).hexdigest(),
+        position=exif.position,
+        taken=exif.taken,
+        heading=exif.heading,
+        warnings=warnings,
+    )
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
+            raise PhotoError("This is a folder, not a photo. Choose the photos inside it.")
+        # Reading a pipe or a device could wait, or go on, for ever.
+        if not stat.S_ISREG(about.st_mode):
+            raise PhotoError("This is a pipe or a device, not a photo. Choose a file.")
+        if about.st_size > MAX_BYTES:
+            raise PhotoError(_too_large(about.st_size))
+        with path.open("rb") as file:
+            # One byte more than allowed tells a file that has grown since from one that fits.
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise PhotoError("There is no such file. Check its name and folder.") from error
+    except PermissionError as error:
+        raise PhotoError(
+            "This file may not be read by the account that this program runs under. "
+            "Change the file's permissions, or choose a copy of it."
+        ) from error
+    except PhotoError:
+        raise
+    except (OSError, ValueError) as error:
+        raise PhotoError(
+            "This file cannot be read from where it is stored. Check its name, copy it "
+            "elsewhere, and choose the copy."
+        ) from error
+
+
+def _too_large(size: int) -> str:
+    return (
+        f"This file has {math.ceil(size / 1e6)} MB, and at most {MAX_BYTES / 1e6:.0f} MB are read. "
+        "Save a smaller copy of the photo and choose that."
+    )

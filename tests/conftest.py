@@ -1,0 +1,38 @@
+"""Settings of all tests: nothing leaves this machine, and no clock decides a result."""
+
+import os
+import socket
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+# CI draws the same examples each time, so that a change is never blamed for another's bad luck.
+hypothesis.settings.register_profile(
+    "project", deadline=None, max_examples=50, derandomize=os.environ.get("CI") == "true"
+)
+hypothesis.settings.load_profile("project")
+
+
+def is_here(address: object) -> bool:
+    """Whether a socket's address is this machine's own: a file, or in the loopback range."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0])
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Lets no test reach another machine: the library has to answer without one."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: object) -> None:
+        assert is_here(address), f"a test tried to reach {address}"
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
