@@ -1,0 +1,1 @@
+"""From photos to a checkpoint: data sets, balance, training, evaluation. `python -m training`."""

@@ -1,0 +1,71 @@
+"""What the readers of data sets share: their result, their error, and how they look at folders."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from training.table import Problems
+
+PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
+BLOCK_M = 150.0
+"""Edge of a spatial block where a data set names no groups: about a city block's length."""
+
+SPLIT_NAMES = {
+    "train": "train",
+    "training": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "test": "test",
+    "testing": "test",
+}
+"""What data sets call the splits, in lower case, and what the table calls them."""
+
+
+class SourceError(ValueError):
+    """A data set cannot be read; the message says why and what to do."""
+
+
+class Reading(NamedTuple):
+    """What a reader made of a data set: the table, and what it skipped and why."""
+
+    table: pd.DataFrame
+    problems: Problems
+
+
+def is_photo(name: str) -> bool:
+    return name.lower().endswith(PHOTO_SUFFIXES)
+
+
+def is_unicode(name: str) -> bool:
+    """Whether a name is text: undecodable bytes of a file name arrive as lone surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+def files_in(folder: Path) -> list[str]:
+    """Names of the visible files in a folder, sorted; none if it cannot be listed."""
+    return _names(folder, files=True)
+
+
+def folders_in(folder: Path) -> list[str]:
+    """Names of the visible folders in a folder, sorted; none if it cannot be listed."""
+    return _names(folder, files=False)
+
+
+def _names(folder: Path, files: bool) -> list[str]:
+    # One listing a folder: asking for each of 60,000 files by name would take far longer.
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(
+                entry.name
+                for entry in entries
+                # Archives made on a Mac carry "._a.jpg" beside "a.jpg", and a folder of those.
+                if not entry.name.startswith((".", "__MACOSX"))
+                and (entry.is_file() if files else entry.is_dir())
+            )
+    except (OSError, ValueError):
+        return []

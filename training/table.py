@@ -1,0 +1,260 @@
+"""The one table between data and everything else: a row is a photo, or a view into a panorama.
+
+A pandas DataFrame with exactly these columns:
+
+| column   | type         | meaning                                                             |
+| -------- | ------------ | ------------------------------------------------------------------- |
+| path     | str          | the file, absolute                                                  |
+| country  | object       | ISO 3166-1 alpha-2, None where unknown                              |
+| lat, lon | float        | degrees, NaN where unknown                                          |
+| heading  | float        | where the view looks, degrees clockwise from north, [0, 360) or NaN |
+| group    | str          | photos of one place share it: split, sample and bootstrap by it     |
+| split    | str          | "train", "val" or "test"                                            |
+| yaw      | float        | NaN: an ordinary photo. A number: an equirectangular panorama whose |
+|          |              | centre column looks along `yaw`; the row is its view along `heading`|
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from geoloc.geo import METRES_PER_DEGREE
+
+COLUMNS = ("path", "country", "lat", "lon", "heading", "group", "split", "yaw")
+SPLITS = ("train", "val", "test")
+_NAMES_SHOWN = 5
+
+
+class TableError(ValueError):
+    """The table breaks a rule; the message lists every broken rule and what to do about it."""
+
+
+@dataclass
+class Problems:
+    """What was skipped and why: names by reason, in the order they were met."""
+
+    reasons: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, reason: str, *names: str) -> None:
+        if names:
+            self.reasons.setdefault(reason, []).extend(names)
+
+    def drop(
+        self, rows: pd.DataFrame, bad: pd.Series | np.ndarray, reason: str, name: str = "path"
+    ) -> pd.DataFrame:
+        """The rows that are not `bad`; the others are noted by what their column `name` says."""
+        bad = np.asarray(bad, dtype=bool)
+        self.add(reason, *rows.loc[bad, name].astype(str))
+        return rows.loc[~bad]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.reasons.values()))
+
+    def __str__(self) -> str:
+        if not self:
+            return "Nothing was skipped."
+        lines = [f"  {len(names):,} x {why}: {_some(names)}" for why, names in self.reasons.items()]
+        return "\n".join([f"{len(self):,} skipped:", *lines])
+
+
+def from_columns(
+    path: ArrayLike,
+    group: ArrayLike,
+    *,
+    country: ArrayLike | None = None,
+    lat: ArrayLike = np.nan,
+    lon: ArrayLike = np.nan,
+    heading: ArrayLike = np.nan,
+    split: ArrayLike = "",
+    yaw: ArrayLike = np.nan,
+) -> pd.DataFrame:
+    """A table from columns of one length, or one value for all; without `split`, split it next."""
+    path = [os.fspath(p) for p in path]
+    table = pd.DataFrame(index=pd.RangeIndex(len(path)))
+    table["path"] = pd.Series(path, dtype="str")
+    table["country"] = _countries(country, len(path))
+    for name, values in (("lat", lat), ("lon", lon)):
+        table[name] = np.asarray(values, dtype=float)
+    table["heading"] = _in_turn(heading)
+    table["group"] = np.asarray(group)
+    table["split"] = split if isinstance(split, str) else np.asarray(split)
+    table["yaw"] = _in_turn(yaw)
+    return table.astype({"group": "str", "split": "str"})
+
+
+def _in_turn(degrees: ArrayLike) -> np.ndarray:
+    # Twice, since the remainder of the smallest negative angles rounds to 360 itself.
+    return np.mod(np.mod(np.asarray(degrees, dtype=float), 360.0), 360.0)
+
+
+def _countries(values: ArrayLike | None, length: int) -> pd.Series:
+    if values is None or isinstance(values, str):
+        return pd.Series([values] * length, dtype=object)
+    # pandas would turn None into NaN, and `country is None` would then never hold.
+    return pd.Series([None if pd.isna(code) else str(code) for code in values], dtype=object)
+
+
+def validate(table: pd.DataFrame) -> None:
+    """Check every rule of the table.
+
+    Raises:
+        TableError: listing each broken rule, some of the rows that break it, and what to do.
+    """
+    wrong = _wrong_columns(table) or _wrong_rows(table)
+    if wrong:
+        raise TableError("This table cannot be used:\n" + "\n".join(f"- {line}" for line in wrong))
+
+
+def _wrong_columns(table: pd.DataFrame) -> list[str]:
+    missing = [name for name in COLUMNS if name not in table.columns]
+    extra = [str(name) for name in table.columns if name not in COLUMNS]
+    texts = [
+        name
+        for name in ("lat", "lon", "heading", "yaw")
+        if name in table.columns and not pd.api.types.is_float_dtype(table[name])
+    ]
+    wrong = []
+    if missing:
+        wrong.append(f"columns are missing: {', '.join(missing)}. Build tables with from_columns.")
+    if extra:
+        wrong.append(f"columns do not belong: {', '.join(extra)}. Drop them.")
+    if texts:
+        wrong.append(f"columns are not floats: {', '.join(texts)}. Convert them, NaN for unknown.")
+    if not wrong and table.empty:
+        wrong.append("it has no rows. Check that the folder holds photos a reader understands.")
+    return wrong
+
+
+def _wrong_rows(table: pd.DataFrame) -> list[str]:
+    lat, lon, heading, yaw = (table[name] for name in ("lat", "lon", "heading", "yaw"))
+    known = table["country"].notna()
+    is_code = table["country"].where(known, "").astype("str").str.fullmatch("[A-Z]{2}")
+    absolute = np.array([isinstance(path, str) and os.path.isabs(path) for path in table["path"]])
+    repeated = table.duplicated("path") & yaw.isna() | table.duplicated(["path", "heading"])
+    rules = [
+        (~absolute, "path is not absolute", "make it so"),
+        (repeated, "file or view is listed before", "keep one row of each"),
+        (known & ~is_code, "country is no ISO code", "write two capital letters or None"),
+        (lat.isna() != lon.isna(), "only one of lat and lon is known", "give both or neither"),
+        (~lat.isna() & ~lat.between(-90, 90), "latitude leaves [-90, 90]", "are the two swapped?"),
+        (~lon.isna() & ~lon.between(-180, 180), "longitude leaves [-180, 180]", "check the file"),
+        (~known & lat.isna(), "neither country nor position is known", "leave these rows out"),
+        (_no_angle(heading), "heading leaves [0, 360)", "take it modulo 360"),
+        (_no_angle(yaw), "yaw leaves [0, 360)", "take it modulo 360"),
+        (yaw.notna() & heading.isna(), "panorama has no heading", "say where the view looks"),
+        (table["group"].isna() | (table["group"] == ""), "group is empty", "use the file's name"),
+        (~table["split"].isin(SPLITS), "split is not train, val or test", "use split_by_group"),
+    ]
+    wrong = [
+        f"{int(broken.sum()):,} x {what} ({_some(table.loc[broken, 'path'])}): {todo}."
+        for broken, what, todo in rules
+        if broken.any()
+    ]
+    splits = table.groupby("group")["split"].nunique()
+    if (splits > 1).any():
+        torn = splits.index[splits > 1]
+        wrong.append(
+            f"{len(torn):,} x group lies in two splits ({_some(torn)}): test photos would show "
+            "places seen in training. Give each group one split, or use split_by_group."
+        )
+    return wrong
+
+
+def _no_angle(degrees: pd.Series) -> pd.Series:
+    return degrees.notna() & ~degrees.between(0, 360, inclusive="left")
+
+
+def split_by_group(
+    table: pd.DataFrame, fractions: Sequence[float] = (0.8, 0.1, 0.1), seed: int = 0
+) -> pd.DataFrame:
+    """The table with each group put whole into train, val or test.
+
+    A group's split depends on its name and the seed alone, so photos added later move no other
+    photo. The price: the shares are met on average, and a few groups may leave a split empty.
+
+    Args:
+        table: the table; an existing split is overwritten.
+        fractions: shares of train, val and test, summing to 1.
+        seed: another seed, another split.
+    """
+    if len(fractions) != 3 or min(fractions) < 0 or not np.isclose(sum(fractions), 1.0):
+        raise ValueError(f"fractions are three shares that sum to 1, not {tuple(fractions)}")
+    index, names = pd.factorize(table["group"])
+    draws = np.array([_uniform(f"{seed}:{name}") for name in names])
+    bounds = np.cumsum(fractions)[:2]
+    splits = np.array(SPLITS)[np.searchsorted(bounds, draws, side="right")]
+    return table.assign(split=pd.Series(splits[index], index=table.index, dtype="str"))
+
+
+def _uniform(text: str) -> float:
+    digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def blocks(table: pd.DataFrame, size_m: float) -> pd.DataFrame:
+    """The table with spatial blocks as groups, so that neighbours share a split; split it next.
+
+    The grid is fixed to the globe: places added later move no other place. Photos that shared a
+    group still do, in the block of their mean position; those without a position keep their group.
+
+    Args:
+        table: the table.
+        size_m: a block's edge in metres.
+    """
+    if not size_m > 0:
+        raise ValueError(f"a block's edge is a positive number of metres, not {size_m}")
+    means = table.groupby("group")[["lat", "lon"]].transform("mean")
+    placed = means["lat"].notna() & means["lon"].notna()
+    names = block_names(means.loc[placed, "lat"], means.loc[placed, "lon"], size_m)
+    groups = table["group"].copy()
+    groups[placed] = names
+    return table.assign(group=groups)
+
+
+def block_names(lat: ArrayLike, lon: ArrayLike, size_m: float) -> np.ndarray:
+    """The name of each point's block, "row_column" (N,), on a grid of `size_m` metres."""
+    lat, lon = np.asarray(lat, float), np.asarray(lon, float)
+    height = size_m / METRES_PER_DEGREE
+    row = np.floor(lat / height).astype(int)
+    # All blocks of a row are equally wide, or they would not tile; at the pole one is enough.
+    width = height / np.maximum(np.cos(np.radians((row + 0.5) * height)), 1e-6)
+    column = np.floor(lon / width).astype(int)
+    return np.array([f"{r}_{c}" for r, c in zip(row, column, strict=True)], dtype=str)
+
+
+def summary(table: pd.DataFrame) -> str:
+    """Counts by split and by country, as text for a terminal."""
+    lines = [f"{'':8}{'photos':>9}{'groups':>9}{'countries':>11}{'positions':>11}"]
+    for name, rows in [(s, table[table["split"] == s]) for s in SPLITS] + [("all", table)]:
+        lines.append(
+            f"{name:8}{len(rows):>9,}{rows['group'].nunique():>9,}"
+            f"{rows['country'].nunique():>11,}{int(rows['lat'].notna().sum()):>11,}"
+        )
+    counts = pd.crosstab(table["country"].fillna("unknown"), table["split"])
+    counts = counts.reindex(columns=list(SPLITS), fill_value=0)
+    order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    # A no-break space, so that lines break between countries only.
+    cells = [f"{code}\N{NO-BREAK SPACE}{'/'.join(map(str, counts.loc[code]))}" for code in order]
+    by_country = textwrap.fill("  ".join(cells), width=96).replace("\N{NO-BREAK SPACE}", " ")
+    return "\n".join([*lines, "", "train/val/test by country:", by_country])
+
+
+def _some(names: Iterable[str]) -> str:
+    """A few of the names, safe to print: they come from files and folders of unknown origin."""
+    names = list(names)
+    shown = ", ".join(_printable(name) for name in names[:_NAMES_SHOWN])
+    more = len(names) - _NAMES_SHOWN
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def _printable(name: str) -> str:
+    name = name if len(name) <= 80 else f"{name[:40]}...{name[-37:]}"
+    return name if name.isprintable() else ascii(name)
