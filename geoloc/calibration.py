@@ -1,0 +1,55 @@
+"""Making a probability mean what it says, and a country set hold the truth as often as it says.
+
+Temperature scaling: Guo et al. 2017, arXiv:1706.04599. Adaptive prediction sets: Romano et al.
+2020, arXiv:2006.02544, without randomisation.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
+
+COVERAGE = 0.9
+"""How often a country set shall hold the true country."""
+
+
+def fit_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
+    """The temperature in [0.05, 20] that makes the true classes most likely.
+
+    Args:
+        logits: (B, N), of photos the network was not trained on.
+        truth: class numbers, (B,).
+    """
+
+    def loss(log_temperature: float) -> float:
+        log_p = log_softmax(logits / np.exp(log_temperature), axis=1)
+        return float(-log_p[np.arange(len(truth)), truth].mean())
+
+    found = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20.0)), method="bounded")
+    return float(np.exp(found.x))
+
+
+def fit_set_mass(probabilities: np.ndarray, truth: np.ndarray, coverage: float = COVERAGE) -> float:
+    """The mass, in [0, 1], at which country sets hold the true country with this probability.
+
+    A country belongs to the set if the countries more probable than itself add up to at most this
+    mass; so the set always has its most probable country, and grows where the model is unsure.
+
+    Args:
+        probabilities: calibrated, (B, N), of photos the network was not trained on.
+        truth: class numbers, (B,).
+        coverage: how often the set shall hold the truth, in (0, 1).
+    """
+    own = probabilities[np.arange(len(truth)), truth][:, None]
+    above = np.where(probabilities > own, probabilities, 0.0).sum(axis=1)
+    # The finite-sample correction of conformal prediction: one photo more has not been seen.
+    rank = min(1.0, np.ceil((len(truth) + 1) * coverage) / len(truth))
+    return float(np.quantile(above, rank, method="higher"))
+
+
+def set_sizes(probabilities: np.ndarray, mass: float) -> np.ndarray:
+    """How many countries the sets of calibrated probabilities (B, N) hold: int64 (B,)."""
+    ranked = -np.sort(-probabilities, axis=1)
+    above = np.cumsum(ranked, axis=1) - ranked
+    return (above <= mass + 1e-12).sum(axis=1)

@@ -1,0 +1,216 @@
+"""A model on disk: a folder with weights.safetensors, card.json and, for CAMs, probes.safetensors.
+
+The card says everything a model claims about itself: network and shape, classes or box, input,
+calibration, training data, recipe, curves, metrics. Nothing here is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from safetensors.torch import save as to_bytes
+from torch import Tensor, nn
+
+from geoloc.coverage import Coverage
+from geoloc.geo import Box, City
+from geoloc.networks import build
+
+WEIGHTS, CARD, PROBES = "weights.safetensors", "card.json", "probes.safetensors"
+FORMAT = 1
+
+
+class CheckpointError(ValueError):
+    """A checkpoint folder that cannot be used, and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One released model.
+
+    Attributes:
+        folder: where it lies.
+        card: card.json as read.
+    """
+
+    folder: Path
+    card: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.card["name"]
+
+    @property
+    def title(self) -> str:
+        return self.card["title"]
+
+    @property
+    def task(self) -> Literal["country", "city"]:
+        return self.card["task"]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """ISO codes in the order of the network's outputs; empty for a city."""
+        return tuple(self.card.get("classes", ()))
+
+    @property
+    def city(self) -> City:
+        city = self.card["city"]
+        return City(name=city["name"], title=city["title"], box=Box(**city["box"]))
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """Where the training photos of a city lie."""
+        grid = self.card["data"].get("coverage")
+        return Coverage.from_card(grid) if grid else None
+
+    @property
+    def temperature(self) -> float:
+        """What the logits are divided by before the softmax (Guo et al. 2017, arXiv:1706.04599)."""
+        return float(self.card.get("calibration", {}).get("temperature", 1.0))
+
+    @property
+    def set_mass(self) -> float | None:
+        """What `geoloc.calibration.set_sizes` needs for sets that hold nine truths in ten."""
+        return self.card.get("calibration", {}).get("set_mass")
+
+    def network(self) -> nn.Module:
+        """The network with its weights, in eval mode, float32 on the CPU.
+
+        Raises:
+            CheckpointError: if the weights are missing, broken, not finite or of another network.
+        """
+        spec = self.card["network"]
+        try:
+            network = build(spec["name"], **spec["shape"])
+        except (RuntimeError, TypeError, ValueError) as error:
+            raise CheckpointError(f"{self.name}: its card asks for {spec}: {error}") from error
+        weights = {k: v.float() for k, v in self._tensors(WEIGHTS).items()}
+        stored = {key: value.shape for key, value in weights.items()}
+        wanted = {key: value.shape for key, value in _served(network).items()}
+        strange = sorted(k for k in stored | wanted if stored.get(k) != wanted.get(k))
+        if strange:
+            raise CheckpointError(
+                f"{self.name}: {WEIGHTS} does not fit the network in {CARD} "
+                f"({len(strange)} tensors, {strange[0]} first). Take both from one release."
+            )
+        network.load_state_dict(weights, strict=False)
+        return network.eval()
+
+    def probes(self) -> dict[str, Tensor]:
+        """The linear models behind its CAMs: `<layer>.weight` (N, maps) and `<layer>.bias` (N,).
+
+        Raises:
+            CheckpointError: if it has none.
+        """
+        return self._tensors(PROBES)
+
+    @property
+    def has_probes(self) -> bool:
+        return (self.folder / PROBES).is_file()
+
+    def _tensors(self, file: str) -> dict[str, Tensor]:
+        try:
+            tensors = load_file(self.folder / file)
+        except (OSError, SafetensorError) as error:
+            raise CheckpointError(f"{self.name}: {file} can't be read: {error}") from error
+        # safetensors checks shapes, not values; one NaN would silently become every answer.
+        spoilt = [key for key, value in tensors.items() if not torch.isfinite(value).all()]
+        if spoilt:
+            raise CheckpointError(
+                f"{self.name}: {file} holds values that are not finite: {spoilt[:3]}"
+            )
+        return tensors
+
+
+def load(folder: Path) -> Checkpoint:
+    """Read a checkpoint's card; the weights are read when `network` is called.
+
+    Raises:
+        CheckpointError: if card.json is missing, damaged or no card of this format.
+    """
+    try:
+        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{folder.name}: no readable {CARD} ({error})") from error
+    needed = {"format", "name", "title", "task", "network", "data"}
+    if not isinstance(card, dict) or not needed <= card.keys() or card["format"] != FORMAT:
+        raise CheckpointError(f"{folder.name}: {CARD} is not a model card of format {FORMAT}.")
+    if not card.get({"country": "classes", "city": "city"}.get(card["task"], "")):
+        raise CheckpointError(
+            f"{folder.name}: {CARD} has neither the classes nor the city of its task."
+        )
+    checkpoint = Checkpoint(folder=folder, card=card)
+    try:
+        _check(checkpoint)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(
+            f"{folder.name}: {CARD} is damaged ({type(error).__name__}: {error}). "
+            "Take the folder from its release again."
+        ) from error
+    return checkpoint
+
+
+def _check(checkpoint: Checkpoint) -> None:
+    # What a page reads at every rerun is read once here, so that a broken card is refused at once.
+    outputs = checkpoint.card["network"]["shape"]["outputs"]
+    needed = 2 if checkpoint.task == "city" else len(checkpoint.classes)
+    if outputs != needed:
+        raise ValueError(f"the network has {outputs} outputs, and {needed} are needed")
+    if not checkpoint.temperature > 0:
+        raise ValueError(f"the temperature {checkpoint.temperature} is not above 0")
+    for part in ("coverage", "city") if checkpoint.task == "city" else ("coverage",):
+        getattr(checkpoint, part)
+
+
+def save(folder: Path, network: nn.Module, card: dict[str, Any]) -> Checkpoint:
+    """Write a network and its card; matrices in half precision, statistics in full.
+
+    Linear models that an earlier network left in the folder are removed: they don't fit this one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / PROBES).unlink(missing_ok=True)
+    weights = {key: _stored(value) for key, value in _served(network).items()}
+    _replace(folder / WEIGHTS, to_bytes(weights))
+    return save_card(folder, card)
+
+
+def save_card(folder: Path, card: dict[str, Any]) -> Checkpoint:
+    """Write card.json alone."""
+    text = json.dumps({"format": FORMAT, **card}, indent=1, ensure_ascii=False) + "\n"
+    _replace(folder / CARD, text.encode())
+    return load(folder)
+
+
+def save_probes(folder: Path, probes: dict[str, Tensor]) -> None:
+    """Write the linear models of a checkpoint's CAMs."""
+    probes = {key: value.contiguous() for key, value in probes.items()}
+    _replace(folder / PROBES, to_bytes(probes))
+
+
+def _served(network: nn.Module) -> dict[str, Tensor]:
+    # num_batches_tracked counters are integers that serving never reads, so they aren't stored.
+    state = network.state_dict()
+    return {k: v for k, v in state.items() if not k.endswith("num_batches_tracked")}
+
+
+def _stored(value: Tensor) -> Tensor:
+    value = value.detach().cpu().contiguous()
+    # Running variances can leave half precision's range; convolutions and matrices do not.
+    return value.half() if value.is_floating_point() and value.ndim >= 2 else value
+
+
+def _replace(path: Path, content: bytes) -> None:
+    # The app may read a folder while training publishes into it.
+    aside = path.with_name(f".{path.name}.partial")
+    try:
+        aside.write_bytes(content)
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,14 @@
+"""Where the networks run, and how finely they count."""
+
+from __future__ import annotations
+
+import torch
+
+
+def best_device() -> torch.device:
+    """A CUDA or Apple GPU where there is one, the CPU otherwise."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")

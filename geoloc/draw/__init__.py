@@ -1,0 +1,1 @@
+"""What people see: charts, maps and overlays drawn from results, without models or Streamlit."""

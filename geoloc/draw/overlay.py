@@ -1,0 +1,125 @@
+"""A class activation map laid over the photo it explains."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal, get_args
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from geoloc.cam import Cam
+
+ColourMap = Literal["viridis", "inferno", "cividis", "magma", "plasma"]
+COLOUR_MAPS: tuple[ColourMap, ...] = get_args(ColourMap)
+
+# Blue against, orange for: told apart by every common kind of colour blindness and by lightness.
+_AGAINST = np.array([[8, 48, 107], [33, 113, 181], [107, 174, 214]], float)
+_NEUTRAL = np.array([[247, 247, 247]], float)
+_FOR = np.array([[253, 174, 97], [230, 97, 1], [127, 39, 4]], float)
+
+
+@cache
+def _table(colour_map: ColourMap) -> np.ndarray:
+    """A sequential map's colours from low to high: uint8 (256, 3)."""
+    if colour_map not in COLOUR_MAPS:
+        raise ValueError(f"no colour map {colour_map!r}; there are {', '.join(COLOUR_MAPS)}")
+    code = getattr(cv2, f"COLORMAP_{colour_map.upper()}")
+    steps = np.arange(256, dtype=np.uint8)[:, None]
+    table = cv2.cvtColor(cv2.applyColorMap(steps, code), cv2.COLOR_BGR2RGB)[:, 0]
+    table.flags.writeable = False
+    return table
+
+
+@cache
+def _diverging_table() -> np.ndarray:
+    """Blue by way of near-white to orange: uint8 (257, 3), zero in the middle at 128."""
+    stops = np.concatenate([_AGAINST, _NEUTRAL, _FOR])
+    at = np.linspace(0, len(stops) - 1, 257)
+    channels = [np.interp(at, np.arange(len(stops)), stops[:, i]) for i in range(3)]
+    table = np.stack(channels, axis=1).round().astype(np.uint8)
+    table.flags.writeable = False
+    return table
+
+
+def _to_unit(values: np.ndarray) -> np.ndarray:
+    """Least to greatest as 0 to 1; where all are alike, 0.5."""
+    low, high = float(values.min()), float(values.max())
+    if high == low:
+        return np.full(values.shape, 0.5, np.float32)
+    return ((values - low) / (high - low)).astype(np.float32)
+
+
+def _to_signed_unit(values: np.ndarray) -> np.ndarray:
+    """Scaled so that the greatest magnitude is 1 and zero stays zero."""
+    largest = float(np.abs(values).max())
+    if largest == 0:
+        return np.zeros(values.shape, np.float32)
+    return (values / largest).astype(np.float32)
+
+
+def _spread(values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Cells (h, w) interpolated to pixels (H, W), each cell's centre where it belongs.
+
+    OpenCV maps pixel centres to pixel centres, so nothing shifts. A cubic passes through the cells'
+    own values without the ridges of a linear one, but overshoots between them: that is cut off.
+    """
+    spread = cv2.resize(values, shape[::-1], interpolation=cv2.INTER_CUBIC)
+    return np.clip(spread, values.min(), values.max())
+
+
+def overlay(
+    band: np.ndarray,
+    cam: Cam,
+    opacity: float = 0.5,
+    colour_map: ColourMap = "viridis",
+    signed: bool = False,
+) -> np.ndarray:
+    """Tint the photo's 2:1 band by a CAM.
+
+    Unsigned, the CAM's least value takes the first colour and its greatest the last. Signed, zero
+    is the centre: orange speaks for the country, blue against it, and the tint thins out towards
+    zero, so that what says nothing keeps the photo's own colours.
+
+    Args:
+        band: uint8 (H, W, 3) RGB, such as `geoloc.preparation.crop_band` gives; not changed.
+        cam: any size; its cells are spread evenly over the band.
+        opacity: of the strongest tint, in [0, 1].
+        colour_map: one of `COLOUR_MAPS`; a signed overlay has its own colours.
+        signed: whether to show the sign of the evidence.
+
+    Returns:
+        uint8 (H, W, 3) RGB.
+
+    Raises:
+        ValueError: if the opacity or the colour map is not one of those above.
+    """
+    if not 0 <= opacity <= 1:
+        raise ValueError(f"opacity lies in [0, 1], not {opacity}")
+    shape = band.shape[:2]
+    if signed:
+        evidence = _spread(_to_signed_unit(cam.values), shape)
+        tint = _diverging_table()[np.rint((evidence + 1) * 128).astype(np.intp)]
+        return _blend(_grey(band), tint, opacity * np.abs(evidence)[..., None])
+    evidence = _spread(_to_unit(cam.values), shape)
+    tint = _table(colour_map)[np.rint(evidence * 255).astype(np.intp)]
+    return _blend(band, tint, opacity)
+
+
+def _grey(band: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(cv2.cvtColor(band, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+
+
+def _blend(band: np.ndarray, tint: np.ndarray, opacity: float | np.ndarray) -> np.ndarray:
+    blended = band + (tint.astype(np.float32) - band) * np.asarray(opacity, np.float32)
+    return np.rint(blended).astype(np.uint8)
+
+
+def legend(
+    colour_map: ColourMap = "viridis", signed: bool = False, width: int = 256, height: int = 12
+) -> np.ndarray:
+    """A colour bar from least to greatest evidence, left to right: uint8 (height, width, 3)."""
+    table = _diverging_table() if signed else _table(colour_map)
+    row = table[np.rint(np.linspace(0, len(table) - 1, width)).astype(np.intp)]
+    return np.repeat(row[None], height, axis=0)

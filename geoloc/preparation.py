@@ -1,0 +1,96 @@
+"""The one way in which a photo becomes what the networks see: the central 2:1 band at 240x120.
+
+Serving, class activation maps and training all pass through `frame`, so that they cannot drift
+apart. The band spans the photo's full width unless the photo is wider than 2:1; a frame keeps what
+lies above and below it as well, for crops at other heights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+
+WIDTH, HEIGHT = 240, 120
+FRAME = 240
+BAND_TOP = (FRAME - HEIGHT) // 2
+
+DESCRIPTION = {
+    "width": WIDTH,
+    "height": HEIGHT,
+    "crop": "the largest central 2:1 band of the upright photo",
+    "range": [0.0, 1.0],
+}
+"""What a model's card records of the preparation."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A photo at the band's scale: rows 60 to 179 are exactly the band.
+
+    Attributes:
+        pixels: uint8 (240, 240, 3); rows outside [top, bottom) repeat the nearest row of the photo.
+        top: the first row that holds photo.
+        bottom: the row after the last that holds photo.
+    """
+
+    pixels: np.ndarray
+    top: int
+    bottom: int
+
+
+def _central_columns(pixels: np.ndarray) -> np.ndarray:
+    height, width = pixels.shape[:2]
+    kept = min(width, 2 * height)
+    left = (width - kept) // 2
+    return pixels[:, left : left + kept]
+
+
+def crop_band(pixels: np.ndarray) -> np.ndarray:
+    """The band at the photo's own resolution: uint8 (H, W, 3) with W about 2H, a view."""
+    pixels = _central_columns(pixels)
+    height, width = pixels.shape[:2]
+    kept = max(1, min(height, round(width / 2)))
+    top = (height - kept) // 2
+    return pixels[top : top + kept]
+
+
+def frame(pixels: np.ndarray) -> Frame:
+    """Scale an upright RGB photo, uint8 (H, W, 3), into a `Frame`.
+
+    Raises:
+        ValueError: if the array is not uint8 (H, W, 3).
+    """
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or not pixels.size:
+        raise ValueError(f"a photo is uint8 (H, W, 3), not {pixels.dtype} {pixels.shape}")
+    pixels = _central_columns(pixels)
+    height, width = pixels.shape[:2]
+    # Rows beyond the frame would only be scaled to be thrown away.
+    kept = min(height, max(1, round(width * FRAME / WIDTH)))
+    start = (height - kept) // 2
+    pixels = pixels[start : start + kept]
+    rows = int(np.clip(round(kept * WIDTH / width), HEIGHT, FRAME))
+    shrinks = width > WIDTH
+    scaled = cv2.resize(
+        pixels, (WIDTH, rows), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    )
+    top = (FRAME - rows) // 2
+    below = FRAME - rows - top
+    padded = cv2.copyMakeBorder(scaled, top, below, 0, 0, cv2.BORDER_REPLICATE)
+    return Frame(pixels=padded, top=top, bottom=top + rows)
+
+
+def prepare(pixels: np.ndarray) -> np.ndarray:
+    """The band of an upright RGB photo, uint8 (H, W, 3), for a network: uint8 (120, 240, 3)."""
+    return frame(pixels).pixels[BAND_TOP : BAND_TOP + HEIGHT]
+
+
+def to_batch(
+    bands: Sequence[np.ndarray] | np.ndarray, device: str | torch.device = "cpu"
+) -> torch.Tensor:
+    """Bands, each uint8 (120, 240, 3), as one float32 batch (B, 3, 120, 240) in [0, 1]."""
+    batch = torch.from_numpy(np.ascontiguousarray(bands)).to(device)
+    return batch.permute(0, 3, 1, 2).float().div_(255)
