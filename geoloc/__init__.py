@@ -1,1 +1,1 @@
-"""Where was this street photo taken? Everything from the bytes of a photo to an answer with reasons."""
+"""Where was this street photo taken? From a photo's bytes to an answer with reasons."""

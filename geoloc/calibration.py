@@ -1,13 +1,14 @@
 """Making a probability mean what it says, and a country set hold the truth as often as it says.
 
 Temperature scaling: Guo et al. 2017, arXiv:1706.04599. Adaptive prediction sets: Romano et al.
-2020, arXiv:2006.02544, without randomisation.
+2020, arXiv:2006.02544, without randomisation. Balanced training moves a model's prior away from
+how often countries occur; moving it back: Saerens et al. 2002, doi:10.1162/089976602753284446.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_softmax
 
 COVERAGE = 0.9
@@ -28,6 +29,30 @@ def fit_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
 
     found = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20.0)), method="bounded")
     return float(np.exp(found.x))
+
+
+def fit_temperature_and_prior(
+    logits: np.ndarray, prior: np.ndarray, truth: np.ndarray
+) -> tuple[float, float]:
+    """The temperature in [0.05, 20] and the weight of `prior` in [0, 2] that suit the truth best.
+
+    The calibrated probabilities are softmax(logits / temperature + weight * prior).
+
+    Args:
+        logits: (B, N), of photos the network was not trained on.
+        prior: logarithm of how often each class occurs over how often it was trained on, (N,).
+        truth: class numbers, (B,).
+    """
+    if not prior.any():
+        return fit_temperature(logits, truth), 0.0
+
+    def loss(tried: np.ndarray) -> float:
+        log_p = log_softmax(logits / np.exp(tried[0]) + tried[1] * prior, axis=1)
+        return float(-log_p[np.arange(len(truth)), truth].mean())
+
+    bounds = [(np.log(0.05), np.log(20.0)), (0.0, 2.0)]
+    found = minimize(loss, x0=[0.0, 0.5], bounds=bounds, method="L-BFGS-B")
+    return float(np.exp(found.x[0])), float(found.x[1])
 
 
 def fit_set_mass(probabilities: np.ndarray, truth: np.ndarray, coverage: float = COVERAGE) -> float:

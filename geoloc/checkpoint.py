@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -21,6 +22,7 @@ from torch import Tensor, nn
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, City
 from geoloc.networks import build
+from geoloc.preparation import Crops
 
 WEIGHTS, CARD, PROBES = "weights.safetensors", "card.json", "probes.safetensors"
 FORMAT = 1
@@ -74,6 +76,18 @@ class Checkpoint:
     def temperature(self) -> float:
         """What the logits are divided by before the softmax (Guo et al. 2017, arXiv:1706.04599)."""
         return float(self.card.get("calibration", {}).get("temperature", 1.0))
+
+    @property
+    def bias(self) -> np.ndarray:
+        """What is added to the logits after the temperature, float64 (N,)."""
+        told = self.card.get("calibration", {}).get("bias")
+        return np.zeros(len(self.classes)) if told is None else np.array(told, float)
+
+    @property
+    def crops(self) -> Crops:
+        """The views of a photo that it averages."""
+        told = self.card.get("input", {}).get("crops")
+        return Crops() if told is None else Crops(tuple(told["offsets"]), told["mirror"])
 
     @property
     def set_mass(self) -> float | None:

@@ -120,7 +120,8 @@ class Box:
         # Weighted ends rather than start + step: 1.0 must give back the edge to the last bit.
         lats = self.south * (1 - xy[:, 1]) + self.north * xy[:, 1]
         lons = self.west * (1 - xy[:, 0]) + self.east * xy[:, 0]
-        return lats, lons
+        # Near an edge the sum can round to just beyond it.
+        return np.clip(lats, self.south, self.north), np.clip(lons, self.west, self.east)
 
 
 @dataclass(frozen=True)

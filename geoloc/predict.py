@@ -15,7 +15,7 @@ from geoloc.coverage import Coverage
 from geoloc.device import best_device
 from geoloc.geo import City, LatLon
 from geoloc.photo import Photo
-from geoloc.preparation import prepare, to_batch
+from geoloc.preparation import frame, prepare, to_batch
 
 
 @dataclass(frozen=True)
@@ -104,23 +104,31 @@ class CountryClassifier:
         return self.checkpoint.classes
 
     @torch.inference_mode()
-    def logits(self, bands: np.ndarray) -> np.ndarray:
-        """Raw logits (B, N), float64, of prepared bands, uint8 (B, 120, 240, 3)."""
-        # Apple's GPUs have no float64, so the logits leave the device first.
-        return self.network(to_batch(bands, self.device)).cpu().double().numpy()
+    def logits(self, crops: np.ndarray) -> np.ndarray:
+        """Raw logits (B, N), float64, each the mean over its photo's crops.
 
-    def probabilities(self, bands: np.ndarray) -> np.ndarray:
-        """Calibrated probabilities (B, N), float64, of prepared bands, uint8 (B, 120, 240, 3)."""
-        return softmax(self.logits(bands) / self.checkpoint.temperature, axis=1)
+        Args:
+            crops: uint8 (B, V, 120, 240, 3).
+        """
+        count, views = crops.shape[:2]
+        flat = self.network(to_batch(crops.reshape(-1, *crops.shape[2:]), self.device))
+        # Doubled on the CPU: Apple's GPUs have no float64.
+        return flat.float().cpu().double().view(count, views, -1).mean(dim=1).numpy()
+
+    def probabilities(self, crops: np.ndarray) -> np.ndarray:
+        """Calibrated probabilities (B, N), float64, of crops uint8 (B, V, 120, 240, 3)."""
+        card = self.checkpoint
+        return softmax(self.logits(crops) / card.temperature + card.bias, axis=1)
 
     def predict(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         """One prediction a photo."""
         if not photos:
             return []
-        bands = np.stack([prepare(photo.pixels) for photo in photos])
+        card = self.checkpoint
+        crops = np.stack([card.crops.of(frame(photo.pixels)) for photo in photos])
         return [
-            CountryPrediction.of(self.checkpoint.name, self.classes, p, self.checkpoint.set_mass)
-            for p in self.probabilities(bands)
+            CountryPrediction.of(card.name, self.classes, p, card.set_mass)
+            for p in self.probabilities(crops)
         ]
 
 

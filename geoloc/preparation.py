@@ -88,6 +88,25 @@ def prepare(pixels: np.ndarray) -> np.ndarray:
     return frame(pixels).pixels[BAND_TOP : BAND_TOP + HEIGHT]
 
 
+@dataclass(frozen=True)
+class Crops:
+    """The views of one photo whose answers a model averages.
+
+    Attributes:
+        offsets: rows by which each view lies below the band, as far as the photo reaches.
+        mirror: whether each is looked at mirrored as well.
+    """
+
+    offsets: tuple[int, ...] = (0,)
+    mirror: bool = False
+
+    def of(self, frame: Frame) -> np.ndarray:
+        """The views, uint8 (V, 120, 240, 3)."""
+        tops = np.clip(np.add(self.offsets, BAND_TOP), frame.top, frame.bottom - HEIGHT)
+        views = np.stack([frame.pixels[top : top + HEIGHT] for top in tops])
+        return np.concatenate([views, views[:, :, ::-1]]) if self.mirror else views
+
+
 def to_batch(
     bands: Sequence[np.ndarray] | np.ndarray, device: str | torch.device = "cpu"
 ) -> torch.Tensor:

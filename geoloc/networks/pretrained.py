@@ -42,9 +42,7 @@ class Pretrained(nn.Module):
         )
         told = self.trunk.pretrained_cfg
         self.standardise = Standardise(tuple(told.get("mean", HALF)), tuple(told.get("std", HALF)))
-        self.head = nn.Sequential(
-            nn.Dropout(dropout), nn.Linear(self.trunk.num_features, outputs)
-        )
+        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(self.trunk.num_features, outputs))
 
     def pooled(self, x: Tensor) -> Tensor:
         """The trunk's pooled features, (B, features)."""

@@ -1,0 +1,1 @@
+"""Speed, as ratios within one run against what one would otherwise write: python -m benchmarks."""

@@ -1,0 +1,195 @@
+"""Changing photos by the batch: every model's crops and colours, and the balance plan's changes.
+
+Everything works on whole batches of tensors on the device that trains, with one generator, so that
+an epoch can be repeated exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor
+
+from geoloc.preparation import FRAME, HEIGHT, WIDTH
+from training.balance import NOISY, RESAMPLED
+
+_LUMA = (0.299, 0.587, 0.114)
+
+
+@dataclass(frozen=True)
+class Jitter:
+    """How far crops and colours may stray from the prepared photo; 0 leaves them alone.
+
+    Attributes:
+        zoom: before it is stretched, the crop spans at least 1 - zoom of the band's width.
+        tilt: the crop's centre moves up or down by at most this share of the band's height.
+        stretch: width and height change against each other by at most this share.
+        light: brightness and contrast change by at most this share.
+        colour: saturation changes by at most this share, and each channel's gain by a third of it.
+        mirror: share of photos mirrored on top of the plan.
+
+    Raises:
+        ValueError: if one of them leaves [0, 1], or zoom [0, 0.9].
+    """
+
+    zoom: float = 0.0
+    tilt: float = 0.0
+    stretch: float = 0.0
+    light: float = 0.0
+    colour: float = 0.0
+    mirror: float = 0.0
+
+    def __post_init__(self) -> None:
+        shares = (self.tilt, self.stretch, self.light, self.colour, self.mirror)
+        if not (all(0.0 <= share <= 1.0 for share in shares) and 0.0 <= self.zoom <= 0.9):
+            raise ValueError(f"{self}: each lies in [0, 1], and zoom in [0, 0.9]")
+
+
+class Batch:
+    """Random draws for one batch of a given size, on the generator's device."""
+
+    def __init__(self, size: int, generator: Generator) -> None:
+        self.size, self.generator = size, generator
+
+    def uniform(self, low: float, high: float, *shape: int) -> Tensor:
+        drawn = torch.rand(
+            self.size, *shape, generator=self.generator, device=self.generator.device
+        )
+        return low + (high - low) * drawn
+
+
+def crop(
+    frames: Tensor,
+    top: Tensor,
+    bottom: Tensor,
+    mirrored: Tensor,
+    jitter: Jitter,
+    generator: Generator,
+) -> Tensor:
+    """A 2:1 crop of each frame near its band.
+
+    Args:
+        frames: uint8 (B, 240, 240, 3).
+        top: first photo row of each frame, (B,).
+        bottom: the row after its last, (B,).
+        mirrored: bool (B,), flipped left to right.
+        jitter: how far the crop may stray.
+        generator: source of the randomness.
+
+    Returns:
+        float32 (B, 3, 120, 240) in [0, 1].
+    """
+    draw = Batch(len(frames), generator)
+    pixels = frames.permute(0, 3, 1, 2).float().div_(255)
+    wide = draw.uniform(1 - jitter.zoom, 1.0)
+    ratio = torch.exp(draw.uniform(-jitter.stretch, jitter.stretch))
+    width = WIDTH * wide * ratio.clamp(max=1.0)
+    height = torch.minimum(HEIGHT * wide / ratio.clamp(min=1.0), (bottom - top).float())
+    centre_x = WIDTH / 2 + (WIDTH - width) / 2 * draw.uniform(-1, 1)
+    # A zoomed crop may sit anywhere in the band, and the band itself moves by `tilt`.
+    reach = (HEIGHT - height).clamp(min=0) / 2 + jitter.tilt * HEIGHT
+    centre_y = FRAME / 2 + reach * draw.uniform(-1, 1)
+    centre_y = torch.minimum(torch.maximum(centre_y, top + height / 2), bottom - height / 2)
+    flip = mirrored ^ (draw.uniform(0, 1) < jitter.mirror)
+    # Crops are upright, so the sampling grid is an outer product of columns and rows.
+    columns = (torch.arange(WIDTH, device=frames.device) + 0.5) / WIDTH - 0.5
+    rows = (torch.arange(HEIGHT, device=frames.device) + 0.5) / HEIGHT - 0.5
+    width = width * torch.where(flip, -1.0, 1.0)
+    x = (centre_x[:, None] + width[:, None] * columns) / WIDTH * 2 - 1
+    y = (centre_y[:, None] + height[:, None] * rows) / FRAME * 2 - 1
+    shape = (len(frames), HEIGHT, WIDTH)
+    grid = torch.stack([x[:, None, :].expand(shape), y[:, :, None].expand(shape)], dim=-1)
+    return F.grid_sample(pixels, grid, padding_mode="border", align_corners=False)
+
+
+def recolour(images: Tensor, jitter: Jitter, generator: Generator) -> Tensor:
+    """Other light, another camera: brightness, contrast, saturation, gains, on (B, 3, H, W)."""
+    draw = Batch(len(images), generator)
+    gains = 1 + draw.uniform(-jitter.colour / 3, jitter.colour / 3, 3)
+    gains = gains * (1 + draw.uniform(-jitter.light, jitter.light, 1))
+    saturation = 1 + draw.uniform(-jitter.colour, jitter.colour, 1, 1)
+    contrast = 1 + draw.uniform(-jitter.light, jitter.light, 1, 1)
+    luma = images.new_tensor(_LUMA)
+    # Gains, then a blend with grey, then a blend with the mean grey: all one affine map of colours.
+    to_grey = luma.expand(3, 3)
+    saturate = saturation * torch.eye(3, device=images.device) + (1 - saturation) * to_grey
+    matrix = contrast * saturate * gains[:, None, :]
+    mean_grey = (images.mean(dim=(2, 3)) * gains) @ luma
+    offset = (1 - contrast) * mean_grey[:, None, None]
+    return torch.baddbmm(offset, matrix, images.flatten(2)).view_as(images).clamp_(0, 1)
+
+
+def black_holes(images: Tensor, generator: Generator, holes: int = 3, side: float = 0.3) -> Tensor:
+    """Black rectangles, each up to `side` of the photo's height, in copies of (B, 3, H, W)."""
+    count, _, height, width = images.shape
+    draw = Batch(count, generator)
+    rows = torch.arange(height, device=images.device).view(1, 1, height, 1)
+    columns = torch.arange(width, device=images.device).view(1, 1, 1, width)
+    half_h = draw.uniform(0.1, side, holes, 1, 1) * height / 2
+    half_w = draw.uniform(0.1, side, holes, 1, 1) * height / 2
+    centre_y = draw.uniform(0, 1, holes, 1, 1) * height
+    centre_x = draw.uniform(0, 1, holes, 1, 1) * width
+    inside = ((rows - centre_y).abs() <= half_h) & ((columns - centre_x).abs() <= half_w)
+    return images.masked_fill(inside.any(dim=1, keepdim=True), 0.0)
+
+
+def resample(images: Tensor, generator: Generator) -> Tensor:
+    """Shrunk two to four times and enlarged again, as from a poorer camera, (B, 3, H, W)."""
+    size = images.shape[-2:]
+    factor = Batch(len(images), generator).uniform(2.0, 4.0)
+    result = torch.empty_like(images)
+    for whole in (2, 3, 4):
+        chosen = factor.round() == whole
+        if not chosen.any():
+            continue
+        small = F.interpolate(images[chosen], scale_factor=1 / whole, mode="area")
+        result[chosen] = F.interpolate(small, size=size, mode="bilinear", align_corners=False)
+    return result
+
+
+def noise(images: Tensor, generator: Generator, deviation: float = 0.1) -> Tensor:
+    """Gaussian noise of up to this standard deviation, clipped to [0, 1], (B, 3, H, W)."""
+    strength = Batch(len(images), generator).uniform(0.2 * deviation, deviation, 1, 1, 1)
+    drawn = torch.randn(images.shape, generator=generator, device=images.device)
+    return (images + strength * drawn).clamp_(0, 1)
+
+
+def change(images: Tensor, holed: Tensor, camera: Tensor, generator: Generator) -> Tensor:
+    """Carry out the plan's changes but the mirroring, which the crop does, on (B, 3, H, W)."""
+    for chosen, how in (
+        (holed, black_holes),
+        (camera == RESAMPLED, resample),
+        (camera == NOISY, noise),
+    ):
+        if chosen.any():
+            images[chosen] = how(images[chosen], generator)
+    return images
+
+
+def cut_mix(
+    images: Tensor, targets: Tensor, share: float, generator: Generator
+) -> tuple[Tensor, Tensor]:
+    """A rectangle of each photo comes from another, and so does its part of the target.
+
+    Yun et al. 2019, arXiv:1905.04899.
+
+    Args:
+        images: (B, 3, H, W), changed in place.
+        targets: class probabilities (B, N).
+        share: how many batches are mixed, in [0, 1].
+        generator: source of the randomness.
+    """
+    one = Batch(1, generator)
+    if float(one.uniform(0, 1)) >= share:
+        return images, targets
+    height, width = images.shape[-2:]
+    side = float((1 - one.uniform(0, 1)) ** 0.5)
+    y, x = (int(one.uniform(0, 1) * n) for n in (height, width))
+    y1, y2 = max(0, y - int(side * height / 2)), min(height, y + int(side * height / 2))
+    x1, x2 = max(0, x - int(side * width / 2)), min(width, x + int(side * width / 2))
+    other = torch.randperm(len(images), generator=generator, device=images.device)
+    images[:, :, y1:y2, x1:x2] = images[other, :, y1:y2, x1:x2]
+    kept = 1 - (y2 - y1) * (x2 - x1) / (height * width)
+    return images, kept * targets + (1 - kept) * targets[other]

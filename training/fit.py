@@ -1,0 +1,235 @@
+"""The loop: one for every network and both tasks, on a GPU or a CPU, resumable after any epoch.
+
+Every epoch draws its plan, its order and its jitter from (seed, epoch) alone, so a run that was
+killed and goes on from its last saved epoch ends with the same weights as one that was not.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from geoloc.preparation import BAND_TOP, HEIGHT, to_batch
+from training import state
+from training.augment import change, crop, cut_mix, recolour
+from training.balance import Plan
+from training.cache import Frames
+from training.recipe import Fit, Recipe
+from training.tasks import Task
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a run.
+
+    Attributes:
+        network: with the averaged weights of its best epoch, on the CPU.
+        curves: a row an epoch: losses, scores, rate, seconds.
+        best: number of the best epoch, from 1.
+    """
+
+    network: nn.Module
+    curves: list[dict[str, float]]
+    best: int
+
+
+def mixed_precision(device: torch.device) -> torch.autocast:
+    """bfloat16 where the processor multiplies it in hardware; float32 elsewhere."""
+    able = device.type == "cuda" and torch.cuda.is_bf16_supported()
+    able |= device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
+    return torch.autocast(device.type, torch.bfloat16, enabled=able)
+
+
+def learning_rate(fit: Fit, step: int, steps: int) -> float:
+    """Linear warm-up, then a cosine to zero."""
+    warmup = max(1, round(fit.warmup * steps))
+    if step < warmup:
+        return fit.rate * (step + 1) / warmup
+    return fit.rate * 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup)))
+
+
+def predict(network: nn.Module, frames: Frames, rows: np.ndarray, device: torch.device) -> Tensor:
+    """Outputs (B, outputs), float32 on the CPU, for the prepared bands of some rows."""
+    network.eval()
+    outputs = []
+    with torch.inference_mode(), mixed_precision(device):
+        for chunk in np.array_split(rows, math.ceil(len(rows) / 256)):
+            bands = frames.pixels[chunk][:, BAND_TOP : BAND_TOP + HEIGHT]
+            batch = to_batch(bands, device).contiguous(memory_format=torch.channels_last)
+            outputs.append(network(batch).float().cpu())
+    return torch.cat(outputs)
+
+
+class Trainer:
+    """One run of one recipe.
+
+    Args:
+        task: what is asked.
+        network: to be trained, modified in place.
+        frames: all splits; trains on "train", stops by "val".
+        recipe: how.
+        folder: where its state is kept.
+        device: where it runs.
+        report: called with each epoch's row of the curves.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        network: nn.Module,
+        frames: Frames,
+        recipe: Recipe,
+        folder: Path,
+        device: torch.device,
+        report: Callable[[dict[str, float]], None] = lambda row: None,
+    ) -> None:
+        self.task, self.frames, self.recipe, self.folder = task, frames, recipe, folder
+        self.fit, self.device, self.report = recipe.fit, device, report
+        task.initialise(network)
+        self.network = network.to(device, memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.optimizer = _optimizer(self.network, self.fit)
+        self.train, self.val = frames.of_split("train"), frames.of_split("val")
+        self.labels = task.labels(frames.table)[self.train]
+        self.targets = task.targets(frames.table)
+
+    def run(self, progress: bool = True) -> Run:
+        """Train until epochs or patience are spent, from the last saved epoch if there is one."""
+        saved = state.load(self.folder, self.network, self.average, self.optimizer)
+        best, told = saved or (self._weights(), {"epoch": 0, "curves": [], "steps": None})
+        curves: list[dict[str, float]] = told["curves"]
+        # The plan's size varies by a few photos an epoch; the schedule keeps its first length.
+        steps = told["steps"] or self.fit.epochs * self._steps(self._plan(0))
+        for epoch in range(told["epoch"], self.fit.epochs):
+            if _stalled(curves, self.fit.patience):
+                break
+            row = self._epoch(epoch, steps, progress)
+            if all(row["val_loss"] < earlier["val_loss"] for earlier in curves):
+                best = self._weights()
+            curves.append(row)
+            told: dict[str, Any] = {"epoch": epoch + 1, "curves": curves, "steps": steps}
+            state.save(self.folder, self.network, self.average, best, self.optimizer, told)
+            self.report(row)
+        self.average.load_state_dict(best)
+        number = 1 + int(np.argmin([row["val_loss"] for row in curves]))
+        return Run(self.average.cpu().eval(), curves, number)
+
+    def _plan(self, epoch: int) -> Plan:
+        rng = np.random.default_rng([self.fit.seed, epoch])
+        if self.recipe.growth is None:
+            plan = Plan.untouched(np.arange(len(self.train)))
+        else:
+            plan = self.recipe.growth.plan(self.labels, rng)
+        return plan.take(rng.permutation(len(plan)))
+
+    def _steps(self, plan: Plan) -> int:
+        return max(1, len(plan) // self.fit.batch)
+
+    def _epoch(self, epoch: int, steps: int, progress: bool) -> dict[str, float]:
+        started = time.perf_counter()
+        torch.manual_seed(self.fit.seed * 100_003 + epoch)
+        generator = torch.Generator(self.device).manual_seed(self.fit.seed * 100_003 + epoch)
+        plan = self._plan(epoch)
+        count = self._steps(plan)
+        total = torch.zeros((), device=self.device)
+        self.network.train()
+        # A last batch of a few photos would spoil the batch statistics: the others take it in.
+        chunks = np.array_split(np.arange(len(plan)), count)
+        for number, items in enumerate(
+            tqdm(
+                chunks,
+                desc=f"epoch {epoch + 1}/{self.fit.epochs}",
+                leave=False,
+                disable=None if progress else True,
+            )
+        ):
+            step = min(epoch * count + number, steps)
+            total += self._step(plan.take(items), learning_rate(self.fit, step, steps), generator)
+            self._follow(step)
+        scores = self.task.scores(
+            predict(self.average, self.frames, self.val, self.device), self.targets[self.val]
+        )
+        return {
+            "epoch": epoch + 1,
+            "train_loss": float(total) / count,
+            **{f"val_{name}": value for name, value in scores.items()},
+            "photos": len(plan),
+            "seconds": time.perf_counter() - started,
+        }
+
+    def _step(self, plan: Plan, rate: float, generator: torch.Generator) -> Tensor:
+        images, targets = self._batch(plan, generator)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["share"]
+        with mixed_precision(self.device):
+            outputs = self.network(images)
+        loss = self.task.loss(outputs.float(), targets)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self.optimizer.step()
+        return loss.detach()
+
+    def _batch(self, plan: Plan, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        rows = self.train[plan.row]
+        frames = torch.from_numpy(self.frames.pixels[rows]).to(self.device)
+        top, bottom = torch.from_numpy(self.frames.rows[rows]).to(self.device).unbind(1)
+        mirrored, holed, camera = (
+            torch.from_numpy(part).to(self.device)
+            for part in (plan.mirrored, plan.holed, plan.camera)
+        )
+        images = crop(frames, top, bottom, mirrored, self.recipe.jitter, generator)
+        images = recolour(images, self.recipe.jitter, generator)
+        images = change(images, holed, camera, generator)
+        targets = self.targets[rows].to(self.device)
+        if self.task.mixes:
+            images, targets = cut_mix(images, targets, self.fit.cut_mix, generator)
+        return images.contiguous(memory_format=torch.channels_last), targets
+
+    @torch.no_grad()
+    def _follow(self, step: int) -> None:
+        # Young averages forget faster, or the untrained weights would stay in them for epochs.
+        decay = min(self.fit.average, (1 + step) / (10 + step))
+        mine, theirs = self.average.state_dict(), self.network.state_dict()
+        floats = [k for k, v in mine.items() if v.is_floating_point()]
+        torch._foreach_lerp_([mine[k] for k in floats], [theirs[k] for k in floats], 1 - decay)
+
+    def _weights(self) -> dict[str, Tensor]:
+        return {k: v.detach().to("cpu", copy=True) for k, v in self.average.state_dict().items()}
+
+
+def _optimizer(network: nn.Module, fit: Fit) -> torch.optim.AdamW:
+    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        if parameter.requires_grad:
+            kind = (name.startswith("trunk."), parameter.ndim >= 2)
+            groups.setdefault(kind, []).append(parameter)
+    return torch.optim.AdamW(
+        [
+            {
+                "params": parameters,
+                # Decay is for matrices: biases and normalisation have no size to keep small.
+                "weight_decay": fit.decay if matrix else 0.0,
+                "share": fit.trunk_rate if trunk else 1.0,
+            }
+            for (trunk, matrix), parameters in groups.items()
+        ],
+        lr=fit.rate,
+    )
+
+
+def _stalled(curves: list[dict[str, float]], patience: int) -> bool:
+    if not curves:
+        return False
+    losses = [row["val_loss"] for row in curves]
+    return len(losses) - 1 - int(np.argmin(losses)) >= patience

@@ -1,0 +1,115 @@
+"""The linear models behind the CNN's class activation maps: one a country and layer.
+
+The network is frozen; for each layer a multinomial logistic regression reads the means of its maps.
+Regularisation is chosen on val; feature scaling and temperature are folded into the weights, so
+that softmax(weight @ mean + bias) is already the calibrated probability.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.special import softmax
+from sklearn.linear_model import LogisticRegression
+from torch import Tensor
+from tqdm import tqdm
+
+from geoloc.calibration import fit_temperature
+from geoloc.cam import LAYERS
+from geoloc.predict import CountryClassifier
+from geoloc.preparation import BAND_TOP, HEIGHT, to_batch
+from training.cache import Frames
+from training.metrics import log_loss
+
+STRENGTHS = (0.001, 0.01, 0.1, 1.0)
+"""Inverse regularisation strengths tried on val."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The N linear models of one layer.
+
+    Attributes:
+        weight: float64 (N, maps).
+        bias: float64 (N,).
+        strength: the inverse regularisation that val preferred.
+    """
+
+    weight: np.ndarray
+    bias: np.ndarray
+    strength: float
+
+    def probabilities(self, pooled: np.ndarray) -> np.ndarray:
+        """(B, N) from pooled maps (B, maps)."""
+        return softmax(pooled @ self.weight.T + self.bias, axis=1)
+
+
+@torch.inference_mode()
+def pooled_maps(
+    classifier: CountryClassifier, frames: Frames, rows: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Each layer's mean activations, float64 (B, maps), for the prepared bands of some rows."""
+    pooled: dict[str, list[Tensor]] = {layer: [] for layer in LAYERS}
+    for chunk in np.array_split(rows, math.ceil(len(rows) / 128)):
+        bands = frames.pixels[chunk][:, BAND_TOP : BAND_TOP + HEIGHT]
+        maps = classifier.network.maps(to_batch(bands, classifier.device))
+        for layer in LAYERS:
+            pooled[layer].append(maps[layer].mean(dim=(2, 3)).cpu())
+    return {layer: torch.cat(parts).double().numpy() for layer, parts in pooled.items()}
+
+
+def fit(
+    train: tuple[np.ndarray, np.ndarray], val: tuple[np.ndarray, np.ndarray], classes: int
+) -> Probe:
+    """Fit one layer's linear models; `train` and `val` are pooled maps (B, maps) and truth (B,)."""
+    features, truth = train
+    mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-6
+    tried = []
+    for strength in STRENGTHS:
+        model = LogisticRegression(C=strength, max_iter=500)
+        model.fit((features - mean) / deviation, truth)
+        coefficients, intercepts = _by_class(model)
+        # A class without a training photo has no row in the fit: it keeps the least likely bias.
+        weight = np.zeros((classes, features.shape[1]))
+        bias = np.full(classes, intercepts.min() - 5.0)
+        weight[model.classes_] = coefficients / deviation
+        bias[model.classes_] = intercepts - (coefficients / deviation) @ mean
+        logits = val[0] @ weight.T + bias
+        temperature = fit_temperature(logits, val[1])
+        probe = Probe(weight / temperature, bias / temperature, strength)
+        tried.append((log_loss(probe.probabilities(val[0]), val[1]), probe))
+    return min(tried, key=lambda pair: pair[0])[1]
+
+
+def _by_class(model: LogisticRegression) -> tuple[np.ndarray, np.ndarray]:
+    # Of two classes scikit-learn tells only the difference.
+    if len(model.classes_) > 2:
+        return model.coef_, model.intercept_
+    return tuple(np.concatenate([-half, half]) / 2 for half in (model.coef_, model.intercept_))
+
+
+def fit_layers(
+    classifier: CountryClassifier, frames: Frames, truth: np.ndarray, progress: bool = True
+) -> dict[str, Probe]:
+    """Fit the linear models of every layer; `truth` are the class numbers of all rows."""
+    rows = {split: frames.of_split(split) for split in ("train", "val")}
+    pooled = {split: pooled_maps(classifier, frames, rows[split]) for split in rows}
+    bar = tqdm(LAYERS, desc="linear models", unit="layer", disable=None if progress else True)
+    return {
+        layer: fit(
+            (pooled["train"][layer], truth[rows["train"]]),
+            (pooled["val"][layer], truth[rows["val"]]),
+            len(classifier.classes),
+        )
+        for layer in bar
+    }
+
+
+def tensors(probes: dict[str, Probe]) -> dict[str, Tensor]:
+    """What `geoloc.checkpoint.save_probes` stores."""
+    stored = {f"{layer}.weight": probe.weight for layer, probe in probes.items()}
+    stored |= {f"{layer}.bias": probe.bias for layer, probe in probes.items()}
+    return {key: torch.from_numpy(value).float() for key, value in stored.items()}

@@ -1,0 +1,107 @@
+"""From a finished run to a checkpoint folder that the app sees."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from geoloc import checkpoint as checkpoints
+from geoloc.checkpoint import Checkpoint
+from geoloc.geo import City
+from geoloc.preparation import DESCRIPTION
+from training import evaluate
+from training.data import Data
+from training.fit import Run
+from training.recipe import Recipe
+from training.tasks import Countries, Position
+
+
+def card_of(
+    name: str, recipe: Recipe, task: Countries | Position, run: Run, data: Data, device: str
+) -> dict[str, Any]:
+    """Everything a model says of itself but its scores."""
+    card: dict[str, Any] = {
+        "name": name,
+        "title": recipe.title,
+        "task": task.kind,
+        "network": {
+            "name": recipe.network["name"],
+            "shape": {**_shape(recipe), "outputs": task.outputs},
+            "parameters": sum(p.numel() for p in run.network.parameters()),
+        },
+        "input": DESCRIPTION,
+        "calibration": {"temperature": 1.0},
+        "data": data.described(),
+        "recipe": recipe.as_card(),
+        "best_epoch": run.best,
+        "curves": run.curves,
+        "metrics": {},
+        "provenance": _provenance(device, run),
+    }
+    if isinstance(task, Countries):
+        card["classes"] = list(task.classes)
+        card["data"]["countries"] = data.countries()
+    else:
+        card["title"] = f"{recipe.title}, {task.city.title}"
+        card["city"] = _city(task.city)
+        card["data"]["coverage"] = data.coverage(task.city.box).to_card()
+    return card
+
+
+def publish(
+    folder: Path, run: Run, card: dict[str, Any], data: Data, device: torch.device
+) -> Checkpoint:
+    """Write the checkpoint, calibrate it on val and measure it on val; test is for `evaluate`."""
+    released = checkpoints.save(folder, run.network, card)
+    if released.task == "country":
+        released = evaluate.calibrate(released, data, device)
+    return record(released, "val", evaluate.evaluate(released, data, "val", device))
+
+
+def record(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> Checkpoint:
+    """The checkpoint with these scores of one split in its card."""
+    metrics = {**checkpoint.card["metrics"], split: scores}
+    return checkpoints.save_card(checkpoint.folder, {**checkpoint.card, "metrics": metrics})
+
+
+def _shape(recipe: Recipe) -> dict[str, Any]:
+    return {key: value for key, value in recipe.network.items() if key != "name"}
+
+
+def _city(city: City) -> dict[str, Any]:
+    box = city.box
+    return {
+        "name": city.name,
+        "title": city.title,
+        "box": {"south": box.south, "west": box.west, "north": box.north, "east": box.east},
+    }
+
+
+def _provenance(device: str, run: Run) -> dict[str, Any]:
+    return {
+        "trained": datetime.now(UTC).date().isoformat(),
+        "commit": _commit(),
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "device": device,
+        "minutes": round(sum(row["seconds"] for row in run.curves) / 60, 1),
+    }
+
+
+def _commit() -> str | None:
+    try:
+        told = subprocess.run(
+            ["git", "rev-parse", "--short=12", "HEAD"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return told.stdout.strip()

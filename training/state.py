@@ -1,0 +1,69 @@
+"""The state of a run on disk: all that the next epoch depends on, so that a killed run can go on.
+
+Tensors as safetensors, the rest as JSON; written aside and moved into place, so that a run killed
+while saving still has its last whole epoch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+FILE = "state.safetensors"
+
+
+def save(
+    folder: Path,
+    network: nn.Module,
+    average: nn.Module,
+    best: dict[str, Tensor],
+    optimizer: torch.optim.Optimizer,
+    progress: dict[str, Any],
+) -> None:
+    """Write a run's state after an epoch; `progress` is any JSON, such as epoch and curves."""
+    tensors = {f"network/{k}": v for k, v in network.state_dict().items()}
+    tensors |= {f"average/{k}": v for k, v in average.state_dict().items()}
+    tensors |= {f"best/{k}": v for k, v in best.items()}
+    for number, moments in optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer/{number}/{k}": v for k, v in moments.items()}
+    # Networks may share buffers between the copies; safetensors wants each tensor on its own.
+    tensors = {k: v.detach().to("cpu", copy=True).contiguous() for k, v in tensors.items()}
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder / f"{FILE}.partial"
+    save_file(tensors, aside, metadata={"progress": json.dumps(progress)})
+    os.replace(aside, folder / FILE)
+
+
+def load(
+    folder: Path, network: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer
+) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+    """Put a saved state back; gives the best weights and `progress`, or None if there is none."""
+    if not (folder / FILE).is_file():
+        return None
+    parts: dict[str, dict[str, Tensor]] = {
+        "network": {},
+        "average": {},
+        "best": {},
+        "optimizer": {},
+    }
+    with safe_open(folder / FILE, framework="pt") as file:
+        progress = json.loads(file.metadata()["progress"])
+        for key in file.keys():  # noqa: SIM118 - safe_open is no mapping
+            part, _, rest = key.partition("/")
+            parts[part][rest] = file.get_tensor(key)
+    network.load_state_dict(parts["network"])
+    average.load_state_dict(parts["average"])
+    moments: dict[int, dict[str, Tensor]] = {}
+    for key, value in parts["optimizer"].items():
+        number, _, name = key.partition("/")
+        moments.setdefault(int(number), {})[name] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": moments, "param_groups": groups})
+    return parts["best"], progress
