@@ -179,7 +179,9 @@ def _check(checkpoint: Checkpoint) -> None:
         raise ValueError(f"the network has {outputs} outputs, and {needed} are needed")
     if not checkpoint.temperature > 0:
         raise ValueError(f"the temperature {checkpoint.temperature} is not above 0")
-    for part in ("coverage", "city") if checkpoint.task == "city" else ("coverage",):
+    if checkpoint.task == "country" and len(checkpoint.bias) != needed:
+        raise ValueError(f"the bias has {len(checkpoint.bias)} parts, and {needed} are needed")
+    for part in ("coverage", "crops", "city" if checkpoint.task == "city" else "classes"):
         getattr(checkpoint, part)
 
 

@@ -1,0 +1,101 @@
+"""Which country: the headline, the ten likeliest, the world map, and how good the model is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+# Gives plotly the theme that the browser then fills in: a figure made before has plotly's colours.
+import streamlit.elements.plotly_chart
+
+from geoloc import countries
+from geoloc.calibration import COVERAGE
+from geoloc.draw.charts import percent, probability_bars, probability_map
+from geoloc.predict import CountryPrediction
+from geoloc.ui.answers import Answer, answer_of
+from geoloc.ui.claims import country_claim
+from geoloc.ui.frame import halves, ink, note
+from geoloc.ui.portrait import truth
+from geoloc.ui.shelf import Shelved
+from geoloc.ui.state import Chosen
+
+_TOP = 10
+_CHANCE = f"about {round(10 * COVERAGE)} times in 10"
+_MAP_HEIGHT = 340
+_STILL = {"displayModeBar": False, "scrollZoom": False}
+
+
+def country(model: Shelved, chosen: Chosen) -> None:
+    """The answer of one model: headline and bars."""
+    answer = answer_of(model, chosen.photo)
+    prediction, true = answer.prediction, truth(chosen)
+    _headline(prediction)
+    st.plotly_chart(
+        probability_bars(prediction, _TOP, highlight=true, ink=ink()),
+        config=_STILL,
+        key="bars",
+        alt="Likeliest countries: " + _listed(prediction, _TOP),
+    )
+    if true:
+        note(_where_taken(prediction, true))
+
+
+def world(model: Shelved, chosen: Chosen) -> None:
+    """The world coloured by the probabilities, and what they are worth."""
+    answer = answer_of(model, chosen.photo)
+    prediction = answer.prediction
+    drawn, told = halves()
+    drawn.plotly_chart(
+        probability_map(prediction, ink=ink()),
+        height=_MAP_HEIGHT,
+        config=_STILL,
+        key="world",
+        alt="World map of the probabilities: " + _listed(prediction, 5),
+    )
+    with told:
+        st.subheader("How far to trust it", anchor=False)
+        st.write(country_claim(model.checkpoint))
+        st.write(
+            f"It knows {len(prediction.codes)} countries and has to name one of them: "
+            "the grey ones on the map are not among them."
+        )
+        if prediction.likely:
+            st.write(_likely(prediction))
+        note(_time(chosen, answer))
+
+
+def _headline(prediction: CountryPrediction) -> None:
+    code, probability = prediction.top(1)[0]
+    with st.container(horizontal=True, vertical_alignment="center", key="headline"):
+        st.image(countries.flag_image(code), width=52, alt="")
+        st.header(f"{countries.name(code)}, {percent(probability)}", anchor=False)
+
+
+def _listed(prediction: CountryPrediction, k: int) -> str:
+    return ", ".join(f"{countries.name(code)} {percent(p)}" for code, p in prediction.top(k))
+
+
+def _where_taken(prediction: CountryPrediction, true: str) -> str:
+    if true not in prediction.codes:
+        return (
+            f"Where it was taken: {countries.name(true)}, which is not one of the "
+            f"{len(prediction.codes)} countries that this model knows."
+        )
+    rank = prediction.codes.index(true) + 1
+    return (
+        f"Where it was taken: **{countries.name(true)}**, "
+        f"number {rank} of {len(prediction.codes)} in this answer."
+    )
+
+
+def _likely(prediction: CountryPrediction) -> str:
+    """The calibrated set in words."""
+    if prediction.likely == 1:
+        return f"Answers as sure as this hold the true country {_CHANCE}."
+    return (
+        f"The true country is among the first **{prediction.likely}** of this answer {_CHANCE}: "
+        "the fewer, the surer the model is."
+    )
+
+
+def _time(chosen: Chosen, answer: Answer) -> str:
+    return f"Reading the photo took {chosen.seconds:.2f} s, the answer {answer.seconds:.2f} s."

@@ -1,0 +1,68 @@
+"""The frame around a page's content: its width, and what happens when something breaks."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+_WIDTH = 1160
+_STYLE = Path(__file__).with_name("page.css")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#~$:|&])")
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def page() -> Iterator[None]:
+    """Puts what follows in a column that stays readable on the widest screen."""
+    with (
+        st.container(horizontal_alignment="center"),
+        st.container(width=_WIDTH, key="page"),
+    ):
+        st.html(_STYLE)
+        yield
+
+
+@contextmanager
+def guard(what: str) -> Iterator[None]:
+    """Turns an unforeseen error into one sentence, so that the rest of the page still appears.
+
+    Args:
+        what: the part of the page that would be missing, as the subject of the sentence.
+    """
+    try:
+        yield
+    except Exception:
+        _log.exception("%s could not be drawn", what)
+        st.error(
+            f"{what} could not be shown: something unforeseen went wrong. Try again or choose "
+            "another photo; the server's log says what happened.",
+            icon=":material/error:",
+        )
+
+
+def halves() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two columns, as every part of an answer has; on a phone one above the other."""
+    left, right = st.columns(2, gap="medium")
+    return left, right
+
+
+def note(text: str) -> None:
+    """Small print in Markdown; unlike a caption it isn't faded, so that its links can be read."""
+    st.markdown(f":small[{text}]")
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it stands, such as the name of an uploaded file."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def ink() -> str | None:
+    """The text colour of the theme that this visitor sees; None until the browser has told."""
+    theme = st.context.theme.type
+    return st.get_option(f"theme.{theme}.textColor") if theme else None

@@ -1,0 +1,55 @@
+"""The photo itself, what its EXIF data tells, and the button that forgets it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geoloc import countries
+from geoloc.geo import LatLon
+from geoloc.ui import state
+from geoloc.ui.frame import note, plain
+from geoloc.ui.state import Chosen
+
+_TALLEST = 420
+
+
+def portrait(chosen: Chosen) -> None:
+    """The photo, upright, with its caption and warnings."""
+    example = chosen.example
+    alt = f"{example.title}, {example.place}" if example else f"Your photo, {chosen.name}"
+    height, width = chosen.photo.pixels.shape[:2]
+    # An upright photo as wide as the column would push the answer off a phone's screen.
+    shown = "stretch" if width > height else round(_TALLEST * width / height)
+    st.image(chosen.photo.pixels, alt=alt, width=shown, output_format="JPEG")
+    note(" · ".join(_facts(chosen)))
+    for warning in chosen.photo.warnings:
+        st.info(warning, icon=":material/info:")
+
+
+def remove_button() -> None:
+    """Forgets the photo."""
+    st.button("Remove photo", on_click=state.remove, icon=":material/delete:")
+
+
+def truth(chosen: Chosen) -> str | None:
+    """The country where the photo was taken, by its EXIF position or its credits, if known."""
+    if chosen.photo.position:
+        return countries.country_at(chosen.photo.position)
+    return chosen.example.country if chosen.example else None
+
+
+def coordinates(place: LatLon) -> str:
+    """Latitude and longitude as maps take them, to about a metre."""
+    return f"{place.lat:.5f}, {place.lon:.5f}"
+
+
+def _facts(chosen: Chosen) -> list[str]:
+    example, photo = chosen.example, chosen.photo
+    if example:
+        return [f"[{plain(example.credit)}]({example.source})"]
+    facts = [plain(chosen.name)]
+    if photo.taken:
+        facts.append(f"taken {photo.taken.day} {photo.taken:%B %Y, %H:%M}")
+    if photo.position:
+        facts.append(f"EXIF position {coordinates(photo.position)}")
+    return facts

@@ -1,0 +1,135 @@
+"""The models that the app has: loaded once a process, shared by all visitors.
+
+A folder dropped into the checkpoints is seen at the next click, and so is a changed one.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from geoloc import models
+from geoloc.cam import ProbeCam
+from geoloc.checkpoint import CARD, PROBES, WEIGHTS, Checkpoint, CheckpointError
+from geoloc.predict import CityLocator, CountryClassifier
+from geoloc.ui.frame import plain
+
+DEFAULT_CITY = "pittsburgh"
+_TRAINING = {
+    "country": "country --recipe cnn --data FOLDER",
+    "city": "city --city pittsburgh --data FOLDER",
+}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A model that answers.
+
+    Attributes:
+        checkpoint: its folder and card.
+        model: what answers.
+        version: differs whenever its files do.
+    """
+
+    checkpoint: Checkpoint
+    model: CountryClassifier | CityLocator
+    version: str
+
+    @property
+    def title(self) -> str:
+        return self.checkpoint.title
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What lies in the folder of models.
+
+    Attributes:
+        countries: the country models, the one that claims to be right most often first.
+        cities: the city models, those of the default city first.
+        problems: a sentence for each folder that cannot be used.
+    """
+
+    countries: tuple[Shelved, ...]
+    cities: tuple[Shelved, ...]
+    problems: tuple[str, ...]
+
+
+def shelf() -> Shelf:
+    """The models as they are now."""
+    found, problems = models.available(models.CHECKPOINTS)
+    usable: dict[str, list[Shelved]] = {"country": [], "city": []}
+    for checkpoint in found:
+        version = _version(checkpoint)
+        loaded = _load(str(checkpoint.folder), version, checkpoint)
+        if isinstance(loaded, str):
+            problems.append(loaded)
+        else:
+            usable[checkpoint.task].append(Shelved(checkpoint, loaded, version))
+    return Shelf(
+        countries=tuple(sorted(usable["country"], key=_claimed_top1, reverse=True)),
+        cities=tuple(sorted(usable["city"], key=_is_elsewhere)),
+        problems=tuple(problems),
+    )
+
+
+def explainer(shelved: Shelved) -> ProbeCam:
+    """What makes the activation maps of a country model that has linear models."""
+    return _explainer(str(shelved.checkpoint.folder), shelved.version, shelved.model)
+
+
+def problems(shelf: Shelf) -> None:
+    """A closed list of the model folders that cannot be used, where there are any."""
+    count = len(shelf.problems)
+    if not count:
+        return
+    folders = "1 model folder" if count == 1 else f"{count} model folders"
+    with st.expander(f"{folders} cannot be used", icon=":material/warning:"):
+        for problem in shelf.problems:
+            st.write(plain(problem))
+
+
+def missing(task: str) -> None:
+    """Says that there is no model of a task, and how to get one."""
+    st.info(
+        f"There is no {task} model here yet. Copy the folder of a released one to "
+        f"`{models.CHECKPOINTS}`, or train one, which puts it there:",
+        icon=":material/model_training:",
+    )
+    st.code(f"python -m training {_TRAINING[task]}", language="shell", wrap_lines=True)
+
+
+def _claimed_top1(shelved: Shelved) -> float:
+    metrics = shelved.checkpoint.card.get("metrics", {})
+    return (metrics.get("test") or metrics.get("val") or {}).get("top1", 0.0)
+
+
+def _is_elsewhere(shelved: Shelved) -> bool:
+    return shelved.checkpoint.city.name != DEFAULT_CITY
+
+
+def _version(checkpoint: Checkpoint) -> str:
+    files = [checkpoint.folder / file for file in (CARD, WEIGHTS, PROBES)]
+    return str([file.stat().st_mtime_ns for file in files if file.is_file()])
+
+
+@st.cache_resource(show_spinner="Loading the models…", max_entries=32)
+def _load(folder: str, version: str, _checkpoint: Checkpoint) -> Any:
+    """The model, or a sentence on why it cannot be used, which is not worth trying again."""
+    kind = {"country": CountryClassifier, "city": CityLocator}[_checkpoint.task]
+    try:
+        return kind(_checkpoint)
+    except CheckpointError as error:
+        return str(error)
+    except Exception:
+        _log.exception("the model in %s could not be loaded", folder)
+        return f"{_checkpoint.name}: it could not be loaded; the server's log says why."
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _explainer(folder: str, version: str, _classifier: CountryClassifier) -> ProbeCam:
+    return ProbeCam(_classifier)

@@ -1,0 +1,137 @@
+"""The page *Locate* in Chromium, with the released models, the way a visitor uses it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+from geoloc.gallery import entries
+from tests.app.browser import wait_until_idle, watched_page
+
+HEADLINE = re.compile(r"^\D+, \d+\.\d%$")
+TINTED = re.compile("tinted by the activation map of")
+ANSWER_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory) -> list[Path]:
+    """Two photos as files."""
+    folder = tmp_path_factory.mktemp("photos")
+    for number, photo in enumerate(entries()[:2]):
+        (folder / f"photo {number}.jpg").write_bytes(photo.read())
+    return sorted(folder.iterdir())
+
+
+def open_app(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Where am I?")).to_be_visible(timeout=ANSWER_MS)
+    wait_until_idle(page)
+
+
+def upload(page: Page, photo: Path) -> None:
+    page.locator('input[type="file"]').set_input_files(photo)
+    # The name is the first thing that only this photo's answer shows.
+    expect(page.get_by_text(photo.name)).to_be_visible(timeout=ANSWER_MS)
+    wait_until_idle(page)
+
+
+def city_map(page: Page) -> FrameLocator:
+    return page.frame_locator('iframe[title^="streamlit_folium"]')
+
+
+def pin(page: Page) -> Locator:
+    return city_map(page).get_by_role("img", name="The model's guess")
+
+
+def assert_within(inner: Locator, outer: Locator) -> None:
+    small, large = inner.bounding_box(), outer.bounding_box()
+    assert small and large and small["width"] > 0 and small["height"] > 0
+    assert large["x"] <= small["x"] and large["y"] <= small["y"]
+    assert small["x"] + small["width"] <= large["x"] + large["width"]
+    assert small["y"] + small["height"] <= large["y"] + large["height"]
+
+
+def wait_until_drawn(page: Page) -> None:
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=ANSWER_MS)
+    expect(pin(page)).to_be_visible(timeout=ANSWER_MS)
+
+
+def test_an_uploaded_photo_gets_its_country_its_pin_and_its_maps(page, photos):
+    open_app(page)
+    upload(page, photos[0])
+    expect(page.get_by_role("heading", level=2, name=HEADLINE)).to_be_visible()
+    wait_until_drawn(page)
+    assert_within(pin(page), city_map(page).get_by_role("region", name="Map of"))
+    expect(page.get_by_alt_text(TINTED)).to_have_count(4)
+    for overlay in page.get_by_alt_text(TINTED).all():
+        overlay.scroll_into_view_if_needed()
+        expect(overlay).to_be_visible()
+        assert overlay.evaluate("image => image.decode().then(() => image.naturalWidth)") >= 300
+
+
+def test_the_next_photo_moves_the_pin_on_the_same_map(page, photos):
+    open_app(page)
+    upload(page, photos[0])
+    wait_until_drawn(page)
+    before = pin(page).get_attribute("aria-label")
+    leaflet = city_map(page).locator(".leaflet-container")
+    leaflet.evaluate("map => { map.dataset.kept = 'yes' }")
+    page.get_by_role("button", name="Another photo").click()
+    upload(page, photos[1])
+    expect(pin(page)).not_to_have_attribute("aria-label", before, timeout=ANSWER_MS)
+    expect(leaflet).to_have_attribute("data-kept", "yes")
+    expect(page.locator('input[type="file"]')).to_have_count(0)
+
+
+def test_the_keyboard_alone_leads_to_the_file_chooser(page):
+    open_app(page)
+    button = page.get_by_test_id("stFileUploaderDropzone").locator("button")
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        if button.evaluate("button => button === document.activeElement"):
+            break
+    with page.expect_file_chooser():
+        page.keyboard.press("Enter")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page, tmp_path):
+    with (tmp_path / "large.jpg").open("wb") as large:
+        large.truncate(60_000_000)
+    open_app(page)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.locator('input[type="file"]').set_input_files(large.name)
+    sentence = page.get_by_text("File must be 30.0MB or smaller.")
+    expect(sentence).to_be_visible()
+    assert sentence.bounding_box()["width"] > 100
+    assert "PUT" not in sent and "POST" not in sent
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_fits_every_screen_and_every_control_has_a_name(
+    browser, app, photos, screenshot, scheme
+):
+    viewport = {"width": 1440, "height": 900}
+    with watched_page(browser, app, color_scheme=scheme, viewport=viewport) as page:
+        open_app(page)
+        screenshot(page, f"locate-empty-{scheme}-1440")
+        upload(page, photos[0])
+        wait_until_drawn(page)
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.wait_for_timeout(500)
+            screenshot(page, f"locate-{scheme}-{width}")
+            assert page.evaluate(
+                "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+                ".every(part => part.scrollWidth <= part.clientWidth)"
+            )
+        nameless = page.evaluate(
+            """[...document.querySelectorAll("button, input, img, [role=slider], iframe")]
+            .filter(part => part.checkVisibility() && !part.hasAttribute("alt")
+                && !(part.innerText || part.ariaLabel || part.title || part.labels?.length
+                     || part.getAttribute("aria-labelledby")))
+            .map(part => part.outerHTML.slice(0, 200))"""
+        )
+        assert not nameless

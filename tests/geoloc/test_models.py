@@ -1,0 +1,38 @@
+"""The models at hand: a folder of checkpoint folders."""
+
+from geoloc.checkpoint import CARD, save
+from geoloc.models import available, of_task
+from tests.geoloc import models
+
+
+def fill(folder):
+    save(folder / "zebra", models.network(), models.country_card(name="zebra"))
+    save(folder / "ant", models.network(), models.country_card(name="ant"))
+    save(folder / "town", models.network(outputs=2), models.city_card(name="town"))
+
+
+def test_every_checkpoint_is_listed_by_name(tmp_path):
+    fill(tmp_path)
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "empty").mkdir()
+    found, problems = available(tmp_path)
+    assert [checkpoint.name for checkpoint in found] == ["ant", "town", "zebra"]
+    assert problems == []
+
+
+def test_an_unusable_checkpoint_is_a_sentence_and_hides_no_other(tmp_path):
+    fill(tmp_path)
+    (tmp_path / "ant" / CARD).write_text("{}")
+    found, problems = available(tmp_path)
+    assert [checkpoint.name for checkpoint in found] == ["town", "zebra"]
+    assert problems == ["ant: card.json is not a model card of format 1."]
+
+
+def test_a_task_has_its_own_models(tmp_path):
+    fill(tmp_path)
+    assert [checkpoint.name for checkpoint in of_task("country", tmp_path)] == ["ant", "zebra"]
+    assert [checkpoint.name for checkpoint in of_task("city", tmp_path)] == ["town"]
+
+
+def test_where_there_is_no_folder_there_are_no_models(tmp_path):
+    assert available(tmp_path / "nowhere") == ([], [])
