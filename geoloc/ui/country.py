@@ -89,11 +89,10 @@ def _where_taken(prediction: CountryPrediction, true: str) -> str:
 
 def _likely(prediction: CountryPrediction) -> str:
     """The calibrated set in words."""
-    if prediction.likely == 1:
-        return f"Answers as sure as this hold the true country {_CHANCE}."
+    first = "only the first" if prediction.likely == 1 else f"the first {prediction.likely}"
     return (
-        f"The true country is among the first **{prediction.likely}** of this answer {_CHANCE}: "
-        "the fewer, the surer the model is."
+        f"To hold the true country {_CHANCE}, over all photos, the list has to take **{first}** "
+        "of this answer: the fewer, the surer the model is of this photo."
     )
 
 

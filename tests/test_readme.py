@@ -1,0 +1,19 @@
+"""The README claims nothing that the released models' cards don't say."""
+
+from pathlib import Path
+
+from geoloc.models import available
+from training.figures import markdown
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_figures_are_those_of_the_cards():
+    assert markdown(available()[0]) in README.read_text(encoding="utf-8")
+
+
+def test_every_picture_and_file_it_points_to_is_there():
+    text = README.read_text(encoding="utf-8")
+    targets = [part.split(")")[0] for part in text.split("](")[1:]]
+    local = [target for target in targets if "://" not in target]
+    assert local and all((README.parent / target).exists() for target in local)

@@ -1,0 +1,137 @@
+"""The cache of frames: what it holds, when it is read again, and what a kill leaves of it."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from geoloc.photo import read_photo
+from geoloc.preparation import FRAME, frame
+from training import cache
+from training.panorama import view
+from training.table import from_columns
+
+
+@pytest.fixture
+def table(tmp_path) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    paths = []
+    for number, size in enumerate([(60, 60), (60, 80), (50, 100), (80, 60)]):
+        paths.append(tmp_path / f"{number}.png")
+        Image.fromarray(rng.integers(0, 256, (*size, 3), dtype=np.uint8)).save(paths[-1])
+    return from_columns(paths, list("abcd"), country="FR", split=["train", "val", "train", "test"])
+
+
+@pytest.fixture
+def decoded(monkeypatch) -> list[str]:
+    """The paths that are decoded while a test runs."""
+    paths = []
+
+    def reading(path):
+        paths.append(str(path))
+        return read_photo(path)
+
+    monkeypatch.setattr(cache, "read_photo", reading)
+    return paths
+
+
+def test_the_frames_are_those_of_the_photos_in_the_tables_order(table, tmp_path):
+    frames = cache.load(table, tmp_path / "cache")
+    for number, path in enumerate(table["path"]):
+        expected = frame(read_photo(path).pixels)
+        found = frames.frame(number)
+        assert np.array_equal(found.pixels, expected.pixels)
+        assert (found.top, found.bottom) == (expected.top, expected.bottom)
+    assert frames.table["path"].tolist() == table["path"].tolist()
+    assert frames.unreadable == {}
+
+
+def test_rows_of_a_split_are_found(table, tmp_path):
+    frames = cache.load(table, tmp_path / "cache")
+    assert frames.of_split("train").tolist() == [0, 2]
+    assert frames.of_split("test").tolist() == [3]
+
+
+def test_photos_are_decoded_once(table, tmp_path, decoded):
+    first = cache.load(table, tmp_path / "cache")
+    assert sorted(decoded) == sorted(table["path"])
+    again = cache.load(table.assign(split="val", country="DE"), tmp_path / "cache")
+    assert len(decoded) == 4
+    assert np.array_equal(first.pixels, again.pixels)
+    assert set(again.table["country"]) == {"DE"}
+
+
+def test_a_changed_photo_is_read_again(table, tmp_path):
+    before = cache.load(table, tmp_path / "cache")
+    path = table["path"][1]
+    Image.new("RGB", (64, 64), (200, 10, 10)).save(path)
+    os.utime(path, ns=(1, 1))
+    after = cache.load(table, tmp_path / "cache")
+    assert (after.pixels[1] == (200, 10, 10)).all()
+    assert np.array_equal(after.pixels[0], before.pixels[0])
+
+
+def test_a_table_in_another_order_has_its_frames_in_that_order(table, tmp_path):
+    forwards = cache.load(table, tmp_path / "cache")
+    backwards = cache.load(table[::-1], tmp_path / "cache")
+    assert np.array_equal(backwards.pixels, forwards.pixels[::-1])
+
+
+def test_an_unreadable_photo_is_left_out_and_said_why(table, tmp_path):
+    whole = cache.load(table, tmp_path / "cache")
+    with open(table["path"][1], "w") as file:
+        file.write("no photo")
+    frames = cache.load(table, tmp_path / "cache")
+    assert list(frames.unreadable) == [table["path"][1]]
+    assert "not a photo" in frames.unreadable[table["path"][1]]
+    assert frames.table["path"].tolist() == table["path"][[0, 2, 3]].tolist()
+    assert frames.table.index.tolist() == [0, 1, 2]
+    assert np.array_equal(frames.pixels, whole.pixels[[0, 2, 3]])
+    assert np.array_equal(frames.rows, whole.rows[[0, 2, 3]])
+    assert frames.of_split("test").tolist() == [2]
+
+
+@pytest.mark.parametrize("unreadable", [0, 1])
+def test_frames_stay_on_disk(table, tmp_path, unreadable):
+    for path in table["path"][:unreadable]:
+        open(path, "w").close()
+    frames = cache.load(table, tmp_path / "cache")
+    assert isinstance(frames.pixels, np.memmap)
+    assert frames.pixels.shape == (4 - unreadable, FRAME, FRAME, 3)
+    with pytest.raises(ValueError, match="read-only"):
+        frames.pixels[0] = 0
+
+
+@pytest.mark.parametrize("moment", ["frame", "os.replace"])
+def test_a_kill_while_decoding_leaves_no_half_a_cache(table, tmp_path, monkeypatch, moment):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"training.cache.{moment}", killed)
+        with pytest.raises(KeyboardInterrupt):
+            cache.load(table, tmp_path / "cache")
+    frames = cache.load(table, tmp_path / "cache")
+    assert np.array_equal(frames.pixels[3], frame(read_photo(table["path"][3]).pixels).pixels)
+
+
+def test_the_views_of_a_panorama_are_frames_of_their_own_and_it_is_decoded_once(tmp_path, decoded):
+    path = tmp_path / "panorama.png"
+    rng = np.random.default_rng(0)
+    Image.fromarray(rng.integers(0, 256, (64, 128, 3), dtype=np.uint8)).save(path)
+    headings = [10.0, 100.0, 190.0, 280.0]
+    table = from_columns(
+        [path] * 4, ["a"] * 4, country="US", heading=headings, yaw=10.0, split="train"
+    )
+    cache._panorama.cache_clear()
+    frames = cache.load(table, tmp_path / "cache")
+    pixels = read_photo(path).pixels
+    for number, heading in enumerate(headings):
+        square = view(pixels, yaw=10.0, heading=heading, width=240, height=240)
+        assert np.array_equal(frames.pixels[number], square)
+    # Threads that start together may each decode it.
+    assert 1 <= len(decoded) <= (os.cpu_count() or 1)

@@ -1,0 +1,287 @@
+"""The loop: it learns, stops when it no longer does, and a killed run ends like any other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from geoloc.networks import build
+from tests.training import tiny
+from training import recipe
+from training.augment import Jitter
+from training.balance import Growth, Shares
+from training.fit import Run, Trainer, learning_rate, predict
+from training.recipe import Fit, Recipe
+from training.tasks import Countries, Position, Task
+
+CPU = torch.device("cpu")
+SHAPE = {"width": 4, "dropout": 0.0}
+
+EVERYTHING = Recipe(
+    name="everything",
+    title="All that is random at once",
+    network={"name": "cnn", "width": 4, "dropout": 0.4},
+    fit=Fit(epochs=3, batch=16, cut_mix=0.5, smoothing=0.1),
+    jitter=Jitter(zoom=0.3, tilt=0.1, stretch=0.1, light=0.2, colour=0.2, mirror=0.5),
+    growth=Growth(Shares(0.5, 0.5, 0.3, 0.3), target=0.5),
+)
+
+
+def trainer(task: Task, data, chosen: Recipe, folder: Path, seed: int = 0, **options) -> Trainer:
+    torch.manual_seed(seed)
+    shape = {key: value for key, value in chosen.network.items() if key != "name"}
+    network = build("cnn", outputs=task.outputs, **shape)
+    return Trainer(task, network, data.frames, chosen, folder, CPU, **options)
+
+
+def same(one: nn.Module, other: nn.Module) -> bool:
+    there = other.state_dict()
+    return all(torch.equal(value, there[key]) for key, value in one.state_dict().items())
+
+
+def countries_of(data) -> Countries:
+    return Countries.of(data.frames.table)
+
+
+class Killed(Exception):
+    pass
+
+
+def killed_after(epoch: int):
+    def report(row: dict[str, float]) -> None:
+        if row["epoch"] == epoch:
+            raise Killed
+
+    return report
+
+
+def test_a_country_model_learns_what_the_photos_show(country_model):
+    scores = country_model.card["metrics"]["val"]
+    assert scores["top1"] > scores["baseline"]["top1"] + 0.4
+    assert country_model.card["curves"][-1]["train_loss"] < np.log(6)
+
+
+def test_a_city_model_learns_by_the_same_loop(city_model):
+    scores = city_model.card["metrics"]["val"]
+    assert scores["p50"] < 0.7 * scores["baseline"]["p50"]
+
+
+@pytest.fixture(scope="module")
+def whole(town, tmp_path_factory) -> Run:
+    """A run of `EVERYTHING` that nothing interrupts."""
+    return trainer(Position(tiny.TOWN), town, EVERYTHING, tmp_path_factory.mktemp("whole")).run()
+
+
+@pytest.mark.parametrize("epoch", [1, 2, 3])
+def test_a_killed_run_ends_with_the_weights_of_one_that_was_not(whole, town, tmp_path, epoch):
+    task = Position(tiny.TOWN)
+    with pytest.raises(Killed):
+        trainer(task, town, EVERYTHING, tmp_path, report=killed_after(epoch)).run()
+    # The process that goes on knows nothing of the first one's weights.
+    seen = []
+    resumed = trainer(task, town, EVERYTHING, tmp_path, seed=99, report=seen.append).run()
+    assert [row["epoch"] for row in seen] == list(range(epoch + 1, 4))
+    assert same(resumed.network, whole.network)
+    assert resumed.best == whole.best
+    timeless = [[{**row, "seconds": 0} for row in run.curves] for run in (resumed, whole)]
+    assert timeless[0] == timeless[1]
+
+
+def test_a_killed_country_run_does_too(countries, tmp_path):
+    chosen = replace(EVERYTHING, fit=replace(EVERYTHING.fit, epochs=2))
+    task = countries_of(countries)
+    whole = trainer(task, countries, chosen, tmp_path / "whole").run()
+    with pytest.raises(Killed):
+        trainer(task, countries, chosen, tmp_path / "killed", report=killed_after(1)).run()
+    resumed = trainer(task, countries, chosen, tmp_path / "killed", seed=99).run()
+    assert same(resumed.network, whole.network)
+
+
+def test_another_seed_is_another_run(whole, town, tmp_path):
+    chosen = replace(EVERYTHING, fit=replace(EVERYTHING.fit, seed=1))
+    other = trainer(Position(tiny.TOWN), town, chosen, tmp_path).run()
+    assert not same(other.network, whole.network)
+
+
+class Scripted(Trainer):
+    """A trainer whose epochs have given validation losses, and weights that say which it was."""
+
+    losses: list[float]
+
+    def _epoch(self, epoch: int, steps: int, progress: bool) -> dict[str, float]:
+        for value in self.average.parameters():
+            value.data.fill_(epoch + 1)
+        return {"epoch": epoch + 1, "val_loss": self.losses[epoch], "seconds": 0.0}
+
+
+def scripted(town, folder: Path, losses: list[float], patience: int) -> Run:
+    chosen = Recipe(
+        "scripted", "Scripted", {"name": "cnn"}, Fit(epochs=len(losses), patience=patience)
+    )
+    made = Scripted(
+        Position(tiny.TOWN), build("cnn", outputs=2, width=2), town.frames, chosen, folder, CPU
+    )
+    made.losses = losses
+    return made.run()
+
+
+STOPS = [
+    # validation losses, patience, epochs run, best epoch
+    ([3, 2, 4, 5, 1], 2, 4, 2),
+    ([3, 2, 4, 5, 1], 3, 5, 5),
+    ([1, 2, 3, 4], 1, 2, 1),
+    ([3, 3, 3, 3], 2, 3, 1),
+    ([4, 3, 2, 1], 1, 4, 4),
+]
+
+
+@pytest.mark.parametrize(("losses", "patience", "epochs", "best"), STOPS)
+def test_training_stops_when_patience_is_spent_and_keeps_the_best_epoch(
+    town, tmp_path, losses, patience, epochs, best
+):
+    run = scripted(town, tmp_path, losses, patience)
+    assert len(run.curves) == epochs and run.best == best
+    assert all((value == best).all() for value in run.network.parameters())
+    again = scripted(town, tmp_path, losses, patience)
+    assert len(again.curves) == epochs and same(again.network, run.network)
+
+
+def test_the_released_network_is_ready_to_answer(whole):
+    assert not whole.network.training
+    assert {parameter.device.type for parameter in whole.network.parameters()} == {"cpu"}
+
+
+def test_the_scores_of_an_epoch_are_those_of_the_averaged_weights(town, tmp_path):
+    made = trainer(Position(tiny.TOWN), town, EVERYTHING, tmp_path)
+    row = made._epoch(0, steps=9, progress=False)
+    val = town.frames.of_split("val")
+    outputs = predict(made.average, town.frames, val, CPU)
+    assert row["val_loss"] == made.task.scores(outputs, made.targets[val])["loss"]
+    assert not same(made.average, made.network)
+    assert row["photos"] == 48
+
+
+def test_an_answer_is_that_of_the_prepared_photo_in_its_row(town):
+    class Colour(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x.mean(dim=(2, 3))[:, :2]
+
+    rows = np.array([5, 0, 70])
+    table = town.frames.table.iloc[rows]
+    expected = Position(tiny.TOWN).targets(table)
+    # Red grows to the east and green to the north, in light that changes by a tenth.
+    assert torch.allclose(predict(Colour(), town.frames, rows, CPU), expected, atol=0.12)
+
+
+def test_predicting_leaves_dropout_off(town):
+    network = build("cnn", outputs=2, width=4, dropout=0.9).train()
+    rows = np.arange(5)
+    assert torch.equal(*(predict(network, town.frames, rows, CPU) for _ in range(2)))
+
+
+def test_each_epoch_sees_every_photo_in_an_order_of_its_own(countries, tmp_path):
+    chosen = replace(EVERYTHING, growth=None)
+    made = trainer(countries_of(countries), countries, chosen, tmp_path)
+    first, again, second = (made._plan(epoch).row for epoch in (0, 0, 1))
+    assert sorted(first) == list(range(64))
+    assert np.array_equal(first, again) and not np.array_equal(first, second)
+
+
+def test_a_batch_pairs_each_photo_with_its_own_target(countries, tmp_path):
+    plain = replace(EVERYTHING, jitter=Jitter(), fit=Fit(epochs=1))
+    task = countries_of(countries)
+    made = trainer(task, countries, plain, tmp_path)
+    plan = made._plan(0)
+    untouched = ~plan.holed & (plan.camera == 0)
+    images, targets = made._batch(plan.take(np.flatnonzero(untouched)), torch.Generator())
+    strongest = images.mean(dim=(2, 3)).argmax(dim=1)
+    # Of the colours of these three, red, blue and green stand out.
+    for code, channel in (("DE", 0), ("FR", 2), ("ES", 1)):
+        chosen = targets[:, task.classes.index(code)] == 1
+        assert chosen.sum() >= 8 and (strongest[chosen] == channel).all()
+
+
+SPREAD = [(64, 16, [16] * 4), (70, 16, [18, 18, 17, 17]), (10, 16, [10]), (31, 16, [31])]
+
+
+@pytest.mark.parametrize(("photos", "batch", "sizes"), SPREAD)
+def test_a_last_batch_of_a_few_photos_is_spread_over_the_others(
+    countries, tmp_path, monkeypatch, photos, batch, sizes
+):
+    chosen = replace(EVERYTHING, growth=None, fit=Fit(epochs=1, batch=batch))
+    made = trainer(countries_of(countries), countries, chosen, tmp_path)
+    made.train = np.resize(made.train, photos)
+    taken = []
+
+    def step(plan, rate, generator):
+        taken.append(len(plan))
+        return torch.zeros(())
+
+    monkeypatch.setattr(made, "_step", step)
+    made._epoch(0, steps=9, progress=False)
+    assert taken == sizes
+
+
+def test_the_rate_rises_to_its_peak_and_falls_to_nothing():
+    fit = Fit(epochs=1, rate=2.0, warmup=0.1)
+    rates = [learning_rate(fit, step, 100) for step in range(101)]
+    assert rates[:10] == pytest.approx(np.arange(1, 11) / 10 * 2.0)
+    assert rates[10] == 2.0 == max(rates) and rates[55] == pytest.approx(1.0)
+    assert rates[100] == pytest.approx(0, abs=1e-9)
+    assert all(a >= b for a, b in zip(rates[10:], rates[11:], strict=False))
+
+
+def test_a_rate_without_warm_up_starts_at_its_peak():
+    assert learning_rate(Fit(epochs=1, rate=2.0, warmup=0.0), 0, 10) == 2.0
+
+
+def test_only_matrices_decay_and_a_trunk_learns_at_its_own_rate(town, tmp_path):
+    class Fine(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.trunk = nn.Conv2d(3, 4, 1)
+            self.head = nn.Linear(4, 2)
+
+    chosen = replace(EVERYTHING, fit=Fit(epochs=1, decay=0.3, trunk_rate=0.5))
+    made = Trainer(Position(tiny.TOWN), Fine(), town.frames, chosen, tmp_path, CPU)
+    told = {
+        id(parameter): (group["weight_decay"], group["share"])
+        for group in made.optimizer.param_groups
+        for parameter in group["params"]
+    }
+    expected = {
+        "trunk.weight": (0.3, 0.5),
+        "trunk.bias": (0.0, 0.5),
+        "head.weight": (0.3, 1.0),
+        "head.bias": (0.0, 1.0),
+    }
+    found = {name: told[id(value)] for name, value in made.network.named_parameters()}
+    assert found == expected
+
+
+def test_the_average_follows_the_weights(town, tmp_path):
+    chosen = replace(EVERYTHING, fit=Fit(epochs=1, average=0.9))
+    made = trainer(Position(tiny.TOWN), town, chosen, tmp_path)
+    for value in made.average.parameters():
+        value.data.zero_()
+    for value in made.network.parameters():
+        value.data.fill_(1.0)
+    seen = []
+    for step in (0, 0, 10_000):
+        made._follow(step)
+        seen.append(float(next(made.average.parameters()).flatten()[0]))
+    # Young: a tenth of the old is kept each time; old: nine tenths.
+    assert seen == pytest.approx([0.9, 0.99, 0.991])
+
+
+def test_a_recipe_can_be_trained_from_its_file(countries, tmp_path):
+    chosen = recipe.load(str(tiny.recipe(tmp_path, epochs=1)))
+    run = trainer(countries_of(countries), countries, chosen, tmp_path / "run").run()
+    assert [row["epoch"] for row in run.curves] == [1]
+    # The five small classes grow towards 0.8 of the largest.
+    assert run.curves[0]["photos"] == pytest.approx(24 + 5 * 0.8 * 24, abs=10)
