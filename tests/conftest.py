@@ -1,4 +1,4 @@
-"""Settings of all tests: nothing leaves this machine, and no clock decides a result."""
+"""What all tests share: nothing leaves this machine, no clock decides a result, one browser."""
 
 import os
 import socket
@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.app.browser import CHROMIUM_ARGUMENTS, find_chromium
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -36,3 +39,18 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once for all tests. Without one: a skip, or a failure where CI=true."""
+    executable = find_chromium()
+    if executable is None:
+        without = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        without("This test needs Chromium. On Debian or Ubuntu: sudo apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=list(CHROMIUM_ARGUMENTS)
+        )
+        yield browser
+        browser.close()

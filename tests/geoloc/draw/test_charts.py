@@ -9,12 +9,12 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import Route
 
 from geoloc.countries import CODES, flag_image
 from geoloc.draw.charts import percent, probability_bars, probability_map
 from geoloc.predict import CountryPrediction
-from tests.app.browser import CHROMIUM_ARGUMENTS, RUN_SECONDS, find_chromium
+from tests.app.browser import RUN_SECONDS
 
 ANSWER = CountryPrediction(
     model="demo",
@@ -214,8 +214,7 @@ def test_every_country_is_on_the_map_once(prediction):
     assert sorted([*unknown.locations, *known.locations]) == list(CODES)
 
 
-@pytest.mark.skipif(find_chromium() is None, reason="needs Chromium or Chrome")
-def test_charts_draw_in_a_browser_that_reaches_nothing(tmp_path):
+def test_charts_draw_in_a_browser_that_reaches_nothing(browser, tmp_path):
     asked = []
 
     def refuse_outside(route: Route) -> None:
@@ -237,11 +236,7 @@ def test_charts_draw_in_a_browser_that_reaches_nothing(tmp_path):
         ),
         encoding="utf-8",
     )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=list(CHROMIUM_ARGUMENTS)
-        )
-        page = browser.new_page(viewport={"width": 390, "height": 1200})
+    with browser.new_page(viewport={"width": 390, "height": 1200}) as page:
         page.set_default_timeout(1000 * RUN_SECONDS)
         page.route("**/*", refuse_outside)
         page.goto(page_file.as_uri())
@@ -255,7 +250,6 @@ def test_charts_draw_in_a_browser_that_reaches_nothing(tmp_path):
             "Math.max(...[...document.querySelectorAll('#figure2 text')]"
             ".map(text => text.getBoundingClientRect().right))"
         )
-        browser.close()
     assert asked == []
     assert countries == [len(CODES), len(CODES)]
     assert points == [1, 0]  # Singapore, and nothing
