@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import sys
@@ -147,8 +148,9 @@ def _box_around(data: Data) -> Box:
 def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, name: str) -> int:
     print(table.summary(data.frames.table), data.problems, sep="\n\n", flush=True)
     network = _network(chosen, task.outputs)
-    # A changed recipe or table is another run: it must not go on from this one's state.
-    told = json.dumps([chosen.as_card(), data.fingerprint], sort_keys=True)
+    # A changed recipe, table, box or list of classes is another run, with a state of its own.
+    asks = dataclasses.asdict(task)
+    told = json.dumps([chosen.as_card(), data.fingerprint, asks], sort_keys=True)
     folder = asked.runs / f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
     if not (folder / state.FILE).is_file():
         _start(asked, network, chosen, task, data)
@@ -204,15 +206,18 @@ def _probes(asked: argparse.Namespace) -> int:
     checkpoints.save_probes(released.folder, probes.tensors(fitted))
     told = {layer: {"strength": probe.strength} for layer, probe in fitted.items()}
     released = checkpoints.save_card(released.folder, {**released.card, "probes": told})
-    released = record(released, "val", evaluate.evaluate(released, data, "val", asked.device))
-    print(evaluate.report(released, "val", released.card["metrics"]["val"]))
-    return 0
+    return _measure_anew(released, data, asked)
 
 
 def _calibrate(asked: argparse.Namespace) -> int:
     data = datasets.load(asked.data, asked.source)
     released = checkpoints.load(asked.checkpoints / asked.name)
-    released = evaluate.calibrate(released, data, asked.device)
+    return _measure_anew(evaluate.calibrate(released, data, asked.device), data, asked)
+
+
+def _measure_anew(released: Checkpoint, data: Data, asked: argparse.Namespace) -> int:
+    """Put val scores of a changed model into its card; what it said of test holds no more."""
+    released = checkpoints.save_card(released.folder, {**released.card, "metrics": {}})
     released = record(released, "val", evaluate.evaluate(released, data, "val", asked.device))
     print(evaluate.report(released, "val", released.card["metrics"]["val"]))
     return 0
