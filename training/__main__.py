@@ -164,9 +164,8 @@ def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, na
 
 def _network(chosen: Recipe, outputs: int) -> torch.nn.Module:
     torch.manual_seed(chosen.fit.seed)
-    shape = {key: value for key, value in chosen.network.items() if key != "name"}
     try:
-        return build(chosen.network["name"], outputs=outputs, **shape)
+        return build(chosen.network["name"], outputs=outputs, **chosen.shape)
     except (RuntimeError, TypeError, ValueError) as error:
         raise RecipeError(f"{chosen.name}: [network] {error}") from error
 

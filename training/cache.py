@@ -21,7 +21,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from geoloc.photo import PhotoError, read_photo
-from geoloc.preparation import DESCRIPTION, FRAME, Frame, frame
+from geoloc.preparation import BAND_TOP, DESCRIPTION, FRAME, HEIGHT, Frame, frame
 from training.panorama import view
 
 FOLDER = Path(os.environ.get("GEOLOC_CACHE") or Path(__file__).parents[1] / "runs" / "cache")
@@ -48,6 +48,14 @@ class Frames:
         """One row's frame."""
         top, bottom = self.rows[row]
         return Frame(self.pixels[row], int(top), int(bottom))
+
+    def chunks(self, rows: np.ndarray, most: int = 128) -> list[np.ndarray]:
+        """Some row numbers in parts of at most so many."""
+        return np.array_split(rows, math.ceil(len(rows) / most))
+
+    def bands(self, rows: np.ndarray) -> np.ndarray:
+        """The prepared bands of some rows, uint8 (B, 120, 240, 3)."""
+        return self.pixels[rows][:, BAND_TOP : BAND_TOP + HEIGHT]
 
     def of_split(self, split: str) -> np.ndarray:
         """Row numbers of one split."""

@@ -14,7 +14,6 @@ from geoloc.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior
 from geoloc.checkpoint import Checkpoint, save_card
 from geoloc.geo import centroid, distances_m
 from geoloc.predict import CityLocator, CountryClassifier
-from geoloc.preparation import BAND_TOP, HEIGHT
 from training import probes
 from training.analysis import country_analysis
 from training.balance import Growth, Shares
@@ -22,8 +21,6 @@ from training.data import Data, DataError, class_shares
 from training.metrics import city_metrics, country_metrics, set_metrics
 from training.probes import Probe
 from training.tasks import Countries
-
-_CHUNK = 128
 
 # Where one photo at an edge moves a count; the scores beside them sum them up.
 _DETAILS = ("analysis", "reliability")
@@ -38,14 +35,8 @@ SHOWN = {
 """The numbers of each task that tables show, in their order."""
 
 
-def _bands(data: Data, split: str) -> list[np.ndarray]:
-    rows = data.frames.of_split(split)
-    chunks = np.array_split(rows, -(-len(rows) // _CHUNK))
-    return [data.frames.pixels[chunk][:, BAND_TOP : BAND_TOP + HEIGHT] for chunk in chunks]
-
-
 def _crops(checkpoint: Checkpoint, data: Data, split: str) -> Iterator[np.ndarray]:
-    for chunk in np.array_split(rows := data.frames.of_split(split), -(-len(rows) // _CHUNK)):
+    for chunk in data.frames.chunks(data.frames.of_split(split)):
         yield np.stack([checkpoint.crops.of(data.frames.frame(row)) for row in chunk])
 
 
@@ -132,7 +123,8 @@ def city(checkpoint: Checkpoint, data: Data, split: str, device: torch.device) -
     table = data.frames.table
     train, rows = table[table.split == "train"], table[table.split == split]
     middle = centroid(train.lat, train.lon)
-    pins = [locator.positions(bands) for bands in _bands(data, split)]
+    chunks = data.frames.chunks(data.frames.of_split(split))
+    pins = [locator.positions(data.frames.bands(chunk)) for chunk in chunks]
     lats, lons = (np.concatenate(part) for part in zip(*pins, strict=True))
     return city_metrics(
         errors=distances_m(lats, lons, rows.lat, rows.lon),

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from geoloc.preparation import BAND_TOP, HEIGHT, to_batch
+from geoloc.preparation import to_batch
 from training import state
 from training.augment import change, crop, cut_mix, recolour
 from training.balance import Plan
@@ -63,9 +63,10 @@ def predict(network: nn.Module, frames: Frames, rows: np.ndarray, device: torch.
     network.eval()
     outputs = []
     with torch.inference_mode(), mixed_precision(device):
-        for chunk in np.array_split(rows, math.ceil(len(rows) / 256)):
-            bands = frames.pixels[chunk][:, BAND_TOP : BAND_TOP + HEIGHT]
-            batch = to_batch(bands, device).contiguous(memory_format=torch.channels_last)
+        for chunk in frames.chunks(rows, 256):
+            batch = to_batch(frames.bands(chunk), device).contiguous(
+                memory_format=torch.channels_last
+            )
             outputs.append(network(batch).float().cpu())
     return torch.cat(outputs)
 

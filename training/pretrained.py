@@ -6,7 +6,6 @@ keeps the features better than from a random head (Kumar et al. 2022, arXiv:2202
 
 from __future__ import annotations
 
-import math
 from importlib.util import find_spec
 
 import numpy as np
@@ -14,7 +13,7 @@ import torch
 from torch import Tensor
 
 from geoloc.networks.pretrained import Pretrained
-from geoloc.preparation import BAND_TOP, HEIGHT, to_batch
+from geoloc.preparation import to_batch
 from training import probes
 from training.cache import Frames
 from training.recipe import RecipeError
@@ -66,9 +65,8 @@ def pooled_features(
     """The trunk's features of some rows' prepared bands, float64 (B, features)."""
     network = network.to(device, memory_format=torch.channels_last).eval()
     pooled = []
-    for chunk in np.array_split(rows, math.ceil(len(rows) / 128)):
-        bands = frames.pixels[chunk][:, BAND_TOP : BAND_TOP + HEIGHT]
-        batch = to_batch(bands, device).contiguous(memory_format=torch.channels_last)
+    for chunk in frames.chunks(rows):
+        batch = to_batch(frames.bands(chunk), device).contiguous(memory_format=torch.channels_last)
         pooled.append(network.pooled(batch).cpu())
     return torch.cat(pooled).double().numpy()
 

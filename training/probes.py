@@ -7,7 +7,6 @@ that softmax(weight @ mean + bias) is already the calibrated probability.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +20,7 @@ from tqdm import tqdm
 from geoloc.calibration import fit_temperature
 from geoloc.cam import LAYERS
 from geoloc.predict import CountryClassifier
-from geoloc.preparation import BAND_TOP, HEIGHT, to_batch
+from geoloc.preparation import to_batch
 from training.cache import Frames
 from training.metrics import log_loss
 
@@ -54,9 +53,8 @@ def pooled_maps(
 ) -> dict[str, np.ndarray]:
     """Each layer's mean activations, float64 (B, maps), for the prepared bands of some rows."""
     pooled: dict[str, list[Tensor]] = {layer: [] for layer in LAYERS}
-    for chunk in np.array_split(rows, math.ceil(len(rows) / 128)):
-        bands = frames.pixels[chunk][:, BAND_TOP : BAND_TOP + HEIGHT]
-        maps = classifier.network.maps(to_batch(bands, classifier.device))
+    for chunk in frames.chunks(rows):
+        maps = classifier.network.maps(to_batch(frames.bands(chunk), classifier.device))
         for layer in LAYERS:
             pooled[layer].append(maps[layer].mean(dim=(2, 3)).cpu())
     return {layer: torch.cat(parts).double().numpy() for layer, parts in pooled.items()}

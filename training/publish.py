@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import platform
 import subprocess
 from datetime import UTC, datetime
@@ -12,7 +13,6 @@ import torch
 
 from geoloc import checkpoint as checkpoints
 from geoloc.checkpoint import Checkpoint
-from geoloc.geo import City
 from geoloc.preparation import DESCRIPTION
 from training import evaluate
 from training.data import Data
@@ -31,7 +31,7 @@ def card_of(
         "task": task.kind,
         "network": {
             "name": recipe.network["name"],
-            "shape": {**_shape(recipe), "outputs": task.outputs},
+            "shape": {**recipe.shape, "outputs": task.outputs},
             "parameters": sum(p.numel() for p in run.network.parameters()),
         },
         "input": DESCRIPTION,
@@ -48,7 +48,7 @@ def card_of(
         card["data"]["countries"] = data.countries()
     else:
         card["title"] = f"{recipe.title}, {task.city.title}"
-        card["city"] = _city(task.city)
+        card["city"] = dataclasses.asdict(task.city)
         card["data"]["coverage"] = data.coverage(task.city.box).to_card()
     return card
 
@@ -67,19 +67,6 @@ def record(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> Checkp
     """The checkpoint with these scores of one split in its card."""
     metrics = {**checkpoint.card["metrics"], split: scores}
     return checkpoints.save_card(checkpoint.folder, {**checkpoint.card, "metrics": metrics})
-
-
-def _shape(recipe: Recipe) -> dict[str, Any]:
-    return {key: value for key, value in recipe.network.items() if key != "name"}
-
-
-def _city(city: City) -> dict[str, Any]:
-    box = city.box
-    return {
-        "name": city.name,
-        "title": city.title,
-        "box": {"south": box.south, "west": box.west, "north": box.north, "east": box.east},
-    }
 
 
 def _provenance(device: str, run: Run) -> dict[str, Any]:

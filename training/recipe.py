@@ -87,6 +87,11 @@ class Recipe:
     growth: Growth | None = None
     start: str | None = None
 
+    @property
+    def shape(self) -> dict[str, Any]:
+        """What `geoloc.networks.build` takes beside the name and `outputs`."""
+        return {key: value for key, value in self.network.items() if key != "name"}
+
     def as_card(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 
