@@ -92,6 +92,10 @@ def test_the_next_photo_moves_the_pin_on_the_same_map(page, photos):
     leaflet = city_map(page).locator(".leaflet-container")
     leaflet.evaluate("map => { map.dataset.kept = 'yes' }")
     page.get_by_role("button", name="Another photo").click()
+    # The popover mounts its uploader anew: a file given to the one before it would be lost.
+    expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible(timeout=ANSWER_MS)
+    wait_until_idle(page)
+    page.wait_for_timeout(1000)
     upload(page, photos[1])
     expect(pin(page)).not_to_have_attribute("aria-label", before, timeout=ANSWER_MS)
     expect(leaflet).to_have_attribute("data-kept", "yes")
