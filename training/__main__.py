@@ -107,15 +107,15 @@ def _table(asked: argparse.Namespace) -> int:
 def _country(asked: argparse.Namespace) -> int:
     chosen = recipe.load(asked.recipe)
     data = datasets.load(asked.data, asked.source)
-    task = _countries(data, chosen.fit.smoothing)
+    task = _countries(data, chosen)
     return _train(asked, chosen, data, task, asked.name or chosen.name)
 
 
-def _countries(data: Data, smoothing: float) -> Countries:
+def _countries(data: Data, chosen: Recipe) -> Countries:
     known = data.frames.table.country
     if known.isna().any():
         raise DataError(f"{data.name}: some photos have no country. Leave them out, or name it.")
-    task = Countries.of(data.frames.table, smoothing)
+    task = Countries.of(data.frames.table, chosen.fit, chosen.balance)
     unseen = sorted(set(known) - set(task.classes))
     if unseen:
         raise DataError(

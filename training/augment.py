@@ -28,7 +28,7 @@ class Jitter:
         stretch: width and height change against each other by at most this share.
         light: brightness and contrast change by at most this share.
         colour: saturation changes by at most this share, and each channel's gain by a third of it.
-        mirror: share of photos mirrored on top of the plan.
+        mirror: share of the epochs in which a photo is mirrored on top of the plan.
 
     Raises:
         ValueError: if one of them leaves [0, 1], or zoom [0, 0.9].
@@ -67,6 +67,7 @@ def crop(
     mirrored: Tensor,
     jitter: Jitter,
     generator: Generator,
+    size: int = HEIGHT,
 ) -> Tensor:
     """A 2:1 crop of each frame near its band.
 
@@ -77,9 +78,10 @@ def crop(
         mirrored: bool (B,), flipped left to right.
         jitter: how far the crop may stray.
         generator: source of the randomness.
+        size: rows of the result.
 
     Returns:
-        float32 (B, 3, 120, 240) in [0, 1].
+        float32 (B, 3, size, 2 * size) in [0, 1].
     """
     draw = Batch(len(frames), generator)
     pixels = frames.permute(0, 3, 1, 2).float().div_(255)
@@ -92,14 +94,13 @@ def crop(
     reach = (HEIGHT - height).clamp(min=0) / 2 + jitter.tilt * HEIGHT
     centre_y = FRAME / 2 + reach * draw.uniform(-1, 1)
     centre_y = torch.minimum(torch.maximum(centre_y, top + height / 2), bottom - height / 2)
-    flip = mirrored ^ (draw.uniform(0, 1) < jitter.mirror)
     # Crops are upright, so the sampling grid is an outer product of columns and rows.
-    columns = (torch.arange(WIDTH, device=frames.device) + 0.5) / WIDTH - 0.5
-    rows = (torch.arange(HEIGHT, device=frames.device) + 0.5) / HEIGHT - 0.5
-    width = width * torch.where(flip, -1.0, 1.0)
+    columns = (torch.arange(2 * size, device=frames.device) + 0.5) / (2 * size) - 0.5
+    rows = (torch.arange(size, device=frames.device) + 0.5) / size - 0.5
+    width = width * torch.where(mirrored, -1.0, 1.0)
     x = (centre_x[:, None] + width[:, None] * columns) / WIDTH * 2 - 1
     y = (centre_y[:, None] + height[:, None] * rows) / FRAME * 2 - 1
-    shape = (len(frames), HEIGHT, WIDTH)
+    shape = (len(frames), size, 2 * size)
     grid = torch.stack([x[:, None, :].expand(shape), y[:, :, None].expand(shape)], dim=-1)
     return F.grid_sample(pixels, grid, padding_mode="border", align_corners=False)
 
@@ -168,9 +169,23 @@ def change(images: Tensor, holed: Tensor, camera: Tensor, generator: Generator) 
     return images
 
 
-def cut_mix(
-    images: Tensor, targets: Tensor, share: float, generator: Generator
-) -> tuple[Tensor, Tensor]:
+def mirrored_now(rows: Tensor, epoch: int, share: float) -> Tensor:
+    """Whether each photo is mirrored in this epoch, bool (B,).
+
+    A photo's turns are spread evenly over the epochs: with a share of a half it is mirrored every
+    other epoch, half of all photos at a time (Jordan 2024, arXiv:2404.00498).
+
+    Args:
+        rows: the photos' numbers, int64 (B,).
+        epoch: from 0.
+        share: of the epochs in which a photo is mirrored, in [0, 1].
+    """
+    # Multiples of the golden ratio spread any run of numbers evenly over [0, 1).
+    start = (rows.double() * 0.6180339887498949) % 1.0
+    return (start + epoch * share) % 1.0 < share
+
+
+def cut_mix(images: Tensor, targets: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
     """A rectangle of each photo comes from another, and so does its part of the target.
 
     Yun et al. 2019, arXiv:1905.04899.
@@ -178,18 +193,46 @@ def cut_mix(
     Args:
         images: (B, 3, H, W), changed in place.
         targets: class probabilities (B, N).
-        share: how many batches are mixed, in [0, 1].
         generator: source of the randomness.
     """
     one = Batch(1, generator)
-    if float(one.uniform(0, 1)) >= share:
-        return images, targets
     height, width = images.shape[-2:]
     side = float((1 - one.uniform(0, 1)) ** 0.5)
     y, x = (int(one.uniform(0, 1) * n) for n in (height, width))
     y1, y2 = max(0, y - int(side * height / 2)), min(height, y + int(side * height / 2))
     x1, x2 = max(0, x - int(side * width / 2)), min(width, x + int(side * width / 2))
-    other = torch.randperm(len(images), generator=generator, device=images.device)
+    other = _others(len(images), generator)
     images[:, :, y1:y2, x1:x2] = images[other, :, y1:y2, x1:x2]
     kept = 1 - (y2 - y1) * (x2 - x1) / (height * width)
     return images, kept * targets + (1 - kept) * targets[other]
+
+
+def mix_up(images: Tensor, targets: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
+    """Each photo is blended with another, and so are their targets.
+
+    Zhang et al. 2018, arXiv:1710.09412, with the smaller part drawn evenly from [0, 1/2].
+
+    Args:
+        images: (B, 3, H, W).
+        targets: class probabilities (B, N).
+        generator: source of the randomness.
+    """
+    kept = 1 - 0.5 * float(Batch(1, generator).uniform(0, 1))
+    other = _others(len(images), generator)
+    return torch.lerp(images[other], images, kept), torch.lerp(targets[other], targets, kept)
+
+
+def mix(
+    images: Tensor, targets: Tensor, cut: float, blend: float, generator: Generator
+) -> tuple[Tensor, Tensor]:
+    """One batch mixed or not: `cut` of all batches are cut and mixed, `blend` are blended."""
+    drawn = float(Batch(1, generator).uniform(0, 1))
+    if drawn < cut:
+        return cut_mix(images, targets, generator)
+    if drawn < cut + blend:
+        return mix_up(images, targets, generator)
+    return images, targets
+
+
+def _others(size: int, generator: Generator) -> Tensor:
+    return torch.randperm(size, generator=generator, device=generator.device)

@@ -14,9 +14,9 @@ from geoloc.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior
 from geoloc.checkpoint import Checkpoint, save_card
 from geoloc.geo import centroid, distances_m
 from geoloc.predict import CityLocator, CountryClassifier
+from training import balance as balances
 from training import probes
 from training.analysis import country_analysis
-from training.balance import Growth, Shares
 from training.data import Data, DataError, class_shares
 from training.metrics import city_metrics, country_metrics, set_metrics
 from training.probes import Probe
@@ -60,11 +60,7 @@ def prior_of(checkpoint: Checkpoint) -> np.ndarray:
     """Logarithm of how often each country occurs over how often training showed it, (N,)."""
     counts = checkpoint.card["data"]["countries"]["train"]
     natural = np.array([counts[code] for code in checkpoint.classes], float)
-    told = checkpoint.card["recipe"]["growth"]
-    if told is None:
-        return np.zeros(len(natural))
-    shares = Growth(Shares(**told["most"]), told["target"]).shares(counts)
-    shown = natural * [shares[code].factor for code in checkpoint.classes]
+    shown = balances.from_card(checkpoint.card["recipe"]["balance"]).shown(natural)
     return np.log(natural / natural.sum()) - np.log(shown / shown.sum())
 
 

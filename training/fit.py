@@ -19,9 +19,9 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from geoloc.preparation import to_batch
+from geoloc.preparation import HEIGHT, to_batch
 from training import state
-from training.augment import change, crop, cut_mix, recolour
+from training.augment import change, crop, mirrored_now, mix, recolour
 from training.balance import Plan
 from training.cache import Frames
 from training.recipe import Fit, Recipe
@@ -56,6 +56,16 @@ def learning_rate(fit: Fit, step: int, steps: int) -> float:
     if step < warmup:
         return fit.rate * (step + 1) / warmup
     return fit.rate * 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup)))
+
+
+def crop_rows(fit: Fit, epoch: int) -> int:
+    """Rows of the crops of an epoch: small ones first, which cost less and still teach.
+
+    Howard 2018's progressive resizing; to a multiple of 8, so that strides divide it.
+    """
+    grown = 1.0 if fit.grown == 0 else min(1.0, epoch / (fit.grown * fit.epochs))
+    share = fit.small + (1 - fit.small) * grown
+    return min(HEIGHT, 8 * round(HEIGHT * share / 8))
 
 
 def predict(network: nn.Module, frames: Frames, rows: np.ndarray, device: torch.device) -> Tensor:
@@ -101,7 +111,7 @@ class Trainer:
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = _optimizer(self.network, self.fit)
         self.train, self.val = frames.of_split("train"), frames.of_split("val")
-        self.labels = task.labels(frames.table)[self.train]
+        self.labels = task.truth(frames.table)[self.train]
         self.targets = task.targets(frames.table)
 
     def run(self, progress: bool = True) -> Run:
@@ -127,10 +137,7 @@ class Trainer:
 
     def _plan(self, epoch: int) -> Plan:
         rng = np.random.default_rng([self.fit.seed, epoch])
-        if self.recipe.growth is None:
-            plan = Plan.untouched(np.arange(len(self.train)))
-        else:
-            plan = self.recipe.growth.plan(self.labels, rng)
+        plan = self.recipe.balance.plan(self.labels, rng)
         return plan.take(rng.permutation(len(plan)))
 
     def _steps(self, plan: Plan) -> int:
@@ -155,7 +162,8 @@ class Trainer:
             )
         ):
             step = min(epoch * count + number, steps)
-            total += self._step(plan.take(items), learning_rate(self.fit, step, steps), generator)
+            batch = self._batch(plan.take(items), epoch, generator)
+            total += self._step(*batch, learning_rate(self.fit, step, steps))
             self._follow(step)
         scores = self.task.scores(
             predict(self.average, self.frames, self.val, self.device), self.targets[self.val]
@@ -168,8 +176,7 @@ class Trainer:
             "seconds": time.perf_counter() - started,
         }
 
-    def _step(self, plan: Plan, rate: float, generator: torch.Generator) -> Tensor:
-        images, targets = self._batch(plan, generator)
+    def _step(self, images: Tensor, targets: Tensor, rate: float) -> Tensor:
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["share"]
         with mixed_precision(self.device):
@@ -181,7 +188,7 @@ class Trainer:
         self.optimizer.step()
         return loss.detach()
 
-    def _batch(self, plan: Plan, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    def _batch(self, plan: Plan, epoch: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         rows = self.train[plan.row]
         frames = torch.from_numpy(self.frames.pixels[rows]).to(self.device)
         top, bottom = torch.from_numpy(self.frames.rows[rows]).to(self.device).unbind(1)
@@ -189,12 +196,15 @@ class Trainer:
             torch.from_numpy(part).to(self.device)
             for part in (plan.mirrored, plan.holed, plan.camera)
         )
-        images = crop(frames, top, bottom, mirrored, self.recipe.jitter, generator)
-        images = recolour(images, self.recipe.jitter, generator)
+        jitter = self.recipe.jitter
+        mirrored ^= mirrored_now(torch.from_numpy(plan.row).to(self.device), epoch, jitter.mirror)
+        size = crop_rows(self.fit, epoch)
+        images = crop(frames, top, bottom, mirrored, jitter, generator, size)
+        images = recolour(images, jitter, generator)
         images = change(images, holed, camera, generator)
         targets = self.targets[rows].to(self.device)
         if self.task.mixes:
-            images, targets = cut_mix(images, targets, self.fit.cut_mix, generator)
+            images, targets = mix(images, targets, self.fit.cut_mix, self.fit.mix_up, generator)
         return images.contiguous(memory_format=torch.channels_last), targets
 
     @torch.no_grad()

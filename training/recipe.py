@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from training import balance as balances
 from training.augment import Jitter
-from training.balance import Growth, Shares
+from training.balance import Balance, Untouched
 
 FOLDER = Path(__file__).parent / "recipes"
 
@@ -33,8 +34,13 @@ class Fit:
         warmup: share of all steps in which the rate rises; then it falls along a cosine.
         average: per-step decay of the moving average of the weights that is validated and released.
         patience: epochs without a better validation loss after which training stops.
-        smoothing: label smoothing (countries only).
-        cut_mix: share of batches mixed (countries only).
+        smoothing: share of a target that other countries get (countries only).
+        smoothing_km: how near the countries are that get it: it falls by e with each so many
+            kilometres between two countries' middles; 0 gives all countries alike.
+        cut_mix: share of batches in which photos get a part of another (countries only).
+        mix_up: share of batches in which photos are blended with another (countries only).
+        small: side of the first epoch's crops as a share of the full size.
+        grown: share of the epochs after which crops have their full size.
         seed: of everything random.
 
     Raises:
@@ -50,7 +56,11 @@ class Fit:
     average: float = 0.998
     patience: int = 1000
     smoothing: float = 0.0
+    smoothing_km: float = 0.0
     cut_mix: float = 0.0
+    mix_up: float = 0.0
+    small: float = 1.0
+    grown: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -58,9 +68,13 @@ class Fit:
             raise ValueError("epochs, batch and patience are at least 1")
         if not min(self.rate, self.trunk_rate) > 0:
             raise ValueError("rate and trunk_rate are above 0")
-        shares = (self.warmup, self.average, self.smoothing, self.cut_mix)
-        if not all(0.0 <= share <= 1.0 for share in shares):
-            raise ValueError("warmup, average, smoothing and cut_mix lie in [0, 1]")
+        shares = ("warmup", "average", "smoothing", "cut_mix", "mix_up", "grown")
+        if not all(0.0 <= getattr(self, share) <= 1.0 for share in shares):
+            raise ValueError(f"{', '.join(shares)} lie in [0, 1]")
+        if self.cut_mix + self.mix_up > 1.0:
+            raise ValueError("cut_mix and mix_up are shares of the same batches: at most 1 in all")
+        if not (0.3 <= self.small <= 1.0 and self.smoothing_km >= 0.0):
+            raise ValueError("small lies in [0.3, 1], and smoothing_km is not below 0")
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,7 @@ class Recipe:
         network: `name` and shape for `geoloc.networks.build`, without `outputs`.
         fit: the loop.
         jitter: crops and colours.
-        growth: balancing, or None to see each photo once an epoch.
+        balance: how unequal classes are trained on.
         start: None for random weights; "published" for a trunk as its authors released it, with a
             head fitted on its frozen features; else a checkpoint whose weights are taken over where
             name and shape agree.
@@ -84,7 +98,7 @@ class Recipe:
     network: dict[str, Any]
     fit: Fit
     jitter: Jitter = field(default_factory=Jitter)
-    growth: Growth | None = None
+    balance: Balance = field(default_factory=Untouched)
     start: str | None = None
 
     @property
@@ -93,13 +107,7 @@ class Recipe:
         return {key: value for key, value in self.network.items() if key != "name"}
 
     def as_card(self) -> dict[str, Any]:
-        return dataclasses.asdict(self)
-
-
-def _growth(
-    a: float = 0.0, b: float = 0.0, c: float = 0.0, d: float = 0.0, target: float = 1.0
-) -> Growth:
-    return Growth(Shares(a, b, c, d), target)
+        return {**dataclasses.asdict(self), "balance": balances.as_card(self.balance)}
 
 
 def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any:
@@ -115,6 +123,16 @@ def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any
         return make(**values)
     except (AttributeError, TypeError, ValueError) as error:
         raise RecipeError(f"{name}: [{section}] takes {', '.join(takes)}: {error}") from error
+
+
+def _balance(name: str, values: Any) -> Balance:
+    method = values.get("method") if isinstance(values, dict) else None
+    if method not in balances.METHODS:
+        raise RecipeError(
+            f"{name}: [balance] has a method, one of {', '.join(balances.METHODS)}, not {method!r}"
+        )
+    settings = {key: value for key, value in values.items() if key != "method"}
+    return _part(balances.METHODS[method], name, "balance", settings)
 
 
 def names() -> list[str]:
@@ -135,10 +153,10 @@ def load(name: str) -> Recipe:
         raise RecipeError(
             f"no readable recipe {name!r} ({error}); there are {', '.join(names())}"
         ) from error
-    unknown = text.keys() - {"title", "start", "network", "fit", "jitter", "growth"}
+    unknown = text.keys() - {"title", "start", "network", "fit", "jitter", "balance"}
     if unknown or not {"title", "network", "fit"} <= text.keys():
         raise RecipeError(
-            f"{name}: a recipe has title, [network], [fit], and may have start, [jitter], [growth]"
+            f"{name}: a recipe has title, [network], [fit], and may have start, [jitter], [balance]"
         )
     network = text["network"]
     if not isinstance(network, dict) or "name" not in network or "outputs" in network:
@@ -149,6 +167,6 @@ def load(name: str) -> Recipe:
         network=network,
         fit=_part(Fit, name, "fit", text["fit"]),
         jitter=_part(Jitter, name, "jitter", text.get("jitter", {})),
-        growth=_part(_growth, name, "growth", text["growth"]) if "growth" in text else None,
+        balance=_balance(name, text["balance"]) if "balance" in text else Untouched(),
         start=text.get("start"),
     )

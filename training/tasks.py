@@ -7,6 +7,7 @@ loop in `training.fit` knows nothing else of what it trains.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +17,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from geoloc.geo import Box, City, distances_m
+from training.analysis import distances_km
+from training.balance import Balance, Untouched
 from training.metrics import log_loss, macro_recall, top_k
+from training.recipe import Fit
 
 
 class Task(Protocol):
@@ -28,7 +32,7 @@ class Task(Protocol):
 
     def initialise(self, network: nn.Module) -> None: ...
 
-    def labels(self, table: pd.DataFrame) -> np.ndarray: ...
+    def truth(self, table: pd.DataFrame) -> np.ndarray: ...
 
     def targets(self, table: pd.DataFrame) -> Tensor: ...
 
@@ -39,17 +43,37 @@ class Task(Protocol):
 
 @dataclass(frozen=True)
 class Countries:
-    """Cross-entropy over countries; targets are class probabilities (B, N)."""
+    """Cross-entropy over countries; targets are class probabilities (B, N).
+
+    Attributes:
+        classes: ISO 3166-1 alpha-2 codes, in the order of the outputs.
+        smoothing: share of a target that goes to other countries.
+        smoothing_km: if above 0, near countries get more of it: it falls by e with each so many
+            kilometres between their middles (Haas et al. 2023, arXiv:2307.05845).
+        weights: what a photo of each class weighs in the loss; empty if all weigh the same.
+        offset: what training adds to the logits of each class; empty if nothing.
+    """
 
     classes: tuple[str, ...]
     smoothing: float = 0.0
+    smoothing_km: float = 0.0
+    weights: tuple[float, ...] = ()
+    offset: tuple[float, ...] = ()
     kind = "country"
     mixes = True
 
     @classmethod
-    def of(cls, table: pd.DataFrame, smoothing: float = 0.0) -> Countries:
-        """The countries that the training split holds."""
-        return cls(tuple(sorted(table.country[table.split == "train"].unique())), smoothing)
+    def of(cls, table: pd.DataFrame, fit: Fit | None = None, balance: Balance | None = None):
+        """The countries that the training split holds, asked as a recipe says."""
+        counts = table.country[table.split == "train"].value_counts().sort_index()
+        fit, balance, photos = fit or Fit(epochs=1), balance or Untouched(), counts.to_numpy()
+        return cls(
+            tuple(counts.index),
+            fit.smoothing,
+            fit.smoothing_km,
+            tuple(balance.weights(photos).tolist()),
+            tuple(balance.offset(photos).tolist()),
+        )
 
     @property
     def outputs(self) -> int:
@@ -57,9 +81,6 @@ class Countries:
 
     def initialise(self, network: nn.Module) -> None:
         """Random weights are a fair start: every country about equally likely."""
-
-    def labels(self, table: pd.DataFrame) -> np.ndarray:
-        return table.country.to_numpy(str)
 
     def truth(self, table: pd.DataFrame) -> np.ndarray:
         """Class numbers, int64 (B,); -1 for a country that is not one of the classes."""
@@ -69,7 +90,20 @@ class Countries:
         return F.one_hot(torch.from_numpy(self.truth(table)), self.outputs).float()
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        return F.cross_entropy(outputs, targets, label_smoothing=self.smoothing)
+        if self.offset:
+            outputs = outputs + outputs.new_tensor(self.offset)
+        weight = outputs.new_tensor(self.weights) if self.weights else None
+        return F.cross_entropy(outputs, targets @ self._smooth.to(outputs), weight)
+
+    @cached_property
+    def _smooth(self) -> Tensor:
+        """(N, N): row i is the target of a photo of class i."""
+        others = np.full((self.outputs, self.outputs), 1 / self.outputs)
+        if self.smoothing_km > 0:
+            near = np.exp(-distances_km(self.classes) / self.smoothing_km)
+            others = near / near.sum(axis=1, keepdims=True)
+        mixed = (1 - self.smoothing) * np.eye(self.outputs) + self.smoothing * others
+        return torch.from_numpy(mixed).float()
 
     def scores(self, outputs: Tensor, targets: Tensor) -> dict[str, float]:
         probabilities = outputs.softmax(dim=1).numpy()
@@ -101,8 +135,9 @@ class Position:
         last = [module for module in network.modules() if isinstance(module, nn.Linear)][-1]
         nn.init.constant_(last.bias, 0.5)
 
-    def labels(self, table: pd.DataFrame) -> np.ndarray:
-        return np.zeros(len(table), int)
+    def truth(self, table: pd.DataFrame) -> np.ndarray:
+        """One class for all: positions are not balanced."""
+        return np.zeros(len(table), np.int64)
 
     def targets(self, table: pd.DataFrame) -> Tensor:
         return torch.from_numpy(self.city.box.normalise_all(table.lat, table.lon)).float()

@@ -40,7 +40,8 @@ average = 0.8
 zoom = 0.1
 light = 0.1
 
-[growth]
+[balance]
+method = "growth"
 a = 1.0
 b = 0.5
 target = 0.8

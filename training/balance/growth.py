@@ -9,11 +9,12 @@ changing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-ORIGINAL, RESAMPLED, NOISY = 0, 1, 2
+from training.balance.plan import NOISY, RESAMPLED, Plan
 
 
 @dataclass(frozen=True)
@@ -66,41 +67,6 @@ def shares_for(count: int, target: float, most: Shares) -> Shares:
     return most.scaled(high)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """One epoch's photos: item i is photo `row[i]`, changed as the other arrays say.
-
-    Attributes:
-        row: int64 (M,), positions in the table.
-        mirrored: bool (M,).
-        holed: bool (M,).
-        camera: uint8 (M,): ORIGINAL, RESAMPLED or NOISY.
-    """
-
-    row: np.ndarray
-    mirrored: np.ndarray
-    holed: np.ndarray
-    camera: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.row)
-
-    def take(self, items: np.ndarray) -> Plan:
-        return Plan(self.row[items], self.mirrored[items], self.holed[items], self.camera[items])
-
-    @staticmethod
-    def joined(plans: list[Plan]) -> Plan:
-        return Plan(
-            *(np.concatenate([getattr(p, f) for p in plans]) for f in Plan.__dataclass_fields__)
-        )
-
-    @staticmethod
-    def untouched(rows: np.ndarray) -> Plan:
-        """Each photo once, as it is."""
-        no = np.zeros(len(rows), bool)
-        return Plan(np.asarray(rows, np.int64), no, no.copy(), np.zeros(len(rows), np.uint8))
-
-
 def _some(size: int, share: float, rng: np.random.Generator) -> np.ndarray:
     # Rounding up or down at random keeps the mean at exactly size * share.
     wished = size * share
@@ -128,29 +94,55 @@ class Growth:
     """Balancing by growth: every class is brought towards the size of a large one.
 
     Attributes:
-        most: the largest shares.
+        a, b, c, d: the largest shares, as in `Shares`.
         target: the size aimed at, as a share of the largest class.
 
     Raises:
-        ValueError: if the target is not in (0, 1].
+        ValueError: if a share is not in [0, 1], or the target not in (0, 1].
     """
 
-    most: Shares
+    a: float = 0.0
+    b: float = 0.0
+    c: float = 0.0
+    d: float = 0.0
     target: float = 1.0
+    method = "growth"
 
     def __post_init__(self) -> None:
         if not 0.0 < self.target <= 1.0:
             raise ValueError(f"target = {self.target}: it lies in (0, 1]")
+        Shares(self.a, self.b, self.c, self.d)
 
-    def shares(self, counts: dict[str, int]) -> dict[str, Shares]:
-        """Shares by class, from photos by class."""
-        goal = self.target * max(counts.values())
-        return {code: shares_for(count, goal, self.most) for code, count in counts.items()}
+    @property
+    def most(self) -> Shares:
+        """The largest shares."""
+        return Shares(self.a, self.b, self.c, self.d)
+
+    def shares(self, counts: Sequence[int]) -> list[Shares]:
+        """Shares of each class, from photos of each class."""
+        goal = self.target * max(counts)
+        return [shares_for(count, goal, self.most) for count in counts]
 
     def plan(self, labels: np.ndarray, rng: np.random.Generator) -> Plan:
-        """One epoch over photos with these class labels (N,)."""
-        names, counts = np.unique(labels, return_counts=True)
-        shares = self.shares(dict(zip(names.tolist(), counts.tolist(), strict=True)))
+        counts = np.bincount(labels)
+        present = np.flatnonzero(counts)
+        shares = self.shares(counts[present].tolist())
         return Plan.joined(
-            [grow(np.flatnonzero(labels == name), shares[name], rng) for name in names.tolist()]
+            [
+                grow(np.flatnonzero(labels == number), share, rng)
+                for number, share in zip(present, shares, strict=True)
+            ]
         )
+
+    def sizes(self, counts: np.ndarray) -> np.ndarray:
+        factors = [share.factor for share in self.shares(counts.tolist())]
+        return counts * np.array(factors)
+
+    def weights(self, counts: np.ndarray) -> np.ndarray:
+        return np.ones(len(counts))
+
+    def offset(self, counts: np.ndarray) -> np.ndarray:
+        return np.zeros(len(counts))
+
+    def shown(self, counts: np.ndarray) -> np.ndarray:
+        return self.sizes(counts)

@@ -1,0 +1,71 @@
+"""Very unequal classes, evened out: what an epoch shows, and how its loss counts.
+
+Every method answers the same questions, so that a recipe chooses between them by name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Protocol
+
+import numpy as np
+
+from training.balance.growth import Growth, Shares, grow, shares_for
+from training.balance.others import Adjusted, Sampled, Untouched, Weighted
+from training.balance.plan import NOISY, ORIGINAL, RESAMPLED, Plan
+
+__all__ = [
+    "METHODS",
+    "NOISY",
+    "ORIGINAL",
+    "RESAMPLED",
+    "Adjusted",
+    "Balance",
+    "Growth",
+    "Plan",
+    "Sampled",
+    "Shares",
+    "Untouched",
+    "Weighted",
+    "as_card",
+    "from_card",
+    "grow",
+    "shares_for",
+]
+
+
+class Balance(Protocol):
+    """How unequal classes are trained on; `counts` are photos by class, int64 (N,), none zero."""
+
+    method: str
+
+    def plan(self, labels: np.ndarray, rng: np.random.Generator) -> Plan:
+        """One epoch over photos of these class numbers, int64 (B,)."""
+
+    def sizes(self, counts: np.ndarray) -> np.ndarray:
+        """Items of each class in an epoch's plan on average, float64 (N,)."""
+
+    def weights(self, counts: np.ndarray) -> np.ndarray:
+        """What a photo of each class weighs in the loss, float64 (N,); 1 on average of photos."""
+
+    def offset(self, counts: np.ndarray) -> np.ndarray:
+        """What training adds to the logits, and answering does not, float64 (N,)."""
+
+    def shown(self, counts: np.ndarray) -> np.ndarray:
+        """How often each class occurs, up to a factor, in the world that the logits answer for."""
+
+
+METHODS: dict[str, type] = {
+    kind.method: kind for kind in (Untouched, Growth, Weighted, Adjusted, Sampled)
+}
+"""Methods by the name that recipes call them."""
+
+
+def as_card(balance: Balance) -> dict[str, Any]:
+    """A method and its settings as JSON."""
+    return {"method": balance.method, **dataclasses.asdict(balance)}
+
+
+def from_card(told: dict[str, Any]) -> Balance:
+    """The method that `as_card` described."""
+    return METHODS[told["method"]](**{k: v for k, v in told.items() if k != "method"})
