@@ -1,4 +1,4 @@
-"""Changing photos by the batch: every model's crops and colours, and the balance plan's changes.
+"""Changing photos by the batch: every model's crops and colours, mirroring, mixing two photos.
 
 Everything works on whole batches of tensors on the device that trains, with one generator, so that
 an epoch can be repeated exactly.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
+from geoloc.augment import Batch
 from geoloc.preparation import FRAME, HEIGHT, WIDTH
-from training.balance import NOISY, RESAMPLED
 
 _LUMA = (0.299, 0.587, 0.114)
 
@@ -45,19 +46,6 @@ class Jitter:
         shares = (self.tilt, self.stretch, self.light, self.colour, self.mirror)
         if not (all(0.0 <= share <= 1.0 for share in shares) and 0.0 <= self.zoom <= 0.9):
             raise ValueError(f"{self}: each lies in [0, 1], and zoom in [0, 0.9]")
-
-
-class Batch:
-    """Random draws for one batch of a given size, on the generator's device."""
-
-    def __init__(self, size: int, generator: Generator) -> None:
-        self.size, self.generator = size, generator
-
-    def uniform(self, low: float, high: float, *shape: int) -> Tensor:
-        drawn = torch.rand(
-            self.size, *shape, generator=self.generator, device=self.generator.device
-        )
-        return low + (high - low) * drawn
 
 
 def crop(
@@ -122,54 +110,7 @@ def recolour(images: Tensor, jitter: Jitter, generator: Generator) -> Tensor:
     return torch.baddbmm(offset, matrix, images.flatten(2)).view_as(images).clamp_(0, 1)
 
 
-def black_holes(images: Tensor, generator: Generator, holes: int = 3, side: float = 0.3) -> Tensor:
-    """Black rectangles, each up to `side` of the photo's height, in copies of (B, 3, H, W)."""
-    count, _, height, width = images.shape
-    draw = Batch(count, generator)
-    rows = torch.arange(height, device=images.device).view(1, 1, height, 1)
-    columns = torch.arange(width, device=images.device).view(1, 1, 1, width)
-    half_h = draw.uniform(0.1, side, holes, 1, 1) * height / 2
-    half_w = draw.uniform(0.1, side, holes, 1, 1) * height / 2
-    centre_y = draw.uniform(0, 1, holes, 1, 1) * height
-    centre_x = draw.uniform(0, 1, holes, 1, 1) * width
-    inside = ((rows - centre_y).abs() <= half_h) & ((columns - centre_x).abs() <= half_w)
-    return images.masked_fill(inside.any(dim=1, keepdim=True), 0.0)
-
-
-def resample(images: Tensor, generator: Generator) -> Tensor:
-    """Shrunk two to four times and enlarged again, as from a poorer camera, (B, 3, H, W)."""
-    size = images.shape[-2:]
-    factor = Batch(len(images), generator).uniform(2.0, 4.0)
-    result = torch.empty_like(images)
-    for whole in (2, 3, 4):
-        chosen = factor.round() == whole
-        if not chosen.any():
-            continue
-        small = F.interpolate(images[chosen], scale_factor=1 / whole, mode="area")
-        result[chosen] = F.interpolate(small, size=size, mode="bilinear", align_corners=False)
-    return result
-
-
-def noise(images: Tensor, generator: Generator, deviation: float = 0.1) -> Tensor:
-    """Gaussian noise of up to this standard deviation, clipped to [0, 1], (B, 3, H, W)."""
-    strength = Batch(len(images), generator).uniform(0.2 * deviation, deviation, 1, 1, 1)
-    drawn = torch.randn(images.shape, generator=generator, device=images.device)
-    return (images + strength * drawn).clamp_(0, 1)
-
-
-def change(images: Tensor, holed: Tensor, camera: Tensor, generator: Generator) -> Tensor:
-    """Carry out the plan's changes but the mirroring, which the crop does, on (B, 3, H, W)."""
-    for chosen, how in (
-        (holed, black_holes),
-        (camera == RESAMPLED, resample),
-        (camera == NOISY, noise),
-    ):
-        if chosen.any():
-            images[chosen] = how(images[chosen], generator)
-    return images
-
-
-def mirrored_now(rows: Tensor, epoch: int, share: float) -> Tensor:
+def mirrored_now(rows: np.ndarray, epoch: int, share: float) -> np.ndarray:
     """Whether each photo is mirrored in this epoch, bool (B,).
 
     A photo's turns are spread evenly over the epochs: with a share of a half it is mirrored every
@@ -181,7 +122,7 @@ def mirrored_now(rows: Tensor, epoch: int, share: float) -> Tensor:
         share: of the epochs in which a photo is mirrored, in [0, 1].
     """
     # Multiples of the golden ratio spread any run of numbers evenly over [0, 1).
-    start = (rows.double() * 0.6180339887498949) % 1.0
+    start = (rows * 0.6180339887498949) % 1.0
     return (start + epoch * share) % 1.0 < share
 
 

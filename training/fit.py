@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,13 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from geoloc.augment import change
+from geoloc.balance import Plan
 from geoloc.preparation import HEIGHT, to_batch
 from training import state
-from training.augment import change, crop, mirrored_now, mix, recolour
-from training.balance import Plan
+from training.augment import crop, mirrored_now, mix, recolour
 from training.cache import Frames
-from training.recipe import Fit, Recipe
+from training.recipe import Fit, Recipe, RecipeError
 from training.tasks import Task
 
 
@@ -45,8 +46,8 @@ class Run:
 
 def mixed_precision(device: torch.device) -> torch.autocast:
     """bfloat16 where the processor multiplies it in hardware; float32 elsewhere."""
-    able = device.type == "cuda" and torch.cuda.is_bf16_supported()
-    able |= device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
+    able = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    able |= device.type == "cpu" and torch.cpu.get_capabilities().get("avx512_bf16", False)
     return torch.autocast(device.type, torch.bfloat16, enabled=able)
 
 
@@ -115,7 +116,11 @@ class Trainer:
         self.targets = task.targets(frames.table)
 
     def run(self, progress: bool = True) -> Run:
-        """Train until epochs or patience are spent, from the last saved epoch if there is one."""
+        """Train until epochs or patience are spent, from the last saved epoch if there is one.
+
+        Raises:
+            RecipeError: if the weights grow beyond all bounds; the epochs before stay saved.
+        """
         saved = state.load(self.folder, self.network, self.average, self.optimizer)
         best, told = saved or (self._weights(), {"epoch": 0, "curves": [], "steps": None})
         curves: list[dict[str, float]] = told["curves"]
@@ -125,6 +130,7 @@ class Trainer:
             if _stalled(curves, self.fit.patience):
                 break
             row = self._epoch(epoch, steps, progress)
+            self._refuse_divergence(row)
             if all(row["val_loss"] < earlier["val_loss"] for earlier in curves):
                 best = self._weights()
             curves.append(row)
@@ -134,6 +140,15 @@ class Trainer:
         self.average.load_state_dict(best)
         number = 1 + int(np.argmin([row["val_loss"] for row in curves]))
         return Run(self.average.cpu().eval(), curves, number)
+
+    def _refuse_divergence(self, row: dict[str, float]) -> None:
+        # No epoch is better than one whose loss is NaN, and none after it would be finite.
+        if not math.isfinite(row["val_loss"]):
+            raise RecipeError(
+                f"{self.recipe.name}: in epoch {row['epoch']} the validation loss became "
+                f"{row['val_loss']}: the weights grew beyond all bounds. Lower the rate in [fit], "
+                f"now {self.fit.rate:g}, or raise warmup, now {self.fit.warmup:g}, and train again."
+            )
 
     def _plan(self, epoch: int) -> Plan:
         rng = np.random.default_rng([self.fit.seed, epoch])
@@ -146,23 +161,12 @@ class Trainer:
     def _epoch(self, epoch: int, steps: int, progress: bool) -> dict[str, float]:
         started = time.perf_counter()
         torch.manual_seed(self.fit.seed * 100_003 + epoch)
-        generator = torch.Generator(self.device).manual_seed(self.fit.seed * 100_003 + epoch)
         plan = self._plan(epoch)
         count = self._steps(plan)
         total = torch.zeros((), device=self.device)
         self.network.train()
-        # A last batch of a few photos would spoil the batch statistics: the others take it in.
-        chunks = np.array_split(np.arange(len(plan)), count)
-        for number, items in enumerate(
-            tqdm(
-                chunks,
-                desc=f"epoch {epoch + 1}/{self.fit.epochs}",
-                leave=False,
-                disable=None if progress else True,
-            )
-        ):
+        for number, batch in enumerate(self._batches(plan, epoch, progress)):
             step = min(epoch * count + number, steps)
-            batch = self._batch(plan.take(items), epoch, generator)
             total += self._step(*batch, learning_rate(self.fit, step, steps))
             self._follow(step)
         scores = self.task.scores(
@@ -175,6 +179,15 @@ class Trainer:
             "photos": len(plan),
             "seconds": time.perf_counter() - started,
         }
+
+    def _batches(self, plan: Plan, epoch: int, progress: bool) -> Iterator[tuple[Tensor, Tensor]]:
+        """A plan's images and targets, changed and cropped as (seed, epoch) alone decide."""
+        generator = torch.Generator(self.device).manual_seed(self.fit.seed * 100_003 + epoch)
+        # A last batch of a few photos would spoil the batch statistics: the others take it in.
+        chunks = np.array_split(np.arange(len(plan)), self._steps(plan))
+        named = f"epoch {epoch + 1}/{self.fit.epochs}"
+        for items in tqdm(chunks, desc=named, leave=False, disable=None if progress else True):
+            yield self._batch(plan.take(items), epoch, generator)
 
     def _step(self, images: Tensor, targets: Tensor, rate: float) -> Tensor:
         for group in self.optimizer.param_groups:
@@ -192,12 +205,12 @@ class Trainer:
         rows = self.train[plan.row]
         frames = torch.from_numpy(self.frames.pixels[rows]).to(self.device)
         top, bottom = torch.from_numpy(self.frames.rows[rows]).to(self.device).unbind(1)
-        mirrored, holed, camera = (
-            torch.from_numpy(part).to(self.device)
-            for part in (plan.mirrored, plan.holed, plan.camera)
-        )
         jitter = self.recipe.jitter
-        mirrored ^= mirrored_now(torch.from_numpy(plan.row).to(self.device), epoch, jitter.mirror)
+        # A copy that the plan mirrored and its epoch mirrors again is the photo as it is.
+        turned = plan.mirrored ^ mirrored_now(plan.row, epoch, jitter.mirror)
+        mirrored, holed, camera = (
+            torch.from_numpy(part).to(self.device) for part in (turned, plan.holed, plan.camera)
+        )
         size = crop_rows(self.fit, epoch)
         images = crop(frames, top, bottom, mirrored, jitter, generator, size)
         images = recolour(images, jitter, generator)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from training import balance as balances
+from geoloc import balance as balances
+from geoloc.balance import Balance, Untouched
 from training.augment import Jitter
-from training.balance import Balance, Untouched
 
 FOLDER = Path(__file__).parent / "recipes"
 
@@ -71,6 +71,8 @@ class Fit:
         shares = ("warmup", "average", "smoothing", "cut_mix", "mix_up", "grown")
         if not all(0.0 <= getattr(self, share) <= 1.0 for share in shares):
             raise ValueError(f"{', '.join(shares)} lie in [0, 1]")
+        if not (self.decay >= 0.0 and self.seed >= 0):
+            raise ValueError("decay and seed are not below 0")
         if self.cut_mix + self.mix_up > 1.0:
             raise ValueError("cut_mix and mix_up are shares of the same batches: at most 1 in all")
         if not (0.3 <= self.small <= 1.0 and self.smoothing_km >= 0.0):
@@ -122,12 +124,13 @@ def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any
                 raise TypeError(f"{key} = {value!r} is no such number")
         return make(**values)
     except (AttributeError, TypeError, ValueError) as error:
-        raise RecipeError(f"{name}: [{section}] takes {', '.join(takes)}: {error}") from error
+        known = ", ".join(takes) or "no settings"
+        raise RecipeError(f"{name}: [{section}] takes {known}: {error}") from error
 
 
 def _balance(name: str, values: Any) -> Balance:
     method = values.get("method") if isinstance(values, dict) else None
-    if method not in balances.METHODS:
+    if not isinstance(method, str) or method not in balances.METHODS:
         raise RecipeError(
             f"{name}: [balance] has a method, one of {', '.join(balances.METHODS)}, not {method!r}"
         )
@@ -158,6 +161,9 @@ def load(name: str) -> Recipe:
         raise RecipeError(
             f"{name}: a recipe has title, [network], [fit], and may have start, [jitter], [balance]"
         )
+    for key in text.keys() & {"title", "start"}:
+        if not isinstance(text[key], str):
+            raise RecipeError(f"{name}: {key} = {text[key]!r} is no text in quotes")
     network = text["network"]
     if not isinstance(network, dict) or "name" not in network or "outputs" in network:
         raise RecipeError(f"{name}: [network] has a name and its shape, without outputs")
@@ -170,3 +176,27 @@ def load(name: str) -> Recipe:
         balance=_balance(name, text["balance"]) if "balance" in text else Untouched(),
         start=text.get("start"),
     )
+
+
+def changed(base: Recipe, sections: dict[str, Any]) -> Recipe:
+    """The recipe with some settings of [fit] and [jitter], or its whole [balance], exchanged.
+
+    Raises:
+        RecipeError: if a section or a setting is none of them, or out of its range.
+    """
+    unknown = sections.keys() - {"fit", "jitter", "balance"}
+    if unknown:
+        raise RecipeError(
+            f"{base.name}: {', '.join(sorted(unknown))} cannot be exchanged, only settings of "
+            "[fit] and [jitter], and [balance]"
+        )
+    parts: dict[str, Any] = {}
+    for section, make in (("fit", Fit), ("jitter", Jitter)):
+        if section in sections:
+            before = dataclasses.asdict(getattr(base, section))
+            told = sections[section]
+            told = {**before, **told} if isinstance(told, dict) else told
+            parts[section] = _part(make, base.name, section, told)
+    if "balance" in sections:
+        parts["balance"] = _balance(base.name, sections["balance"])
+    return dataclasses.replace(base, **parts)

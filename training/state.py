@@ -27,10 +27,15 @@ def save(
     optimizer: torch.optim.Optimizer,
     progress: dict[str, Any],
 ) -> None:
-    """Write a run's state after an epoch; `progress` is any JSON, such as epoch and curves."""
+    """Write a run's state after an epoch; `progress` is any JSON, such as epoch and curves.
+
+    What a network names as `frozen` is left out: it is the same after every epoch, and large.
+    """
     tensors = {f"network/{k}": v for k, v in network.state_dict().items()}
     tensors |= {f"average/{k}": v for k, v in average.state_dict().items()}
     tensors |= {f"best/{k}": v for k, v in best.items()}
+    frozen = getattr(network, "frozen", frozenset())
+    tensors = {k: v for k, v in tensors.items() if k.partition("/")[2] not in frozen}
     for number, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer/{number}/{k}": v for k, v in moments.items()}
     # Networks may share buffers between the copies; safetensors wants each tensor on its own.
@@ -58,12 +63,15 @@ def load(
         for key in file.keys():  # noqa: SIM118 - safe_open is no mapping
             part, _, rest = key.partition("/")
             parts[part][rest] = file.get_tensor(key)
-    network.load_state_dict(parts["network"])
-    average.load_state_dict(parts["average"])
+    # A frozen part is not in the file: the network that is given here has it.
+    frozen = getattr(network, "frozen", frozenset())
+    held = {k: v for k, v in network.state_dict().items() if k in frozen}
+    network.load_state_dict(held | parts["network"])
+    average.load_state_dict(held | parts["average"])
     moments: dict[int, dict[str, Tensor]] = {}
     for key, value in parts["optimizer"].items():
         number, _, name = key.partition("/")
         moments.setdefault(int(number), {})[name] = value
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": moments, "param_groups": groups})
-    return parts["best"], progress
+    return held | parts["best"], progress

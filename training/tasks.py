@@ -16,9 +16,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from geoloc.balance import Balance, Untouched
+from geoloc.countries import distances_km
 from geoloc.geo import Box, City, distances_m
-from training.analysis import distances_km
-from training.balance import Balance, Untouched
 from training.metrics import log_loss, macro_recall, top_k
 from training.recipe import Fit
 
@@ -47,11 +47,15 @@ class Countries:
 
     Attributes:
         classes: ISO 3166-1 alpha-2 codes, in the order of the outputs.
-        smoothing: share of a target that goes to other countries.
+        smoothing: share of a target that is spread over all countries.
         smoothing_km: if above 0, near countries get more of it: it falls by e with each so many
             kilometres between their middles (Haas et al. 2023, arXiv:2307.05845).
         weights: what a photo of each class weighs in the loss; empty if all weigh the same.
         offset: what training adds to the logits of each class; empty if nothing.
+
+    Spread evenly, smoothing never changes which country is the best answer to a photo: the weight
+    is the photo's, whichever country its smoothed target names, and under an offset the share that
+    is spread goes to countries in proportion to exp(offset), alike for all once the offset is gone.
     """
 
     classes: tuple[str, ...]
@@ -92,17 +96,20 @@ class Countries:
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         if self.offset:
             outputs = outputs + outputs.new_tensor(self.offset)
-        weight = outputs.new_tensor(self.weights) if self.weights else None
-        return F.cross_entropy(outputs, targets @ self._smooth.to(outputs), weight)
+        if self.weights:
+            targets = targets * targets.new_tensor(self.weights)
+        return F.cross_entropy(outputs, targets @ self._smooth.to(outputs))
 
     @cached_property
     def _smooth(self) -> Tensor:
         """(N, N): row i is the target of a photo of class i."""
-        others = np.full((self.outputs, self.outputs), 1 / self.outputs)
+        spread = np.ones((self.outputs, self.outputs))
         if self.smoothing_km > 0:
-            near = np.exp(-distances_km(self.classes) / self.smoothing_km)
-            others = near / near.sum(axis=1, keepdims=True)
-        mixed = (1 - self.smoothing) * np.eye(self.outputs) + self.smoothing * others
+            spread = np.exp(-distances_km(self.classes) / self.smoothing_km)
+        if self.offset:
+            spread = spread * np.exp(self.offset)
+        spread = spread / spread.sum(axis=1, keepdims=True)
+        mixed = (1 - self.smoothing) * np.eye(self.outputs) + self.smoothing * spread
         return torch.from_numpy(mixed).float()
 
     def scores(self, outputs: Tensor, targets: Tensor) -> dict[str, float]:

@@ -1,16 +1,22 @@
-"""Countries: their codes, names, flags and outlines, and which of them a point lies in."""
+"""Countries: their codes, names, flags, continents and outlines, and which a point lies in."""
 
 from geoloc.countries.borders import country_at
+from geoloc.countries.continents import CONTINENTS, continent
+from geoloc.countries.driving import LEFT_DRIVING
 from geoloc.countries.flags import flag, flag_image
 from geoloc.countries.names import CODES, code_of, name
-from geoloc.countries.outlines import area_km2, centroid, outlines
+from geoloc.countries.outlines import area_km2, centroid, distances_km, outlines
 
 __all__ = [
     "CODES",
+    "CONTINENTS",
+    "LEFT_DRIVING",
     "area_km2",
     "centroid",
     "code_of",
+    "continent",
     "country_at",
+    "distances_km",
     "flag",
     "flag_image",
     "name",

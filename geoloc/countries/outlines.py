@@ -6,6 +6,7 @@ Natural Earth (public domain), simplified to about 10 km by tools/outlines.py.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from threading import Lock
@@ -15,7 +16,7 @@ import numpy as np
 import shapely
 
 from geoloc.countries.names import known
-from geoloc.geo import LatLon
+from geoloc.geo import LatLon, haversine_m
 
 _loading = Lock()
 
@@ -57,6 +58,16 @@ def centroid(code: str) -> LatLon:
     largest = max(shapely.get_parts(level), key=lambda part: part.area)
     point = largest.centroid if largest.covers(largest.centroid) else largest.representative_point()
     return LatLon(lat=float(np.degrees(np.arcsin(point.y))), lon=float(point.x))
+
+
+def distances_km(codes: Sequence[str]) -> np.ndarray:
+    """Kilometres between the `centroid`s of each two of these countries, float64 (N, N).
+
+    Raises:
+        ValueError: if a code is unknown.
+    """
+    middles = [centroid(code) for code in codes]
+    return np.array([[haversine_m(a, b) / 1000 for b in middles] for a in middles])
 
 
 def _feature(code: str) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def country_model(countries, tmp_path_factory) -> Checkpoint:
 def city_model(town, tmp_path_factory) -> Checkpoint:
     """A CNN of positions, trained and published; not to be written to."""
     models = tmp_path_factory.mktemp("models")
-    chosen = tiny.recipe(models, epochs=12, batch=8, rate=1e-2)
+    chosen = tiny.recipe(models, epochs=12, batch=8, rate=5e-3)
     return _trained(models / "town-tiny", town, Position(tiny.TOWN), chosen)
 
 

@@ -1,25 +1,18 @@
-"""Changing photos by the batch: crops that know where they are, colours, and the plan's changes."""
+"""Changing photos by the batch: crops that know where they are, colours, mirroring, mixing."""
 
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Generator, Tensor
 
-from geoloc.preparation import FRAME, frame, prepare, to_batch
-from training.augment import Batch as Draws
-from training.augment import (
-    Jitter,
-    black_holes,
-    change,
-    crop,
-    cut_mix,
-    noise,
-    recolour,
-    resample,
-)
-from training.balance import NOISY, ORIGINAL, RESAMPLED
+from geoloc.augment import Batch as Draws
+from geoloc.augment import change
+from geoloc.balance import NOISY, ORIGINAL, RESAMPLED
+from geoloc.preparation import FRAME, HEIGHT, frame, prepare, to_batch
+from training.augment import Jitter, crop, cut_mix, mirrored_now, mix, mix_up, recolour
 
 STRONG = Jitter(zoom=0.5, tilt=0.3, stretch=0.2, light=0.4, colour=0.5)
 seeds = st.integers(0, 2**31)
@@ -44,14 +37,17 @@ def some_frames(count: int = 4) -> tuple[Tensor, Tensor, Tensor, np.ndarray]:
     return pixels, top, bottom, np.stack([prepare(photo) for photo in photos])
 
 
-def where(top: int, bottom: int, jitter: Jitter, count: int = 100) -> tuple[Tensor, Tensor]:
-    """Which columns and rows of its frame each crop shows, (count, 240) and (count, 120)."""
+def where(
+    top: int, bottom: int, jitter: Jitter, count: int = 100, size: int = HEIGHT
+) -> tuple[Tensor, Tensor]:
+    """Which columns and rows of its frame each crop shows, (count, 2 * size) and (count, size)."""
     pixels = torch.zeros(count, FRAME, FRAME, 3, dtype=torch.uint8)
     pixels[..., 0] = torch.arange(FRAME)
     pixels[..., 1] = torch.arange(FRAME)[:, None]
     ends = (torch.full((count,), end) for end in (top, bottom))
-    shown = 255 * crop(pixels, *ends, torch.zeros(count, dtype=torch.bool), jitter, seeded())
-    return shown[:, 0, 60], shown[:, 1, :, 120]
+    never = torch.zeros(count, dtype=torch.bool)
+    shown = 255 * crop(pixels, *ends, never, jitter, seeded(), size)
+    return shown[:, 0, size // 2], shown[:, 1, :, size]
 
 
 no = torch.zeros(4, dtype=torch.bool)
@@ -70,13 +66,57 @@ def test_a_mirrored_crop_is_the_crop_flipped(jitter):
     assert torch.allclose(mirrored, plain.flip(3), atol=1e-4)
 
 
-def test_a_share_of_photos_is_mirrored_on_top_of_the_plan():
-    pixels, top, bottom, bands = some_frames(1)
-    many = (part.expand(150, *part.shape[1:]) for part in (pixels, top, bottom))
-    shown = crop(*many, torch.zeros(150, dtype=torch.bool), Jitter(mirror=0.3), seeded())
-    flipped = to_batch(bands).flip(3)
-    share = ((shown - flipped).abs().amax(dim=(1, 2, 3)) < 1 / 255).float().mean()
-    assert float(share) == pytest.approx(0.3, abs=0.12)
+@pytest.mark.parametrize("size", [32, 40, 60, 80])
+def test_a_smaller_crop_shows_the_same_part_of_the_photo(size):
+    whole, small = (where(30, 210, STRONG, count=20, size=s) for s in (HEIGHT, size))
+    for full, shrunk in zip(whole, small, strict=True):
+        # Where each photo's columns and rows grow evenly, a pixel is the mean of what it covers.
+        expected = F.interpolate(full[:, None], shrunk.shape[1], mode="linear", align_corners=False)
+        assert torch.allclose(shrunk, expected[:, 0], atol=0.6)
+
+
+def test_a_crop_has_the_rows_that_are_asked_for():
+    pixels, top, bottom, _ = some_frames()
+    assert crop(pixels, top, bottom, no, STRONG, seeded(), 56).shape == (4, 3, 56, 112)
+
+
+first_rows = st.integers(0, 20_000)
+
+
+@given(first_rows, st.integers(0, 300))
+def test_with_a_share_of_a_half_every_photo_is_mirrored_exactly_every_other_epoch(first, epoch):
+    rows = np.arange(first, first + 200)
+    now, then = (mirrored_now(rows, e, 0.5) for e in (epoch, epoch + 1))
+    assert (now ^ then).all()
+
+
+@given(first_rows, st.integers(0, 9), st.integers(0, 300))
+def test_over_ten_epochs_every_photo_is_mirrored_in_its_share_of_them(first, tenths, epoch):
+    rows = np.arange(first, first + 50)
+    turns = sum(mirrored_now(rows, e, tenths / 10).astype(int) for e in range(epoch, epoch + 10))
+    # Ten steps of a decimal share miss a whole turn by a rounding error.
+    assert np.abs(turns - tenths).max() <= 1 and abs(turns.mean() - tenths) < 0.1
+
+
+@given(first_rows, st.floats(0, 1), st.integers(0, 300))
+def test_any_run_of_photos_has_its_share_of_mirrored_ones(first, share, epoch):
+    mirrored = mirrored_now(np.arange(first, first + 64), epoch, share)
+    assert mirrored.mean() == pytest.approx(share, abs=0.06)
+
+
+def test_about_half_of_any_batch_is_mirrored_and_copies_of_a_photo_alike():
+    rows = np.random.default_rng(0).integers(0, 8197, (300, 64))
+    shares = mirrored_now(rows.ravel(), 3, 0.5).reshape(300, 64).mean(axis=1)
+    assert shares.mean() == pytest.approx(0.5, abs=0.02) and shares.min() > 0.25
+    assert shares.max() < 0.75
+    twice = mirrored_now(np.repeat(np.arange(40), 2), 3, 0.5).reshape(40, 2)
+    assert (twice[:, 0] == twice[:, 1]).all()
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.0, False), (1.0, True)])
+def test_a_share_of_none_or_all_epochs_mirrors_none_or_all_photos(share, expected):
+    for epoch in range(5):
+        assert (mirrored_now(np.arange(1000), epoch, share) == expected).all()
 
 
 @pytest.mark.parametrize(("top", "bottom"), [(0, 240), (30, 210), (60, 180)])
@@ -159,76 +199,61 @@ def test_other_colours_keep_a_photos_lightness_nearly():
 
 
 @given(seeds)
-@settings(max_examples=15)
-def test_black_holes_are_black_and_the_rest_is_untouched(seed):
-    photos = images(4, seed) * 0.9 + 0.1
-    changed = black_holes(photos, seeded(seed))
-    black = (changed == 0).all(dim=1, keepdim=True)
-    assert torch.equal(changed, photos.masked_fill(black, 0.0))
-    assert photos.min() > 0
-    size = black.sum(dim=(1, 2, 3))
-    # Up to three of 0.3 x 120 pixels a side, at least a quarter of one of 0.1 x 120.
-    assert size.min() >= 36 and size.max() <= 3 * 37 * 37
-
-
-def test_every_photo_gets_holes_of_its_own():
-    changed = black_holes(torch.ones(6, 3, 120, 240), seeded())
-    assert len({tuple(photo[0].flatten().nonzero().flatten().tolist()) for photo in changed}) == 6
-
-
-def test_a_resampled_photo_loses_detail_and_keeps_its_light():
-    photos = images(8)
-    changed = resample(photos, seeded())
-    assert (changed.std(dim=(1, 2, 3)) < 0.5 * photos.std(dim=(1, 2, 3))).all()
-    assert torch.allclose(changed.mean(dim=(2, 3)), photos.mean(dim=(2, 3)), atol=0.01)
-    flat = torch.full((3, 3, 120, 240), 0.3)
-    assert torch.allclose(resample(flat, seeded()), flat)
-
-
-@given(seeds)
-@settings(max_examples=10)
-def test_noise_keeps_the_range_and_its_strength(seed):
-    grey = torch.full((4, 3, 120, 240), 0.5)
-    deviation = noise(grey, seeded(seed)).std(dim=(1, 2, 3))
-    assert deviation.min() > 0.019 and deviation.max() < 0.102
-    bright = noise(images(2, seed), seeded(seed), deviation=0.5)
-    assert bright.min() >= 0 and bright.max() <= 1
-
-
-def test_only_the_photos_that_the_plan_names_are_changed():
-    photos = images(5) * 0.9 + 0.1
-    holed = torch.tensor([False, True, False, False, True])
-    camera = torch.tensor([ORIGINAL, ORIGINAL, RESAMPLED, NOISY, NOISY], dtype=torch.uint8)
-    changed = change(photos.clone(), holed, camera, seeded())
-    assert torch.equal(changed[0], photos[0])
-    assert (changed[1] == 0).any() and not (changed[2] == 0).any()
-    assert torch.equal(changed[1][changed[1] > 0], photos[1][changed[1] > 0])
-    assert changed[2].std() < 0.5 * photos[2].std()
-    for noisy in (3, 4):
-        differences = (changed[noisy] - photos[noisy]).abs()
-        assert 0.005 < float(differences.median()) < 0.1
-
-
-@given(seeds)
 @settings(max_examples=20)
 def test_cut_mix_gives_each_class_the_share_of_the_pixels_that_show_it(seed):
     count = 4
     photos = torch.arange(count).float().view(-1, 1, 1, 1).expand(-1, 3, 120, 240).clone()
-    mixed, targets = cut_mix(photos, torch.eye(count), 1.0, seeded(seed))
+    mixed, targets = cut_mix(photos, torch.eye(count), seeded(seed))
     shown = torch.stack([(mixed[:, 0] == i).float().mean(dim=(1, 2)) for i in range(count)], dim=1)
     assert torch.allclose(targets, shown, atol=1e-5)
     assert torch.allclose(targets.sum(dim=1), torch.ones(count))
 
 
-def test_cut_mix_mixes_the_share_of_batches_it_is_told():
-    generator, mixed = seeded(), 0
+@given(seeds)
+@settings(max_examples=20)
+def test_mix_up_gives_each_class_the_share_that_its_photo_has(seed):
+    photos = images(5, seed)
+    mixed, targets = mix_up(photos, torch.eye(5), seeded(seed))
+    assert torch.allclose(mixed, torch.einsum("bn,nchw->bchw", targets, photos), atol=1e-5)
+    assert torch.allclose(targets.sum(dim=1), torch.ones(5))
+    # Each photo keeps the larger part of itself.
+    assert (targets.diagonal() >= 0.5).all()
+
+
+def test_mix_up_blends_by_every_share_up_to_a_half():
+    generator = seeded()
+    kept = []
     for _ in range(200):
-        _, targets = cut_mix(torch.zeros(8, 3, 12, 24), torch.eye(8), 0.4, generator)
-        mixed += not torch.equal(targets, torch.eye(8))
-    # A few rectangles are empty.
-    assert 0.25 < mixed / 200 < 0.48
+        _, targets = mix_up(torch.zeros(8, 3, 2, 4), torch.eye(8), generator)
+        # A photo that is blended with itself keeps all.
+        kept.append(float(targets.diagonal().min()))
+    assert min(kept) < 0.53 and np.mean(kept) == pytest.approx(0.75, abs=0.05)
+
+
+MIXES = [(0.0, 0.0), (0.4, 0.0), (0.0, 0.3), (0.4, 0.3), (0.0, 1.0)]
+
+
+@pytest.mark.parametrize(("cut", "blend"), MIXES)
+def test_batches_are_mixed_in_the_shares_that_are_told(cut, blend):
+    generator = seeded()
+    seen = {"as they are": 0, "cut": 0, "blended": 0}
+    photos = torch.arange(8.0).view(8, 1, 1, 1).expand(-1, 3, 12, 24)
+    for _ in range(300):
+        mixed, targets = mix(photos.clone(), torch.eye(8), cut, blend, generator)
+        whole = torch.equal(mixed, photos)
+        # Pixels between two photos' values are a blend's.
+        between = not torch.equal(mixed, mixed.round())
+        seen["as they are" if whole else "blended" if between else "cut"] += 1
+        assert not whole or torch.equal(targets, torch.eye(8))
+    # One rectangle in sixteen or so is empty.
+    assert seen["blended"] / 300 == pytest.approx(blend, abs=0.09)
+    assert 0.75 * cut - 0.06 < seen["cut"] / 300 < cut + 0.09
+    assert (seen["cut"] > 0) == (cut > 0) and (seen["blended"] > 0) == (blend > 0)
+
+
+def test_photos_that_are_not_mixed_stay_as_they_are():
     photos = images()
-    same, targets = cut_mix(photos.clone(), torch.eye(4), 0.0, generator)
+    same, targets = mix(photos.clone(), torch.eye(4), 0.0, 0.0, seeded())
     assert torch.equal(same, photos) and torch.equal(targets, torch.eye(4))
 
 
@@ -238,7 +263,7 @@ def everything(seed: int) -> Tensor:
     photos = recolour(crop(pixels, top, bottom, no, STRONG, generator), STRONG, generator)
     camera = torch.tensor([ORIGINAL, RESAMPLED, NOISY, NOISY], dtype=torch.uint8)
     photos = change(photos, ~no, camera, generator)
-    return cut_mix(photos, torch.eye(4), 1.0, generator)[0]
+    return mix(photos, torch.eye(4), 0.5, 0.5, generator)[0]
 
 
 def test_the_same_seed_gives_the_same_photos_and_another_seed_others():

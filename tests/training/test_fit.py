@@ -8,15 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from geoloc.balance import Growth, Plan, Untouched
 from geoloc.networks import build
+from geoloc.preparation import to_batch
 from tests.training import tiny
-from training import recipe
+from training import recipe, state
 from training.augment import Jitter
-from training.balance import Growth, Shares
-from training.fit import Run, Trainer, learning_rate, predict
-from training.recipe import Fit, Recipe
+from training.fit import Run, Trainer, crop_rows, learning_rate, mixed_precision, predict
+from training.recipe import Fit, Recipe, RecipeError
 from training.tasks import Countries, Position, Task
 
 CPU = torch.device("cpu")
@@ -26,9 +29,9 @@ EVERYTHING = Recipe(
     name="everything",
     title="All that is random at once",
     network={"name": "cnn", "width": 4, "dropout": 0.4},
-    fit=Fit(epochs=3, batch=16, cut_mix=0.5, smoothing=0.1),
+    fit=Fit(epochs=3, batch=16, cut_mix=0.4, mix_up=0.3, smoothing=0.1, small=0.5, grown=0.6),
     jitter=Jitter(zoom=0.3, tilt=0.1, stretch=0.1, light=0.2, colour=0.2, mirror=0.5),
-    growth=Growth(Shares(0.5, 0.5, 0.3, 0.3), target=0.5),
+    balance=Growth(0.5, 0.5, 0.3, 0.3, target=0.5),
 )
 
 
@@ -102,6 +105,25 @@ def test_a_killed_country_run_does_too(countries, tmp_path):
     assert same(resumed.network, whole.network)
 
 
+def test_a_run_killed_while_saving_ends_with_the_same_weights(whole, town, tmp_path, monkeypatch):
+    task, write, written = Position(tiny.TOWN), state.save_file, []
+
+    def write_half(tensors, path, metadata) -> None:
+        write(tensors, path, metadata=metadata)
+        written.append(path)
+        if len(written) == 2:
+            path.write_bytes(path.read_bytes()[:1000])
+            raise Killed
+
+    monkeypatch.setattr(state, "save_file", write_half)
+    with pytest.raises(Killed):
+        trainer(task, town, EVERYTHING, tmp_path).run()
+    seen = []
+    resumed = trainer(task, town, EVERYTHING, tmp_path, seed=99, report=seen.append).run()
+    assert [row["epoch"] for row in seen] == [2, 3]
+    assert same(resumed.network, whole.network)
+
+
 def test_another_seed_is_another_run(whole, town, tmp_path):
     chosen = replace(EVERYTHING, fit=replace(EVERYTHING.fit, seed=1))
     other = trainer(Position(tiny.TOWN), town, chosen, tmp_path).run()
@@ -151,6 +173,41 @@ def test_training_stops_when_patience_is_spent_and_keeps_the_best_epoch(
     assert len(again.curves) == epochs and same(again.network, run.network)
 
 
+NEVER_FINITE = [([float("nan")], 1), ([2.0, float("nan"), 1.0], 2), ([float("inf"), 1.0], 1)]
+
+
+@pytest.mark.parametrize(("losses", "epoch"), NEVER_FINITE)
+def test_weights_that_grow_beyond_all_bounds_stop_training_with_advice(
+    town, tmp_path, losses, epoch
+):
+    advice = f"scripted: in epoch {epoch} the validation loss became .*Lower the rate.*now 0.002"
+    for _ in range(2):
+        with pytest.raises(RecipeError, match=advice):
+            scripted(town, tmp_path, losses, patience=9)
+    # What was learnt before stays, for those who want to look at it.
+    assert (tmp_path / state.FILE).is_file() == (epoch > 1)
+
+
+def test_a_rate_that_no_network_survives_is_told_of(town, tmp_path):
+    chosen = replace(EVERYTHING, fit=Fit(epochs=2, batch=16, rate=1e30, warmup=0.0))
+    with pytest.raises(RecipeError, match="now 1e.30"):
+        trainer(Position(tiny.TOWN), town, chosen, tmp_path).run()
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_half_precision_is_used_where_the_processor_multiplies_it(monkeypatch, able):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": able})
+    with mixed_precision(CPU):
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert product.dtype == (torch.bfloat16 if able else torch.float32)
+
+
+def test_a_processor_of_another_kind_multiplies_in_single_precision(monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"neon": True})
+    with mixed_precision(CPU):
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
+
+
 def test_the_released_network_is_ready_to_answer(whole):
     assert not whole.network.training
     assert {parameter.device.type for parameter in whole.network.parameters()} == {"cpu"}
@@ -185,7 +242,7 @@ def test_predicting_leaves_dropout_off(town):
 
 
 def test_each_epoch_sees_every_photo_in_an_order_of_its_own(countries, tmp_path):
-    chosen = replace(EVERYTHING, growth=None)
+    chosen = replace(EVERYTHING, balance=Untouched())
     made = trainer(countries_of(countries), countries, chosen, tmp_path)
     first, again, second = (made._plan(epoch).row for epoch in (0, 0, 1))
     assert sorted(first) == list(range(64))
@@ -198,12 +255,67 @@ def test_a_batch_pairs_each_photo_with_its_own_target(countries, tmp_path):
     made = trainer(task, countries, plain, tmp_path)
     plan = made._plan(0)
     untouched = ~plan.holed & (plan.camera == 0)
-    images, targets = made._batch(plan.take(np.flatnonzero(untouched)), torch.Generator())
+    images, targets = made._batch(plan.take(np.flatnonzero(untouched)), 0, torch.Generator())
     strongest = images.mean(dim=(2, 3)).argmax(dim=1)
     # Of the colours of these three, red, blue and green stand out.
     for code, channel in (("DE", 0), ("FR", 2), ("ES", 1)):
         chosen = targets[:, task.classes.index(code)] == 1
         assert chosen.sum() >= 8 and (strongest[chosen] == channel).all()
+
+
+@pytest.mark.parametrize("epoch", [0, 1])
+def test_a_mirrored_copy_is_turned_back_in_the_epochs_that_mirror_its_photo(
+    countries, tmp_path, epoch
+):
+    chosen = replace(EVERYTHING, jitter=Jitter(mirror=0.5), fit=Fit(epochs=2))
+    made = trainer(countries_of(countries), countries, chosen, tmp_path)
+    once = Plan.untouched(np.arange(40))
+    copies = replace(once, mirrored=np.ones(40, bool))
+    now, turned, next_time = (
+        made._batch(plan, at, torch.Generator())[0]
+        for plan, at in ((once, epoch), (copies, epoch), (once, epoch + 1))
+    )
+    assert torch.allclose(turned, now.flip(3), atol=1e-4)
+    assert torch.allclose(next_time, turned, atol=1e-4)
+    # The other way round than as it lies in the cache: half of the photos, near enough.
+    bands = to_batch(countries.frames.bands(made.train[:40]))
+    unturned = (now - bands).abs().amax(dim=(1, 2, 3)) < 1 / 255
+    assert 15 <= int(unturned.sum()) <= 25
+    # A plan is drawn once and may be carried out again: a batch leaves it as it is.
+    assert copies.mirrored.all()
+
+
+GROWING = [
+    # small, grown, epochs, rows of the crops of each epoch
+    (1.0, 0.0, 3, [120, 120, 120]),
+    (0.5, 0.0, 3, [120, 120, 120]),
+    (0.4, 1.0, 5, [48, 64, 80, 88, 104]),
+    (0.4, 0.5, 6, [48, 72, 96, 120, 120, 120]),
+    (0.5, 0.5, 1, [64]),
+]
+
+
+@pytest.mark.parametrize(("small", "grown", "epochs", "rows"), GROWING)
+def test_crops_grow_from_small_to_whole_ones(small, grown, epochs, rows):
+    chosen = Fit(epochs=epochs, small=small, grown=grown)
+    assert [crop_rows(chosen, epoch) for epoch in range(epochs)] == rows
+
+
+@given(st.floats(0.3, 1), st.floats(0, 1), st.integers(1, 60))
+def test_crops_never_shrink_and_fit_the_strides(small, grown, epochs):
+    chosen = Fit(epochs=epochs, small=small, grown=grown)
+    rows = [crop_rows(chosen, epoch) for epoch in range(epochs)]
+    assert rows == sorted(rows) and rows[0] >= 32 and rows[-1] <= 120
+    assert {size % 8 for size in rows} == {0}
+    assert crop_rows(chosen, epochs) == 120
+
+
+def test_a_batch_has_the_crops_of_its_epoch(countries, tmp_path):
+    chosen = replace(EVERYTHING, fit=Fit(epochs=4, small=0.5, grown=0.5))
+    made = trainer(countries_of(countries), countries, chosen, tmp_path)
+    plan = made._plan(0).take(np.arange(4))
+    shapes = [made._batch(plan, epoch, torch.Generator())[0].shape[2:] for epoch in range(3)]
+    assert shapes == [(64, 128), (88, 176), (120, 240)]
 
 
 SPREAD = [(64, 16, [16] * 4), (70, 16, [18, 18, 17, 17]), (10, 16, [10]), (31, 16, [31])]
@@ -213,13 +325,13 @@ SPREAD = [(64, 16, [16] * 4), (70, 16, [18, 18, 17, 17]), (10, 16, [10]), (31, 1
 def test_a_last_batch_of_a_few_photos_is_spread_over_the_others(
     countries, tmp_path, monkeypatch, photos, batch, sizes
 ):
-    chosen = replace(EVERYTHING, growth=None, fit=Fit(epochs=1, batch=batch))
+    chosen = replace(EVERYTHING, balance=Untouched(), fit=Fit(epochs=1, batch=batch))
     made = trainer(countries_of(countries), countries, chosen, tmp_path)
-    made.train = np.resize(made.train, photos)
+    made.train, made.labels = (np.resize(part, photos) for part in (made.train, made.labels))
     taken = []
 
-    def step(plan, rate, generator):
-        taken.append(len(plan))
+    def step(images, targets, rate):
+        taken.append(len(images))
         return torch.zeros(())
 
     monkeypatch.setattr(made, "_step", step)

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from training.balance.growth import Growth, Shares, grow, shares_for
-from training.balance.others import Adjusted, Sampled, Untouched, Weighted
-from training.balance.plan import NOISY, ORIGINAL, RESAMPLED, Plan
+from geoloc.balance.growth import Growth, Shares, grow, shares_for
+from geoloc.balance.others import Adjusted, Sampled, Untouched, Weighted
+from geoloc.balance.plan import NOISY, ORIGINAL, RESAMPLED, Plan
 
 __all__ = [
     "METHODS",
@@ -30,6 +30,7 @@ __all__ = [
     "as_card",
     "from_card",
     "grow",
+    "prior_shift",
     "shares_for",
 ]
 
@@ -69,3 +70,14 @@ def as_card(balance: Balance) -> dict[str, Any]:
 def from_card(told: dict[str, Any]) -> Balance:
     """The method that `as_card` described."""
     return METHODS[told["method"]](**{k: v for k, v in told.items() if k != "method"})
+
+
+def prior_shift(balance: Balance, counts: np.ndarray) -> np.ndarray:
+    """Logarithm of how often each class occurs over how often it was shown, float64 (N,).
+
+    Args:
+        balance: the method trained with.
+        counts: training photos of each class, (N,), none zero.
+    """
+    shown = balance.shown(counts)
+    return np.log(counts / counts.sum()) - np.log(shown / shown.sum())

@@ -1,11 +1,11 @@
-"""Balancing: how large a class grows, and what its copies are."""
+"""Balancing by growth: how large a class grows, and what its copies are."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.balance import (
+from geoloc.balance import (
     NOISY,
     ORIGINAL,
     RESAMPLED,
@@ -94,26 +94,30 @@ def test_shares_keep_their_proportions():
     )
 
 
-LABELS = np.array(["FR"] * 400 + ["DE"] * 100 + ["LU"] * 5)
+LABELS = np.repeat([0, 1, 2], [400, 100, 5])
+GROWTH = Growth(1.0, 1.0, 1.0, 1.0, target=0.5)
 
 
 def test_small_classes_grow_to_the_target_and_large_ones_do_not():
-    plan = Growth(FULL, target=0.5).plan(LABELS, draws())
-    sizes = {code: (LABELS[plan.row] == code).sum() for code in ("FR", "DE", "LU")}
-    assert sizes["FR"] == 400
-    assert sizes["DE"] == pytest.approx(200, abs=8)
-    assert sizes["LU"] == 60
+    sizes = np.bincount(LABELS[GROWTH.plan(LABELS, draws()).row])
+    assert sizes[0] == 400 and sizes[2] == 60
+    assert sizes[1] == pytest.approx(200, abs=8)
 
 
 def test_the_growth_of_each_class_is_told():
-    told = Growth(FULL, target=0.5).shares({"FR": 400, "DE": 100, "LU": 5})
-    assert told["FR"] == Shares() and told["LU"] == FULL
-    assert told["DE"].factor == pytest.approx(2)
+    largest, middle, smallest = GROWTH.shares([400, 100, 5])
+    assert largest == Shares() and smallest == FULL
+    assert middle.factor == pytest.approx(2)
+    assert GROWTH.sizes(np.array([400, 100, 5])) == pytest.approx([400, 200, 60])
+
+
+def test_a_class_without_photos_has_no_part_in_the_plan():
+    plan = GROWTH.plan(np.array([3, 0, 3]), draws())
+    assert set(plan.row) == {0, 1, 2}
 
 
 def test_an_epochs_plan_can_be_drawn_again_and_another_epochs_differs():
-    growth = Growth(FULL, target=0.5)
-    first, again, other = (growth.plan(LABELS, draws(seed)) for seed in (1, 1, 2))
+    first, again, other = (GROWTH.plan(LABELS, draws(seed)) for seed in (1, 1, 2))
     assert np.array_equal(first.row, again.row) and np.array_equal(first.camera, again.camera)
     assert len(other) != len(first) or not np.array_equal(first.row, other.row)
 
@@ -135,4 +139,9 @@ def test_a_share_outside_0_to_1_is_refused(wrong):
 @pytest.mark.parametrize("target", [0.0, -1.0, 1.01])
 def test_a_target_beyond_the_largest_class_is_refused(target):
     with pytest.raises(ValueError, match="target"):
-        Growth(FULL, target)
+        Growth(a=1.0, target=target)
+
+
+def test_a_growth_has_the_shares_that_one_may_have():
+    with pytest.raises(ValueError, match="each share lies in"):
+        Growth(a=1.5)

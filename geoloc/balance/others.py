@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.balance.plan import Plan
+from geoloc.balance.plan import Plan
 
 
 @dataclass(frozen=True)
