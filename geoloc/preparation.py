@@ -68,19 +68,20 @@ def frame(pixels: np.ndarray) -> Frame:
         raise ValueError(f"a photo is uint8 (H, W, 3), not {pixels.dtype} {pixels.shape}")
     pixels = _central_columns(pixels)
     height, width = pixels.shape[:2]
-    # Rows beyond the frame would only be scaled to be thrown away.
-    kept = min(height, max(1, round(width * FRAME / WIDTH)))
+    # Rows beyond the frame would only be scaled to be thrown away. An even number of rows has its
+    # middle between two of them, as the band has; an odd one would lie half a row off.
+    rows = round(min(height * WIDTH / width, FRAME))
+    rows = max(rows - rows % 2, HEIGHT)
+    kept = min(height, max(1, round(rows * width / WIDTH)))
     start = (height - kept) // 2
     pixels = pixels[start : start + kept]
-    rows = int(np.clip(round(kept * WIDTH / width), HEIGHT, FRAME))
     shrinks = width > WIDTH
     scaled = cv2.resize(
         pixels, (WIDTH, rows), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
     )
-    top = (FRAME - rows) // 2
-    below = FRAME - rows - top
-    padded = cv2.copyMakeBorder(scaled, top, below, 0, 0, cv2.BORDER_REPLICATE)
-    return Frame(pixels=padded, top=top, bottom=top + rows)
+    margin = (FRAME - rows) // 2
+    padded = cv2.copyMakeBorder(scaled, margin, margin, 0, 0, cv2.BORDER_REPLICATE)
+    return Frame(pixels=padded, top=margin, bottom=margin + rows)
 
 
 def prepare(pixels: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,10 @@ import numpy as np
 
 from geoloc.coverage import Coverage
 from geoloc.geo import Box
-from training import cache
-from training.cache import Frames
-from training.sources import read
-from training.table import SPLITS, Problems
+from training import cache, spread
+from training.cache import CacheError, Frames
+from training.sources import detect, read, ucf
+from training.table import SPLITS, Problems, summary
 
 COVERAGE_CELLS = 40
 
@@ -30,12 +30,16 @@ class Data:
     Attributes:
         name: the folder's name.
         root: the folder.
+        source: the reader's name in `training.sources.SOURCES`.
+        within: the box that photos had to lie in, None for everywhere.
         frames: its photos, with the table.
         problems: what was skipped.
     """
 
     name: str
     root: Path
+    source: str
+    within: Box | None
     frames: Frames
     problems: Problems
 
@@ -50,12 +54,32 @@ class Data:
             digest.update(text.encode())
         return digest.hexdigest()
 
+    def told(self) -> str:
+        """What is in it, as text for a terminal: counts, positions, what was skipped and why."""
+        table = self.frames.table
+        parts = [f"{self.name}, read as {self.source}"]
+        if not table.empty:
+            parts += [summary(table), spread.told(table)]
+        parts.append(str(self.problems))
+        if self.empty_splits():
+            parts.append(
+                f"No photo is in {' and '.join(self.empty_splits())}, and training needs all "
+                "three. Add photos of more places, or give the table a split column."
+            )
+        return "\n\n".join(filter(None, parts))
+
+    def empty_splits(self) -> list[str]:
+        return [split for split in SPLITS if not len(self.frames.of_split(split))]
+
     def described(self) -> dict[str, Any]:
         """What a card says of the data: counts only, nothing that shows a photo or its file."""
         table = self.frames.table
         counts = table.groupby("split").size()
+        box = {} if self.within is None else {"within": asdict(self.within)}
         return {
             "name": self.name,
+            "source": self.source,
+            **box,
             "fingerprint": self.fingerprint,
             "photos": {split: int(counts.get(split, 0)) for split in SPLITS},
             "places": {s: int(table.group[table.split == s].nunique()) for s in SPLITS},
@@ -76,27 +100,87 @@ class Data:
         return Coverage.of(box, rows.lat, rows.lon, cell_m=box.width_m / COVERAGE_CELLS)
 
 
-def load(root: Path, source: str = "auto", **options: Any) -> Data:
-    """Read a folder by a source's reader and decode its photos.
+def load(root: Path, source: str = "auto", within: Box | None = None, **options: Any) -> Data:
+    """Read a folder by a source's reader and decode its photos, to train on or to measure with.
+
+    Args:
+        root: the folder, or a CSV.
+        source: a name in `training.sources.SOURCES`, or "auto".
+        within: leave out photos outside this box.
+        options: the reader's own.
 
     Raises:
-        DataError: if a split is empty.
+        DataError: if a split is empty, or the disk has no room for the decoded photos.
         SourceError: if the folder holds no data set.
         TableError: if the table breaks a rule.
     """
-    root = root.resolve()
-    reading = read(source, root, **options)
-    root = root if root.is_dir() else root.parent
-    frames = cache.load(reading.table, cache.FOLDER)
-    for path, why in frames.unreadable.items():
-        reading.problems.add(why, path)
-    empty = [split for split in SPLITS if not len(frames.of_split(split))]
+    data = look(root, source, within, **options)
+    empty = data.empty_splits()
     if empty:
         raise DataError(
-            f"{root.name}: no photo is left in {' and '.join(empty)}. Add photos of more places, "
+            f"{data.name}: no photo is left in {' and '.join(empty)}. Add photos of more places, "
             "or give the table a split column."
         )
-    return Data(root.name, root, frames, reading.problems)
+    return data
+
+
+def look(root: Path, source: str = "auto", within: Box | None = None, **options: Any) -> Data:
+    """`load`, but a split may be empty: enough to say what is in a data set.
+
+    Raises:
+        DataError: if the disk has no room for the decoded photos, or none lies in the box.
+        SourceError: if the folder holds no data set.
+        TableError: if the table breaks a rule.
+    """
+    root = root.expanduser().resolve()
+    if source == "auto" and root.exists():
+        source = detect(root)
+    table, problems = read(source, root, **options)
+    root = root if root.is_dir() else root.parent
+    if within is not None:
+        inside = table["lat"].between(within.south, within.north)
+        inside &= table["lon"].between(within.west, within.east)
+        table = problems.drop(table, ~inside, "outside the box that was asked for")
+    if table.empty:
+        raise DataError(f"{root.name}: no photo lies in {within}. {problems}")
+    try:
+        frames = cache.load(table, cache.FOLDER)
+    except CacheError as error:
+        raise DataError(str(error)) from error
+    for path, why in frames.unreadable.items():
+        problems.add(why, path)
+    return Data(root.name, root, source, within, frames, problems)
+
+
+def again(folders: list[Path], told: dict[str, Any]) -> Data:
+    """The data that a card's entry `data` describes, read in the way it was read then.
+
+    Args:
+        folders: where to look for the data set's folder, as `find`.
+        told: what `Data.described` said.
+
+    Raises:
+        DataError: as `find` and `load`.
+    """
+    within = Box(**told["within"]) if "within" in told else None
+    return load(find(folders, told["name"]), told.get("source", "auto"), within)
+
+
+def box_of(text: str) -> Box:
+    """The box that a user named: "south,west,north,east" in degrees, or one of UCF's cities.
+
+    Raises:
+        DataError: if it is neither.
+    """
+    if text.lower() in ucf.CITIES:
+        return ucf.CITIES[text.lower()]
+    try:
+        return Box(*map(float, text.split(",")))
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{text!r} is no box ({error}). Give south,west,north,east in degrees, such as "
+            f"40.425,-80.035,40.46,-79.93, or one of {', '.join(ucf.CITIES)}."
+        ) from error
 
 
 def find(folders: list[Path], name: str) -> Path:

@@ -39,20 +39,33 @@ class TableError(ValueError):
 
 @dataclass
 class Problems:
-    """What was skipped and why: names by reason, in the order they were met."""
+    """What was skipped and why: names by reason, in the order they were met.
+
+    Attributes:
+        reasons: reason -> what was skipped for it.
+        todo: reason -> what its owner can do about it, where that is not plain.
+    """
 
     reasons: dict[str, list[str]] = field(default_factory=dict)
+    todo: dict[str, str] = field(default_factory=dict)
 
-    def add(self, reason: str, *names: str) -> None:
+    def add(self, reason: str, *names: str, todo: str = "") -> None:
         if names:
             self.reasons.setdefault(reason, []).extend(names)
+            if todo:
+                self.todo[reason] = todo
 
     def drop(
-        self, rows: pd.DataFrame, bad: pd.Series | np.ndarray, reason: str, name: str = "path"
+        self,
+        rows: pd.DataFrame,
+        bad: pd.Series | np.ndarray,
+        reason: str,
+        name: str = "path",
+        todo: str = "",
     ) -> pd.DataFrame:
         """The rows that are not `bad`; the others are noted by what their column `name` says."""
         bad = np.asarray(bad, dtype=bool)
-        self.add(reason, *rows.loc[bad, name].astype(str))
+        self.add(reason, *rows.loc[bad, name].astype(str), todo=todo)
         return rows.loc[~bad]
 
     def __len__(self) -> int:
@@ -61,8 +74,12 @@ class Problems:
     def __str__(self) -> str:
         if not self:
             return "Nothing was skipped."
-        lines = [f"  {len(names):,} x {why}: {_some(names)}" for why, names in self.reasons.items()]
-        return "\n".join([f"{len(self):,} skipped:", *lines])
+        lines = [f"{len(self):,} skipped:"]
+        for why, names in self.reasons.items():
+            lines.append(f"  {len(names):,} x {why}: {_some(names)}")
+            if why in self.todo:
+                lines.append(f"      {self.todo[why]}")
+        return "\n".join(lines)
 
 
 def from_columns(
@@ -194,6 +211,24 @@ def split_by_group(
     return table.assign(split=pd.Series(splits[index], index=table.index, dtype="str"))
 
 
+def split_all(table: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
+    """`split_by_group`, but no split is left empty where there are three groups or more.
+
+    With few groups, chance may leave one empty. Then the tenth of the groups with the highest
+    draws, at least one, becomes test, the tenth below it val.
+    """
+    drawn = split_by_group(table, seed=seed)
+    index, names = pd.factorize(table["group"])
+    if len(names) < len(SPLITS) or drawn["split"].nunique() == len(SPLITS):
+        return drawn
+    few = max(1, round(len(names) / 10))
+    order = np.argsort([_uniform(f"{seed}:{name}") for name in names], kind="stable")
+    splits = np.full(len(names), "train", dtype=object)
+    splits[order[-few:]] = "test"
+    splits[order[-2 * few : -few]] = "val"
+    return table.assign(split=pd.Series(splits[index], index=table.index, dtype="str"))
+
+
 def _uniform(text: str) -> float:
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
@@ -232,12 +267,17 @@ def block_names(lat: ArrayLike, lon: ArrayLike, size_m: float) -> np.ndarray:
 
 def summary(table: pd.DataFrame) -> str:
     """Counts by split and by country, as text for a terminal."""
-    lines = [f"{'':8}{'photos':>9}{'groups':>9}{'countries':>11}{'positions':>11}"]
+    columns = ("photos", "groups", "countries", "positions", "headings")
+    lines = [" " * 8 + "".join(f"{name:>11}" for name in columns)]
     for name, rows in [(s, table[table["split"] == s]) for s in SPLITS] + [("all", table)]:
-        lines.append(
-            f"{name:8}{len(rows):>9,}{rows['group'].nunique():>9,}"
-            f"{rows['country'].nunique():>11,}{int(rows['lat'].notna().sum()):>11,}"
+        counts = (
+            len(rows),
+            rows["group"].nunique(),
+            rows["country"].nunique(),
+            int(rows["lat"].notna().sum()),
+            int(rows["heading"].notna().sum()),
         )
+        lines.append(f"{name:8}" + "".join(f"{count:>11,}" for count in counts))
     counts = pd.crosstab(table["country"].fillna("unknown"), table["split"])
     counts = counts.reindex(columns=list(SPLITS), fill_value=0)
     order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
+import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 
+import geoloc.photo
+from geoloc import preparation
 from geoloc.photo import read_photo
 from geoloc.preparation import FRAME, frame
-from training import cache
+from training import cache, panorama, room
+from training.cache import CacheError
 from training.panorama import view
 from training.table import from_columns
 
@@ -73,6 +79,83 @@ def test_a_changed_photo_is_read_again(table, tmp_path):
     after = cache.load(table, tmp_path / "cache")
     assert (after.pixels[1] == (200, 10, 10)).all()
     assert np.array_equal(after.pixels[0], before.pixels[0])
+
+
+@pytest.fixture
+def fresh_recipe():
+    """Looks at the code anew, before a test and after it."""
+    cache._recipe.cache_clear()
+    yield
+    cache._recipe.cache_clear()
+
+
+def test_a_changed_preparation_reads_every_photo_again(
+    table, tmp_path, decoded, monkeypatch, fresh_recipe
+):
+    cache.load(table, tmp_path / "cache")
+    changed = tmp_path / "preparation.py"
+    changed.write_text(Path(preparation.__file__).read_text() + "# changed")
+    monkeypatch.setattr(preparation, "__file__", str(changed))
+    cache._recipe.cache_clear()
+    cache.load(table, tmp_path / "cache")
+    assert len(decoded) == 8
+
+
+def test_the_key_covers_all_code_between_a_file_and_its_frame(monkeypatch, tmp_path, fresh_recipe):
+    plain = cache._recipe()
+    decoders = shutil.copytree(geoloc.photo.__path__[0], tmp_path / "photo")
+    (decoders / "jpeg.py").write_text("# changed")
+    (tmp_path / "panorama.py").write_text("# changed")
+    changes = [
+        (geoloc.photo, "__path__", [str(decoders)]),
+        (panorama, "__file__", str(tmp_path / "panorama.py")),
+        (cache.cv2, "__version__", "0.0"),
+        (cache.PIL, "__version__", "0.0"),
+    ]
+    for module, name, value in changes:
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, value)
+            cache._recipe.cache_clear()
+            assert cache._recipe() != plain
+
+
+def test_a_full_disk_is_said_before_anything_is_decoded(table, tmp_path, monkeypatch, decoded):
+    usage = shutil.disk_usage(tmp_path)._replace(free=4 * cache.FRAME_BYTES - 1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(CacheError, match="GB are needed.*GEOLOC_CACHE"):
+        cache.load(table, tmp_path / "cache")
+    assert decoded == []
+
+
+def test_a_new_cache_takes_the_place_of_the_one_not_used_for_longest(table, tmp_path, monkeypatch):
+    """Room for nine frames: of three caches of two, four more push one out."""
+    monkeypatch.setattr(room, "KEEP_BYTES", int(9.5 * cache.FRAME_BYTES))
+    parts = [table[:2], table[2:], table[1:3]]
+    places = [tmp_path / "cache" / cache._key(part) for part in parts]
+    for used, (part, place) in enumerate(zip(parts, places, strict=True)):
+        cache.load(part, tmp_path / "cache")
+        os.utime(place / room.NOTES, (used, used))
+    cache.load(parts[0], tmp_path / "cache")
+    cache.load(table, tmp_path / "cache")
+    assert [place.is_dir() for place in places] == [True, False, True]
+
+
+def test_where_no_photo_can_be_read_the_frames_are_empty(table, tmp_path):
+    for path in table["path"]:
+        Path(path).write_text("no photo")
+    frames = cache.load(table, tmp_path / "cache")
+    assert frames.table.empty and frames.pixels.shape == (0, FRAME, FRAME, 3)
+    assert len(frames.unreadable) == 4
+
+
+def test_what_a_killed_run_left_is_removed_after_a_day(table, tmp_path):
+    place = tmp_path / "cache" / cache._key(table)
+    place.mkdir(parents=True)
+    for name, age in (("frames.1.partial", 90_000), ("frames.2.partial", 60)):
+        (place / name).touch()
+        os.utime(place / name, (time.time() - age,) * 2)
+    cache.load(table, tmp_path / "cache")
+    assert [path.name for path in place.glob("*.partial")] == ["frames.2.partial"]
 
 
 def test_a_table_in_another_order_has_its_frames_in_that_order(table, tmp_path):

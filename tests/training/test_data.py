@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import numpy as np
 import pytest
 
-from geoloc.geo import Box
+from geoloc.geo import PITTSBURGH_BOX, Box
 from tests.training import tiny
-from training import data
+from training import cache, data
 from training.data import DataError, class_shares
+from training.sources import SourceError, ucf
 
 
 def edited(data_set, folder, old: str, new: str):
@@ -89,6 +91,86 @@ def test_coverage_counts_the_training_photos(town):
     west = Box(south=48.80, west=2.30, north=48.82, east=2.325)
     trained = town.frames.table[town.frames.table.split == "train"]
     assert town.coverage(west).counts.sum() == (trained.lon <= 2.325).sum()
+
+
+def test_a_card_says_how_the_data_was_read_so_that_it_can_be_read_so_again(town, tmp_path):
+    root = shutil.copytree(town.root, tmp_path / "town")
+    west = Box(south=48.80, west=2.30, north=48.82, east=2.335)
+    found = data.load(root, "csv", west)
+    told = json.loads(json.dumps(found.described()))
+    assert told["source"] == "csv" and told["within"]["east"] == 2.335
+    # With this beside it, the folder no longer says by itself what it is.
+    (root / "nodes.txt").touch()
+    with pytest.raises(SourceError, match="more than one way"):
+        data.load(root)
+    assert data.again([tmp_path], told).fingerprint == found.fingerprint
+
+
+def test_a_card_that_does_not_say_how_is_read_by_what_lies_there(countries):
+    told = {"name": countries.name, "fingerprint": countries.fingerprint}
+    assert data.again([countries.root], told).fingerprint == countries.fingerprint
+
+
+def test_photos_outside_the_box_are_counted_and_left_out(town):
+    west = Box(south=48.80, west=2.30, north=48.82, east=2.325)
+    found = data.load(town.root, within=west)
+    inside = (town.frames.table["lon"] <= 2.325).sum()
+    assert 0 < len(found.frames.table) == inside < 72
+    assert found.described()["skipped"] == {"outside the box that was asked for": 72 - inside}
+
+
+def test_a_box_without_photos_is_named(town):
+    with pytest.raises(DataError, match="no photo lies in Box"):
+        data.load(town.root, within=Box(south=10, west=10, north=11, east=11))
+
+
+@pytest.mark.parametrize(
+    ("text", "box"),
+    [
+        ("40.425,-80.035, 40.46,-79.93", PITTSBURGH_BOX),
+        ("Orlando", ucf.CITIES["orlando"]),
+    ],
+)
+def test_a_box_is_named_by_its_edges_or_its_city(text, box):
+    assert data.box_of(text) == box
+
+
+@pytest.mark.parametrize("text", ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "3,2,1,4", "nan,0,1,1"])
+def test_a_box_that_is_none_is_refused(text):
+    with pytest.raises(DataError, match="is no box.*south,west,north,east"):
+        data.box_of(text)
+
+
+def test_what_is_in_a_data_set_is_told(town):
+    told = town.told()
+    assert told.startswith("town, read as csv")
+    assert "box        48.80" in told and "blocks of 150 m" in told
+    assert told.endswith("Nothing was skipped.")
+
+
+def test_an_empty_split_is_told_after_the_counts(countries, tmp_path):
+    root = shutil.copytree(countries.root, tmp_path / "countries")
+    text = (root / "photos.csv").read_text()
+    (root / "photos.csv").write_text(text.replace(",val", ",train"))
+    found = data.look(root)
+    assert found.empty_splits() == ["val"]
+    assert "train            88" in found.told()
+    assert found.told().endswith("or give the table a split column.")
+
+
+def test_a_data_set_of_which_no_photo_can_be_read_is_told(tmp_path):
+    (tmp_path / "FR").mkdir()
+    (tmp_path / "FR" / "a.jpg").write_text("no photo")
+    told = data.look(tmp_path).told()
+    assert "1 skipped:" in told and "No photo is in train and val and test" in told
+
+
+def test_a_full_disk_is_no_traceback(countries, monkeypatch, tmp_path):
+    usage = shutil.disk_usage(tmp_path)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(cache, "FOLDER", tmp_path / "cache")
+    with pytest.raises(DataError, match="GEOLOC_CACHE"):
+        data.load(countries.root)
 
 
 def test_a_split_without_photos_is_named(countries, tmp_path):

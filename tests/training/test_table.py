@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoloc.geo import distances_m
@@ -14,6 +14,7 @@ from training.table import (
     TableError,
     blocks,
     from_columns,
+    split_all,
     split_by_group,
     summary,
     validate,
@@ -129,6 +130,31 @@ def test_shares_that_are_none_are_refused(fractions):
         split_by_group(photos(["a"]), fractions)
 
 
+@settings(max_examples=30)
+@given(st.sets(st.integers(0, 10_000), min_size=3, max_size=12), st.integers(0, 20))
+def test_three_places_are_enough_for_three_splits(places, seed):
+    table = split_all(photos([str(place) for place in places] * 2, split=""), seed)
+    validate(table)
+    assert set(table["split"]) == set(SPLITS)
+
+
+def test_the_rarer_splits_take_a_tenth_each_where_chance_would_leave_one_empty():
+    chances = (photos([f"{n}:{i}" for i in range(12)], split="") for n in range(20))
+    unlucky = next(t for t in chances if split_by_group(t)["split"].nunique() < 3)
+    counts = split_all(unlucky)["split"].value_counts().to_dict()
+    assert counts == {"train": 10, "val": 1, "test": 1}
+
+
+def test_where_no_split_is_empty_the_draw_stands():
+    table = photos([f"place {i}" for i in range(200)], split="")
+    assert split_all(table, 3)["split"].tolist() == split_by_group(table, seed=3)["split"].tolist()
+
+
+def test_two_places_are_not_torn_apart_to_fill_three_splits():
+    table = split_all(photos(["a", "b"] * 10, split=""))
+    validate(table)
+
+
 places = st.lists(
     st.tuples(st.floats(-80, 80), st.floats(-179, 179)), min_size=1, max_size=20, unique=True
 )
@@ -182,12 +208,15 @@ def test_a_block_without_size_is_refused():
 def test_the_summary_counts_by_split_and_country():
     table = photos(["a", "a", "b", "c"], country=["FR", "FR", "PL", "FR"], split=["train"] * 4)
     table.loc[3, "split"] = "test"
+    table.loc[3, "heading"] = 90.0
+    table.loc[0, ["lat", "lon"]] = 48.0, 2.0
     lines = summary(table).splitlines()
+    assert lines[0].split() == ["photos", "groups", "countries", "positions", "headings"]
     assert [line.split() for line in lines[1:5]] == [
-        ["train", "3", "2", "2", "0"],
-        ["val", "0", "0", "0", "0"],
-        ["test", "1", "1", "1", "0"],
-        ["all", "4", "3", "2", "0"],
+        ["train", "3", "2", "2", "1", "0"],
+        ["val", "0", "0", "0", "0", "0"],
+        ["test", "1", "1", "1", "0", "1"],
+        ["all", "4", "3", "2", "1", "1"],
     ]
     assert lines[-1] == "FR 2/0/1  PL 1/0/0"
 
@@ -196,12 +225,13 @@ def test_problems_are_counted_and_a_few_are_named():
     problems = Problems()
     assert not problems and str(problems) == "Nothing was skipped."
     problems.add("file is missing", *(f"{i}.jpg" for i in range(1200)))
-    problems.add("unknown folder", "Atlantis")
+    problems.add("unknown folder", "Atlantis", todo="Rename it.")
     assert len(problems) == 1201
     assert str(problems).splitlines() == [
         "1,201 skipped:",
         "  1,200 x file is missing: 0.jpg, 1.jpg, 2.jpg, 3.jpg, 4.jpg and 1,195 more",
         "  1 x unknown folder: Atlantis",
+        "      Rename it.",
     ]
 
 

@@ -18,9 +18,10 @@ from training.sources.reading import (
     is_photo,
     is_unicode,
 )
-from training.table import Problems, from_columns, split_by_group
+from training.table import Problems, from_columns, split_all
 
 _WRAPPERS = 3
+_RENAME = "Rename it after a country to use its photos: by name (France) or code (FR, FRA)."
 
 
 def fits(root: Path) -> bool:
@@ -42,7 +43,7 @@ def read(root: Path) -> Reading:
         for name in folders_in(parent):
             code = code_of(name) if is_unicode(name) else None
             if code is None:
-                problems.add("folder is not named after a country", name)
+                problems.add("folder is not named after a country", name, todo=_RENAME)
                 continue
             photos += [(path, code, split) for path in _photos(parent / name, problems)]
     if not photos:
@@ -54,12 +55,16 @@ def read(root: Path) -> Reading:
     # Relative to the root: the split is drawn from it and must not change when the data is moved.
     groups = [path.relative_to(root).as_posix() for path in paths]
     table = from_columns(paths, groups, country=codes, split=splits)
-    return Reading(table if all(splits) else split_by_group(table), problems)
+    return Reading(table if all(splits) else split_all(table), problems)
 
 
 def _photos(folder: Path, problems: Problems) -> list[Path]:
     for name in folders_in(folder):
-        problems.add("folder inside a country's folder", f"{folder.name}/{name}")
+        problems.add(
+            "folder inside a country's folder",
+            f"{folder.name}/{name}",
+            todo="Move its photos up into the country's folder to use them.",
+        )
     photos = []
     for name in files_in(folder):
         if not is_photo(name):

@@ -25,7 +25,7 @@ from training.sources.reading import (
     files_in,
     is_photo,
 )
-from training.table import Problems, block_names, from_columns, split_by_group
+from training.table import Problems, block_names, from_columns, split_all
 
 
 def fits(root: Path) -> bool:
@@ -61,7 +61,7 @@ def read(root: Path, block_m: float = BLOCK_M) -> Reading:
         heading=rows["heading"].to_numpy(),
         split=rows["split"].to_numpy() if split else "",
     )
-    return Reading(table if split else split_by_group(table), problems)
+    return Reading(table if split else split_all(table), problems)
 
 
 def _with_files(rows: pd.DataFrame, folder: Path, problems: Problems) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from geoloc.countries import country_at
 from geoloc.geo import LatLon
-from training.table import Problems
+from training.table import Problems, block_names, from_columns, split_all
 
 BLANKS = ("", "nan", "none", "null")
 """How data sets write, in lower case, that they do not know."""
@@ -31,6 +31,29 @@ def drop_bad(rows: pd.DataFrame, problems: Problems, name: str = "path") -> pd.D
     rows = problems.drop(rows, outside, "coordinates out of range", name)
     nowhere = (rows["lat"] == 0) & (rows["lon"] == 0)
     return problems.drop(rows, nowhere, "coordinates 0, 0 stand for unknown", name)
+
+
+def table_of(rows: pd.DataFrame, block_m: float) -> pd.DataFrame:
+    """The table of photos with positions.
+
+    Args:
+        rows: columns path, lat and lon, and where known heading, yaw, group and split. Spatial
+            blocks stand in for unknown groups, a draw for unknown splits.
+        block_m: a block's edge in metres.
+    """
+    lat, lon = (rows[name].to_numpy(dtype=float) for name in ("lat", "lon"))
+    blank = pd.Series(np.nan, index=rows.index)
+    table = from_columns(
+        path=rows["path"],
+        group=rows["group"] if "group" in rows else block_names(lat, lon, block_m),
+        country=countries_at(lat, lon),
+        lat=lat,
+        lon=lon,
+        heading=rows.get("heading", blank).to_numpy(dtype=float),
+        yaw=rows.get("yaw", blank).to_numpy(dtype=float),
+        split=rows["split"].to_numpy() if "split" in rows else "",
+    )
+    return table if "split" in rows else split_all(table)
 
 
 def countries_at(lat: np.ndarray, lon: np.ndarray) -> list[str | None]:

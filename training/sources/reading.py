@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from training.table import Problems
 
+_DEEPEST = 6
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
 BLOCK_M = 150.0
 """Edge of a spatial block where a data set names no groups: about a city block's length."""
@@ -56,6 +58,24 @@ def folders_in(folder: Path) -> list[str]:
     return _names(folder, files=False)
 
 
+def photos_below(root: Path) -> list[str]:
+    """Photos in a folder and the folders in it, by name: paths relative to it, sorted.
+
+    Links to folders are not followed, and hidden folders not entered.
+    """
+    return sorted(some_photos_below(root))
+
+
+def some_photos_below(root: Path) -> Iterator[str]:
+    """The same photos one by one in no order, for a look at the first few of many."""
+    for folder, folders, files in os.walk(root):
+        inside = Path(folder).relative_to(root)
+        folders[:] = [name for name in folders if _is_visible(name)]
+        if len(inside.parts) >= _DEEPEST:
+            folders.clear()
+        yield from ((inside / n).as_posix() for n in files if _is_visible(n) and is_photo(n))
+
+
 def _names(folder: Path, files: bool) -> list[str]:
     # One listing a folder: asking for each of 60,000 files by name would take far longer.
     try:
@@ -63,9 +83,12 @@ def _names(folder: Path, files: bool) -> list[str]:
             return sorted(
                 entry.name
                 for entry in entries
-                # Archives made on a Mac carry "._a.jpg" beside "a.jpg", and a folder of those.
-                if not entry.name.startswith((".", "__MACOSX"))
-                and (entry.is_file() if files else entry.is_dir())
+                if _is_visible(entry.name) and (entry.is_file() if files else entry.is_dir())
             )
     except (OSError, ValueError):
         return []
+
+
+def _is_visible(name: str) -> bool:
+    # Archives made on a Mac carry "._a.jpg" beside "a.jpg", and a folder of those.
+    return not name.startswith((".", "__MACOSX"))

@@ -1,8 +1,9 @@
-"""Reader of StreetLearn's JPEG release: panoramas of a city with their places and yaw.
+"""Reader of StreetLearn, in either release: panoramas of a city with their places and yaw.
 
-The StreetLearn Environment and Dataset, Mirowski et al. 2019, arXiv:1903.01292. A folder such as
-`jpegs_pittsburgh_2019` or `jpegs_pittsburgh_2021` holds `nodes.txt` (no header: pano_id, yaw, lat,
-lon; a yaw may be negative), `links.txt` (the street graph, not needed here) and `<pano_id>.jpg`.
+The StreetLearn Environment and Dataset, Mirowski et al. 2019, arXiv:1903.01292. A folder of JPEGs
+such as `jpegs_pittsburgh_2019` or `jpegs_pittsburgh_2021` holds `nodes.txt` (no header: pano_id,
+yaw, lat, lon; a yaw may be negative), `links.txt` (the street graph, not needed here) and
+`<pano_id>.jpg`. The other release is a LevelDB: see `streetlearn_leveldb`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from training.sources.positions import countries_at, drop_bad, numbers
+from training.sources import streetlearn_leveldb
+from training.sources.positions import drop_bad, numbers, table_of
 from training.sources.reading import BLOCK_M, Reading, SourceError, files_in, folders_in
-from training.table import Problems, block_names, from_columns, split_by_group
+from training.table import Problems
 
 NODES = "nodes.txt"
 OFFSETS = (0.0, 90.0, 180.0, 270.0)
@@ -28,7 +30,7 @@ def fits(root: Path) -> bool:
 
 
 def read(root: Path, offsets: Sequence[float] = OFFSETS, block_m: float = BLOCK_M) -> Reading:
-    """One row for each view into each panorama whose file is there.
+    """One row for each view into each panorama that is there.
 
     Args:
         root: the release's folder, or the folder around it.
@@ -36,10 +38,21 @@ def read(root: Path, offsets: Sequence[float] = OFFSETS, block_m: float = BLOCK_
         block_m: edge in metres of the spatial blocks that are the groups.
 
     Raises:
-        SourceError: if there is no `nodes.txt`, or several.
+        SourceError: if there is no release, or several, or its LevelDB cannot be opened.
     """
     folder = _release(root)
     problems = Problems()
+    if (folder / NODES).is_file():
+        panoramas = _jpegs(folder, problems)
+    else:
+        panoramas = drop_bad(streetlearn_leveldb.panoramas(folder, problems), problems, "pano_id")
+    n = len(offsets)
+    rows = panoramas.loc[panoramas.index.repeat(n)].reset_index(drop=True)
+    rows["heading"] = rows["yaw"] + np.tile(np.asarray(offsets, dtype=float), len(panoramas))
+    return Reading(table_of(rows, block_m), problems)
+
+
+def _jpegs(folder: Path, problems: Problems) -> pd.DataFrame:
     nodes = _nodes(folder / NODES, problems)
     files = files_in(folder)
     listed = set(nodes["pano_id"])
@@ -48,25 +61,7 @@ def read(root: Path, offsets: Sequence[float] = OFFSETS, block_m: float = BLOCK_
     # Looking ids up in the listing also keeps an id such as "../x" from leaving the folder.
     absent = ~(nodes["pano_id"] + ".jpg").isin(files)
     nodes = problems.drop(nodes, absent, "panorama's file is missing", "pano_id")
-    table = _views(folder, nodes, offsets, block_m)
-    return Reading(split_by_group(table), problems)
-
-
-def _views(
-    folder: Path, nodes: pd.DataFrame, offsets: Sequence[float], block_m: float
-) -> pd.DataFrame:
-    lat, lon, yaw = (nodes[name].to_numpy() for name in ("lat", "lon", "yaw"))
-    group, country = block_names(lat, lon, block_m), countries_at(lat, lon)
-    n = len(offsets)
-    return from_columns(
-        path=np.repeat([f"{folder / pano_id}.jpg" for pano_id in nodes["pano_id"]], n),
-        group=np.repeat(group, n),
-        country=np.repeat(np.array(country, dtype=object), n),
-        lat=np.repeat(lat, n),
-        lon=np.repeat(lon, n),
-        heading=(yaw[:, None] + np.asarray(offsets, dtype=float)).ravel(),
-        yaw=np.repeat(yaw, n),
-    )
+    return nodes.assign(path=[f"{folder / pano_id}.jpg" for pano_id in nodes["pano_id"]])
 
 
 def _nodes(path: Path, problems: Problems) -> pd.DataFrame:
@@ -93,15 +88,18 @@ def _release(root: Path) -> Path:
         return releases[0]
     if not releases:
         raise SourceError(
-            f"There is no {NODES} in {root}. Give the folder of StreetLearn's JPEG release, "
-            "such as jpegs_pittsburgh_2019, with nodes.txt beside the panoramas."
+            f"There is neither {NODES} nor a LevelDB in {root}. Give the folder of a StreetLearn "
+            "release, such as jpegs_pittsburgh_2019 with nodes.txt beside the panoramas."
         )
     names = ", ".join(folder.name for folder in releases)
     raise SourceError(f"{root} holds several releases: {names}. Give one of these folders.")
 
 
 def _releases(root: Path) -> list[Path]:
-    if (root / NODES).is_file():
+    if _is_release(root):
         return [root]
-    names = [name for name in folders_in(root) if name.startswith("jpegs_")]
-    return [root / name for name in names if (root / name / NODES).is_file()]
+    return [root / name for name in folders_in(root) if _is_release(root / name)]
+
+
+def _is_release(folder: Path) -> bool:
+    return (folder / NODES).is_file() or streetlearn_leveldb.holds(folder)

@@ -29,6 +29,40 @@ def test_folders_are_read_by_code_and_by_name(tmp_path):
     assert np.isnan(table[["lat", "lon", "heading", "yaw"]].to_numpy()).all()
 
 
+GEOGUESSR_50K = """
+Aland, Albania, American Samoa, Andorra, Antarctica, Argentina, Armenia, Australia, Austria,
+Bangladesh, Belarus, Belgium, Bermuda, Bhutan, Bolivia, Botswana, Brazil, Bulgaria, Cambodia,
+Canada, Chile, China, Colombia, Costa Rica, Croatia, Curacao, Czechia, Denmark, Dominican Republic,
+Ecuador, Egypt, Estonia, Eswatini, Faroe Islands, Finland, France, Germany, Ghana, Gibraltar,
+Greece, Greenland, Guam, Guatemala, Hong Kong, Hungary, Iceland, India, Indonesia, Iraq, Ireland,
+Isle of Man, Israel, Italy, Japan, Jersey, Jordan, Kenya, Kyrgyzstan, Laos, Latvia, Lebanon,
+Lesotho, Lithuania, Luxembourg, Macao, Madagascar, Malaysia, Malta, Martinique, Mexico, Monaco,
+Mongolia, Montenegro, Mozambique, Myanmar, Nepal, Netherlands, New Zealand, Nigeria,
+North Macedonia, Northern Mariana Islands, Norway, Pakistan, Palestine, Paraguay, Peru,
+Philippines, Pitcairn Islands, Poland, Portugal, Puerto Rico, Qatar, Reunion, Romania, Russia,
+San Marino, Senegal, Serbia, Singapore, Slovakia, Slovenia, South Africa,
+South Georgia and South Sandwich Islands, South Korea, South Sudan, Spain, Sri Lanka,
+Svalbard and Jan Mayen, Sweden, Switzerland, Taiwan, Tanzania, Thailand, Tunisia, Turkey,
+US Virgin Islands, Uganda, Ukraine, United Arab Emirates, United Kingdom, United States, Uruguay,
+Venezuela, Vietnam
+"""
+
+
+def test_every_folder_name_of_geoguessr_50k_is_a_country(tmp_path):
+    names = [name.strip() for name in GEOGUESSR_50K.replace("\n", " ").split(",")]
+    make(tmp_path, *(f"compressed_dataset/{name}/canvas_1629265720.jpg" for name in names))
+    table, problems = read("folders", tmp_path)
+    assert not problems
+    assert table["country"].nunique() == len(names) == 124
+    codes = dict(zip(table["group"].str.split("/").str[1], table["country"], strict=True))
+    assert {codes[name] for name in ("Aland", "Curacao", "Reunion", "US Virgin Islands")} == {
+        "AX",
+        "CW",
+        "RE",
+        "VI",
+    }
+
+
 @pytest.mark.parametrize("wrapper", ["compressed_dataset", "archive/compressed_dataset"])
 def test_the_geoguessr_layout_is_read(tmp_path, wrapper):
     make(tmp_path, f"{wrapper}/Brazil/canvas_1629265720.jpg", f"{wrapper}/South Korea/canvas_1.jpg")
@@ -67,6 +101,7 @@ def test_what_is_skipped_is_listed(tmp_path):
         "not a photo by its name": ["FR/notes.txt"],
         "country's folder without photos": ["PL"],
     }
+    assert "Atlantis\n      Rename it after a country" in str(problems)
 
 
 def test_names_of_undecodable_bytes_are_skipped_and_can_be_printed(tmp_path):
