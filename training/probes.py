@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from scipy.special import softmax
-from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 from tqdm import tqdm
 
@@ -21,6 +21,7 @@ from geoloc.calibration import fit_temperature
 from geoloc.cam import LAYERS
 from geoloc.predict import CountryClassifier
 from geoloc.preparation import to_batch
+from training import linear
 from training.cache import Frames
 from training.metrics import log_loss
 
@@ -67,30 +68,25 @@ def fit(
     strengths: Sequence[float] = STRENGTHS,
 ) -> Probe:
     """Fit one layer's linear models; `train` and `val` are pooled maps (B, maps) and truth (B,)."""
-    features, truth = train
-    mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-6
+    features, truth = (torch.from_numpy(part) for part in train)
+    present, place = torch.unique(truth, return_inverse=True)
+    fits = linear.path(
+        features,
+        lambda logits: F.cross_entropy(logits, place),
+        len(present),
+        [1 / (strength * len(features)) for strength in strengths],
+    )
     tried = []
-    for strength in strengths:
-        model = LogisticRegression(C=strength, max_iter=500)
-        model.fit((features - mean) / deviation, truth)
-        coefficients, intercepts = _by_class(model)
-        # A class without a training photo has no row in the fit: it keeps the least likely bias.
+    for strength, fitted in zip(strengths, fits, strict=True):
+        # A class without a training photo is not fitted: it keeps the least likely bias.
         weight = np.zeros((classes, features.shape[1]))
-        bias = np.full(classes, intercepts.min() - 5.0)
-        weight[model.classes_] = coefficients / deviation
-        bias[model.classes_] = intercepts - (coefficients / deviation) @ mean
+        bias = np.full(classes, fitted.bias.min().item() - 5.0)
+        weight[present], bias[present] = fitted.weight.numpy(), fitted.bias.numpy()
         logits = val[0] @ weight.T + bias
         temperature = fit_temperature(logits, val[1])
         probe = Probe(weight / temperature, bias / temperature, strength)
         tried.append((log_loss(probe.probabilities(val[0]), val[1]), probe))
     return min(tried, key=lambda pair: pair[0])[1]
-
-
-def _by_class(model: LogisticRegression) -> tuple[np.ndarray, np.ndarray]:
-    # Of two classes scikit-learn tells only the difference.
-    if len(model.classes_) > 2:
-        return model.coef_, model.intercept_
-    return tuple(np.concatenate([-half, half]) / 2 for half in (model.coef_, model.intercept_))
 
 
 def fit_layers(

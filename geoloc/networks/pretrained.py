@@ -1,19 +1,35 @@
-"""A trunk trained on other photos, with a head of ours: any model of timm.
+"""A trunk that others trained, with a head of ours: any image model of timm.
 
-What makes it practical is the size: EfficientNet-Lite0 (timm: tf_efficientnet_lite0; Tan & Le 2019,
-arXiv:1905.11946) answers in milliseconds on two cores, where the ViT-Base that others start from
-needs a GPU. Building one here gives random weights: they come from a checkpoint, or from
-`training.pretrained`.
+Which trunk is practical is a question of size: EfficientNet-Lite0 (timm: tf_efficientnet_lite0; Tan
+& Le 2019, arXiv:1905.11946) answers in milliseconds on two cores, and its 3.4 million weights can
+be tuned whole. A ViT-Base, CLIP's (Radford et al. 2021, arXiv:2103.00020) or DINOv2's (Oquab et al.
+2023, arXiv:2304.07193), has 86 million: 172 MB in a checkpoint, most of them copies of what anyone
+can have from its authors. Tuned by its head alone or by low ranks, it is frozen: a checkpoint then
+holds what was tuned, about a megabyte, and `geoloc.trunks` keeps the trunk once for all of them.
+
+Building one here gives random weights: they come from a checkpoint, or from `training.pretrained`.
 """
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
+import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+from geoloc.networks import lora
 from geoloc.networks.standardise import Standardise
+from geoloc.preparation import HEIGHT
 from geoloc.vision import torchvision  # noqa: F401 - timm imports torchvision, which needs this first
 
 HALF = (0.5, 0.5, 0.5)
+TUNES = ("whole", "head", "lora")
+STEP = 32
+"""What divides the sides of an image in trunks of one fixed size: five halvings."""
+COUNTER = "num_batches_tracked"
+"""Integers of batch normalisation that nothing reads again."""
 
 
 class Pretrained(nn.Module):
@@ -21,10 +37,20 @@ class Pretrained(nn.Module):
 
     Args:
         outputs: number of classes, or of regressed coordinates.
-        trunk: a model name of timm that takes images of any size.
+        trunk: a model name of timm, such as vit_base_patch16_224 or vit_small_patch14_dinov2; with
+            a tag, as in vit_base_patch16_clip_quickgelu_224.openai, one of several weights.
         dropout: share of the pooled features dropped while training.
         stochastic_depth: share of residual blocks skipped while training (Huang et al. 2016,
             arXiv:1603.09382).
+        tune: what training may change: the "whole" network, its "head" alone, or the head and low
+            ranks of the trunk's attention ("lora").
+        rank: of the changes to the matrices of attention, with tune = "lora".
+        mlp_rank: the same of those between attentions; 0 leaves them alone.
+        height: rows to which the trunk's input is enlarged; 0 enlarges to whole patches only.
+
+    Raises:
+        RuntimeError: if timm is not installed.
+        ValueError: if timm has no such trunk, or it can't be tuned so.
     """
 
     def __init__(
@@ -33,20 +59,140 @@ class Pretrained(nn.Module):
         trunk: str = "tf_efficientnet_lite0",
         dropout: float = 0.2,
         stochastic_depth: float = 0.0,
+        tune: str = "whole",
+        rank: int = 8,
+        mlp_rank: int = 0,
+        height: int = 0,
     ) -> None:
         super().__init__()
-        import timm  # takes a second to import, which only this network should cost
-
-        self.trunk = timm.create_model(
-            trunk, pretrained=False, num_classes=0, drop_path_rate=stochastic_depth
-        )
+        if tune not in TUNES:
+            raise ValueError(f"tune is one of {', '.join(TUNES)}, not {tune!r}")
+        self.tune = tune
+        self.trunk = make_trunk(trunk, height, stochastic_depth)
+        self.step, self.height = _input_of(self.trunk, height)
         told = self.trunk.pretrained_cfg
         self.standardise = Standardise(tuple(told.get("mean", HALF)), tuple(told.get("std", HALF)))
-        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(self.trunk.num_features, outputs))
+        width = getattr(self.trunk, "head_hidden_size", None) or self.trunk.num_features
+        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, outputs))
+        if tune != "whole":
+            self.trunk.requires_grad_(False)
+        if tune == "lora":
+            self._add_low_ranks(trunk, rank, mlp_rank)
+
+    def _add_low_ranks(self, trunk: str, rank: int, mlp_rank: int) -> None:
+        if rank < 1 or mlp_rank < 0:
+            raise ValueError("rank is at least 1, and mlp_rank not below 0")
+        if not lora.add(self.trunk, rank, "attn"):
+            raise ValueError(f"{trunk} has no attention to tune: take tune = 'whole' or 'head'")
+        if mlp_rank:
+            lora.add(self.trunk, mlp_rank, "mlp")
+
+    @property
+    def frozen(self) -> frozenset[str]:
+        """The names in this network's state of all that training leaves as it was published."""
+        if self.tune == "whole":
+            return frozenset()
+        state = self.state_dict()
+        return frozenset(k for k in state if k.startswith("trunk.") and lora.original(k))
+
+    def fold(self) -> None:
+        """Put low-rank changes into the trunk's matrices: quicker, and no longer to be trained."""
+        lora.fold(self.trunk)
+
+    def train(self, mode: bool = True) -> Pretrained:
+        super().train(mode)
+        if self.tune == "head":
+            # Batch statistics and skipped blocks would change features that never adapt to it.
+            self.trunk.eval()
+        return self
 
     def pooled(self, x: Tensor) -> Tensor:
         """The trunk's pooled features, (B, features)."""
-        return self.trunk(self.standardise(x))
+        return self.trunk(self.prepared(x))
+
+    def prepared(self, x: Tensor) -> Tensor:
+        """What the trunk takes: standardised, and enlarged to whole patches."""
+        rows = _whole(self.height or x.shape[-2], self.step)
+        if rows != x.shape[-2]:
+            x = F.interpolate(x, (rows, 2 * rows), mode="bilinear", align_corners=False)
+        return self.standardise(x)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.pooled(x))
+
+
+def make_trunk(
+    name: str, height: int = 0, stochastic_depth: float = 0.0, published: bool = False
+) -> nn.Module:
+    """A trunk of timm without its classifier, for 2:1 images.
+
+    Args:
+        name: timm's, with or without a tag; never an address of a hub.
+        height: rows of its input if it takes one size only; 0 for those of the band.
+        stochastic_depth: as `Pretrained` takes it.
+        published: whether to fetch its weights through timm, which may ask a model hub.
+
+    Raises:
+        RuntimeError: if timm is not installed.
+        ValueError: if timm knows no such name.
+    """
+    try:
+        import timm  # takes a second, which only this network should cost
+    except ImportError as error:
+        raise RuntimeError(
+            "this network needs timm, which is not installed: pip install -r requirements.txt"
+        ) from error
+    # timm would fetch and trust what an address of a hub names; a card may say anything.
+    if not timm.is_model(name):
+        raise ValueError(f"timm {timm.__version__} has no model named {name!r}")
+    asked: dict[str, Any] = {"pretrained": published, "num_classes": 0}
+    if stochastic_depth:
+        asked["drop_path_rate"] = stochastic_depth
+    if not timm.get_pretrained_cfg(name).fixed_input_size:
+        return timm.create_model(name, **asked)
+    try:
+        # Position embeddings keep their published size and are resampled to each image's.
+        return timm.create_model(name, dynamic_img_size=True, **asked)
+    except TypeError:
+        rows = _whole(height or HEIGHT, STEP)
+        return timm.create_model(name, img_size=(rows, 2 * rows), **asked)
+
+
+def published_name(trunk: nn.Module) -> str:
+    """What timm calls a trunk and its published weights, such as test_vit.r160_in1k."""
+    told = trunk.pretrained_cfg
+    return ".".join(filter(None, (told["architecture"], told.get("tag"))))
+
+
+def published_state(trunk: nn.Module) -> dict[str, Tensor]:
+    """A trunk's own weights under timm's names, whatever low ranks were added to it."""
+    state = {lora.original(key): value for key, value in trunk.state_dict().items()}
+    return {k: v for k, v in state.items() if k and not k.endswith(COUNTER)}
+
+
+@torch.no_grad()
+def load_published(trunk: nn.Module, weights: dict[str, Tensor]) -> None:
+    """Give a trunk its weights, under timm's names.
+
+    Raises:
+        ValueError: if they are those of another trunk.
+    """
+    mine = published_state(trunk)
+    weights = {k: v for k, v in weights.items() if not k.endswith(COUNTER)}
+    if {k: v.shape for k, v in mine.items()} != {k: v.shape for k, v in weights.items()}:
+        raise ValueError(f"these are not the weights of {published_name(trunk)}")
+    for key, value in weights.items():
+        mine[key].copy_(value)
+
+
+def _input_of(trunk: nn.Module, height: int) -> tuple[int, int]:
+    """What divides the rows of a trunk's input, and how many it takes; 0 for as they come."""
+    if not trunk.pretrained_cfg["fixed_input_size"]:
+        return 1, height
+    if getattr(trunk, "dynamic_img_size", False):
+        return trunk.patch_embed.feat_ratio(), height
+    return STEP, height or HEIGHT
+
+
+def _whole(rows: int, step: int) -> int:
+    return step * math.ceil(rows / step)

@@ -16,7 +16,7 @@ from geoloc.photo import read_photo
 from geoloc.predict import CountryClassifier
 from geoloc.preparation import prepare, to_batch
 from training import probes
-from training.evaluate import truth_of
+from training.answers import truth_of
 from training.metrics import log_loss, top_k
 from training.probes import STRENGTHS, Probe
 
