@@ -1,13 +1,17 @@
 """A model on disk: a folder with weights.safetensors, card.json and, for CAMs, probes.safetensors.
 
 The card says everything a model claims about itself: network and shape, classes or box, input,
-calibration, training data, recipe, curves, metrics. Nothing here is ever unpickled.
+calibration, training data, recipe, curves, metrics. Nothing here is ever unpickled. An ensemble has
+a card alone, which names the folders beside its own that it answers by. A network on a frozen trunk
+stores what was tuned; `geoloc.trunks` keeps the trunk beside the folders, and the card its SHA-256.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -23,9 +27,15 @@ from geoloc.coverage import Coverage
 from geoloc.geo import Box, City
 from geoloc.networks import build
 from geoloc.preparation import Crops
+from geoloc.together import Together
 
 WEIGHTS, CARD, PROBES = "weights.safetensors", "card.json", "probes.safetensors"
+ENSEMBLE = "ensemble"
+"""What the card of an ensemble names as its network."""
+
 FORMAT = 1
+
+_CODE = re.compile("[A-Z]{2}")
 
 
 class CheckpointError(ValueError):
@@ -94,12 +104,27 @@ class Checkpoint:
         """What `geoloc.calibration.set_sizes` needs for sets that hold nine truths in ten."""
         return self.card.get("calibration", {}).get("set_mass")
 
+    @property
+    def together(self) -> Together:
+        """How answers to several photos of one place become one."""
+        told = self.card.get("calibration", {}).get("together")
+        return Together.of_card(told, len(self.classes), self.set_mass)
+
+    @property
+    def members(self) -> dict[str, float]:
+        """The weight of each model that an ensemble answers by, by the name of its folder."""
+        if self.card["network"]["name"] != ENSEMBLE:
+            return {}
+        return {name: float(weight) for name, weight in self.card["members"].items()}
+
     def network(self) -> nn.Module:
         """The network with its weights, in eval mode, float32 on the CPU.
 
         Raises:
             CheckpointError: if the weights are missing, broken, not finite or of another network.
         """
+        if self.members:
+            raise CheckpointError(f"{self.name} is an ensemble: it has no network of its own.")
         spec = self.card["network"]
         try:
             network = build(spec["name"], **spec["shape"])
@@ -115,7 +140,20 @@ class Checkpoint:
                 f"({len(strange)} tensors, {strange[0]} first). Take both from one release."
             )
         network.load_state_dict(weights, strict=False)
+        if _frozen(network):
+            self._complete(network)
         return network.eval()
+
+    def _complete(self, network: nn.Module) -> None:
+        """Give a network its frozen trunk, with what was tuned in it."""
+        from geoloc import trunks  # torchvision and timm, which only such a network needs
+
+        try:
+            expected = str(self.card["network"].get("trunk_sha256"))
+            trunks.lend(network, self.folder.parent, expected)
+        except trunks.TrunkError as error:
+            raise CheckpointError(f"{self.name}: {error}") from error
+        network.fold()
 
     def probes(self) -> dict[str, Tensor]:
         """The linear models behind its CAMs: `<layer>.weight` (N, maps) and `<layer>.bias` (N,).
@@ -151,19 +189,19 @@ def load(folder: Path) -> Checkpoint:
     """
     try:
         card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, RecursionError, ValueError) as error:
         raise CheckpointError(f"{folder.name}: no readable {CARD} ({error})") from error
     needed = {"format", "name", "title", "task", "network", "data"}
     if not isinstance(card, dict) or not needed <= card.keys() or card["format"] != FORMAT:
         raise CheckpointError(f"{folder.name}: {CARD} is not a model card of format {FORMAT}.")
-    if not card.get({"country": "classes", "city": "city"}.get(card["task"], "")):
+    if not card.get({"country": "classes", "city": "city"}.get(str(card["task"]), "")):
         raise CheckpointError(
             f"{folder.name}: {CARD} has neither the classes nor the city of its task."
         )
     checkpoint = Checkpoint(folder=folder, card=card)
     try:
         _check(checkpoint)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise CheckpointError(
             f"{folder.name}: {CARD} is damaged ({type(error).__name__}: {error}). "
             "Take the folder from its release again."
@@ -173,16 +211,53 @@ def load(folder: Path) -> Checkpoint:
 
 def _check(checkpoint: Checkpoint) -> None:
     # What a page reads at every rerun is read once here, so that a broken card is refused at once.
+    card = checkpoint.card
+    for key in ("name", "title"):
+        if not isinstance(card[key], str):
+            raise TypeError(f"its {key} is no text")
+    if not all(isinstance(scores, dict) for scores in card.get("metrics", {}).values()):
+        raise TypeError("its metrics are not told by split")
+    if not 0 < checkpoint.temperature < math.inf:
+        raise ValueError(f"the temperature {checkpoint.temperature} is not a number above 0")
+    if checkpoint.task == "country":
+        _check_countries(checkpoint)
+    if card["network"]["name"] == ENSEMBLE:
+        _check_members(checkpoint)
+    else:
+        _check_outputs(checkpoint)
+    for part in ("coverage", "crops", "city" if checkpoint.task == "city" else "together"):
+        getattr(checkpoint, part)
+
+
+def _check_countries(checkpoint: Checkpoint) -> None:
+    classes, bias = checkpoint.classes, checkpoint.bias
+    if len(set(classes)) < len(classes) or not all(map(_CODE.fullmatch, classes)):
+        raise ValueError("the classes are not ISO codes of two capitals, each once")
+    if bias.shape != (len(classes),) or not np.isfinite(bias).all():
+        raise ValueError(f"the bias is not made of {len(classes)} numbers")
+    if checkpoint.set_mass is not None and not 0 <= checkpoint.set_mass <= 1:
+        raise ValueError(f"the set mass {checkpoint.set_mass} is not in [0, 1]")
+
+
+def _check_outputs(checkpoint: Checkpoint) -> None:
     outputs = checkpoint.card["network"]["shape"]["outputs"]
     needed = 2 if checkpoint.task == "city" else len(checkpoint.classes)
     if outputs != needed:
         raise ValueError(f"the network has {outputs} outputs, and {needed} are needed")
-    if not checkpoint.temperature > 0:
-        raise ValueError(f"the temperature {checkpoint.temperature} is not above 0")
-    if checkpoint.task == "country" and len(checkpoint.bias) != needed:
-        raise ValueError(f"the bias has {len(checkpoint.bias)} parts, and {needed} are needed")
-    for part in ("coverage", "crops", "city" if checkpoint.task == "city" else "classes"):
-        getattr(checkpoint, part)
+
+
+def _check_members(checkpoint: Checkpoint) -> None:
+    if checkpoint.task != "country":
+        raise ValueError("an ensemble answers which country, nothing else")
+    weights = checkpoint.members
+    # A name that leads to another folder would have files read that nobody published.
+    strange = [name for name in weights if name != Path(name).name or name in ("", ".", "..")]
+    if strange:
+        raise ValueError(f"{strange[0]!r} is not the name of a folder beside it")
+    if not all(0 <= weight <= 1 for weight in weights.values()):
+        raise ValueError("the weights of its members are not shares")
+    if not abs(sum(weights.values()) - 1) < 1e-3:
+        raise ValueError("the weights of its members do not add up to 1")
 
 
 def save(folder: Path, network: nn.Module, card: dict[str, Any]) -> Checkpoint:
@@ -190,8 +265,9 @@ def save(folder: Path, network: nn.Module, card: dict[str, Any]) -> Checkpoint:
 
     Linear models that an earlier network left in the folder are removed: they don't fit this one.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / PROBES).unlink(missing_ok=True)
+    if _frozen(network):
+        card = {**card, "network": {**card["network"], "trunk_sha256": _kept(folder, network)}}
     weights = {key: _stored(value) for key, value in _served(network).items()}
     _replace(folder / WEIGHTS, to_bytes(weights))
     return save_card(folder, card)
@@ -212,8 +288,23 @@ def save_probes(folder: Path, probes: dict[str, Tensor]) -> None:
 
 def _served(network: nn.Module) -> dict[str, Tensor]:
     # num_batches_tracked counters are integers that serving never reads, so they aren't stored.
-    state = network.state_dict()
-    return {k: v for k, v in state.items() if not k.endswith("num_batches_tracked")}
+    state, frozen = network.state_dict(), _frozen(network)
+    return {
+        k: v for k, v in state.items() if not (k in frozen or k.endswith("num_batches_tracked"))
+    }
+
+
+def _frozen(network: nn.Module) -> frozenset[str]:
+    return getattr(network, "frozen", frozenset())
+
+
+def _kept(folder: Path, network: nn.Module) -> str:
+    from geoloc import trunks
+
+    try:
+        return trunks.keep(network, folder.parent)
+    except trunks.TrunkError as error:
+        raise CheckpointError(f"{folder.name}: {error}") from error
 
 
 def _stored(value: Tensor) -> Tensor:
@@ -223,6 +314,7 @@ def _stored(value: Tensor) -> Tensor:
 
 
 def _replace(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     # The app may read a folder while training publishes into it.
     aside = path.with_name(f".{path.name}.partial")
     try:

@@ -5,149 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from geoloc import countries
 from geoloc.checkpoint import CheckpointError
-from geoloc.models import CHECKPOINTS, available
-from geoloc.photo import Photo, PhotoError, read_photo
-from geoloc.predict import CityLocator, CityPrediction, CountryClassifier, CountryPrediction
+from geoloc.locate import Answer, Locator
+from geoloc.models import CHECKPOINTS
 
 FAILED = 2
 """Exit code when a photo, or a part of its file, could not be read, or no model is there."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What all models say of one photo; without a photo, why it could not be read.
-
-    Attributes:
-        name: the photo's path as given.
-        photo: None if it could not be read.
-        error: a sentence, if it could not be read.
-        countries: a prediction a country model.
-        cities: a prediction a city model.
-        ms: milliseconds spent, by "read" and by model.
-    """
-
-    name: str
-    photo: Photo | None = None
-    error: str | None = None
-    countries: list[CountryPrediction] = field(default_factory=list)
-    cities: list[CityPrediction] = field(default_factory=list)
-    ms: dict[str, float] = field(default_factory=dict)
-
-    def as_json(self) -> dict:
-        """The answer as JSON values, every country of every model in descending order."""
-        said = {"photo": self.name, "error": self.error}
-        if self.photo is None:
-            return {
-                **said,
-                "countries": None,
-                "cities": None,
-                "exif": None,
-                "warnings": None,
-                "ms": None,
-            }
-        place = self.photo.position
-        return {
-            **said,
-            "countries": {
-                p.model: [{"code": c, "p": round(v, 6)} for c, v in p.top(len(p.codes))]
-                for p in self.countries
-            },
-            "cities": {
-                p.city.name: {
-                    "lat": round(p.position.lat, 6),
-                    "lon": round(p.position.lon, 6),
-                    "model": p.model,
-                }
-                for p in self.cities
-            },
-            "exif": {"lat": place.lat, "lon": place.lon} if place else None,
-            "warnings": list(self.photo.warnings),
-            "ms": {key: round(value, 1) for key, value in self.ms.items()},
-        }
-
-    def as_table(self, rows: int = 10) -> str:
-        """The answer for a terminal."""
-        if self.photo is None:
-            return f"{self.name}\n  {self.error}"
-        lines = [self.name, *(f"  note: {warning}" for warning in self.photo.warnings)]
-        for prediction in self.countries:
-            lines.append(f"  country, by {prediction.model}")
-            for code, p in prediction.top(rows):
-                bar = "█" * round(20 * p)
-                lines.append(f"    {p:6.1%}  {code}  {countries.name(code):<24}{bar}")
-        for prediction in self.cities:
-            lines.append(f"  if it is in {prediction.city.title}, by {prediction.model}")
-            lines.append(f"    {_degrees(prediction.position)}{_radius(prediction)}")
-        if self.photo.position:
-            lines.append(f"  the photo's own EXIF position\n    {_degrees(self.photo.position)}")
-        spent = ", ".join(f"{key} {value:.0f} ms" for key, value in self.ms.items())
-        return "\n".join([*lines, f"  time: {spent}"])
-
-
-def _degrees(place) -> str:
-    return f"{place.lat:.5f}, {place.lon:.5f}"
-
-
-def _radius(prediction: CityPrediction) -> str:
-    if "p50" not in prediction.error_m:
-        return ""
-    return (
-        f"   (half of held-out photos lie within {prediction.error_m['p50']:,.0f} m of their pin)"
-    )
-
-
-class Locator:
-    """Every model at hand, loaded once.
-
-    Args:
-        folder: where the checkpoints lie.
-
-    Raises:
-        CheckpointError: if there is no usable model, or the weights of one can't be read.
-    """
-
-    def __init__(self, folder: Path = CHECKPOINTS) -> None:
-        found, problems = available(folder)
-        if not found:
-            raise CheckpointError(
-                f"no model in {folder}. Train one with python -m training country --data FOLDER. "
-                + " ".join(problems)
-            )
-        self.classifiers = [CountryClassifier(c) for c in found if c.task == "country"]
-        self.locators = [CityLocator(c) for c in found if c.task == "city"]
-
-    def locate(self, path: str) -> Answer:
-        """Ask every model about one photo."""
-        ms: dict[str, float] = {}
-        try:
-            with _timed(ms, "read"):
-                photo = read_photo(Path(path))
-        except PhotoError as error:
-            return Answer(path, error=str(error))
-        answer = Answer(path, photo, ms=ms)
-        for models, said in (
-            (self.classifiers, answer.countries),
-            (self.locators, answer.cities),
-        ):
-            for model in models:
-                with _timed(ms, model.checkpoint.name):
-                    said.extend(model.predict([photo]))
-        return answer
-
-
-@contextmanager
-def _timed(ms: dict[str, float], key: str) -> Iterator[None]:
-    started = time.perf_counter()
-    yield
-    ms[key] = (time.perf_counter() - started) * 1000
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -159,17 +24,37 @@ def main(arguments: list[str] | None = None) -> int:
     """
     asked = _parser().parse_args(arguments)
     try:
-        locator = Locator(asked.checkpoints)
+        locator = Locator(asked.checkpoints, asked.model)
     except CheckpointError as error:
         print(f"geoloc: {error}", file=sys.stderr)
         return FAILED
-    failed = False
-    for path in asked.photos:
-        answer = locator.locate(path)
-        failed |= answer.photo is None or bool(answer.photo.warnings)
-        text = json.dumps(answer.as_json()) if asked.json else answer.as_table()
-        print(text, flush=True)
-    return FAILED if failed else 0
+    for problem in locator.problems:
+        print(f"geoloc: {problem}", file=sys.stderr)
+    write = _json if asked.json else _table
+    whole = True
+    for place in [asked.photos] if asked.together else [[path] for path in asked.photos]:
+        answer = locator.locate(place)
+        whole &= all(file.whole for file in answer.files)
+        print(write(answer, asked.together), flush=True)
+    return 0 if whole else FAILED
+
+
+def _json(answer: Answer, together: bool) -> str:
+    files = [file.as_json() for file in answer.files]
+    return json.dumps(({"photos": files} if together else files[0]) | answer.as_json())
+
+
+def _table(answer: Answer, together: bool) -> str:
+    lines = []
+    if together:
+        lines.append(f"{len(answer.photos)} of {len(answer.files)} photos, together")
+    for file in answer.files:
+        lines.append(f"  {file.name}" if together else file.name)
+        notes = file.photo.warnings if file.photo else ()
+        lines.extend(f"  note: {warning}" for warning in notes)
+        if file.error:
+            lines.append(f"  left out: {file.error}" if together else f"  {file.error}")
+    return "\n".join([*lines, answer.as_table()] if answer.photos else lines)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -177,7 +62,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     locate = commands.add_parser("locate", help="say where photos were taken")
     locate.add_argument("photos", nargs="+", metavar="PHOTO", help="JPEG, PNG, WebP or HEIC")
-    locate.add_argument("--json", action="store_true", help="one JSON object a photo and line")
+    locate.add_argument(
+        "--together", action="store_true", help="the photos show one place: one answer from all"
+    )
+    locate.add_argument("--json", action="store_true", help="one JSON object an answer and line")
+    locate.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="ask this model; may be repeated (default: all)",
+    )
     locate.add_argument(
         "--checkpoints", type=Path, default=CHECKPOINTS, help="folder of models (default: its own)"
     )

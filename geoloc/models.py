@@ -1,16 +1,24 @@
-"""The models at hand: every checkpoint folder that lies in one place."""
+"""The models at hand: every checkpoint folder that lies in one place, and what makes it answer."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+import torch
+
 from geoloc.checkpoint import CARD, Checkpoint, CheckpointError, load
+from geoloc.ensemble import Ensemble
+from geoloc.predict import CityLocator, CountryClassifier
 
 CHECKPOINTS = Path(
     os.environ.get("GEOLOC_CHECKPOINTS") or Path(__file__).parents[1] / "checkpoints"
 )
 """Where models are published; the environment variable GEOLOC_CHECKPOINTS names another folder."""
+
+Model = CountryClassifier | Ensemble | CityLocator
+"""What answers."""
 
 
 def available(folder: Path = CHECKPOINTS) -> tuple[list[Checkpoint], list[str]]:
@@ -27,3 +35,43 @@ def available(folder: Path = CHECKPOINTS) -> tuple[list[Checkpoint], list[str]]:
 def of_task(task: str, folder: Path = CHECKPOINTS) -> list[Checkpoint]:
     """The usable checkpoints of one task, "country" or "city", by name."""
     return [checkpoint for checkpoint in available(folder)[0] if checkpoint.task == task]
+
+
+def load_model(checkpoint: Checkpoint, device: torch.device | None = None) -> Model:
+    """What answers by a checkpoint, on a device (default: the best one here).
+
+    Raises:
+        CheckpointError: if its weights can't be used, or none of an ensemble's members can.
+    """
+    return opener(device)(checkpoint)
+
+
+def opener(device: torch.device | None = None) -> Callable[[Checkpoint], Model]:
+    """As `load_model`, but a network that an ensemble asks for as well is loaded once."""
+    opened: dict[Path, Model] = {}
+
+    def open_once(checkpoint: Checkpoint) -> Model:
+        if checkpoint.folder not in opened:
+            opened[checkpoint.folder] = (
+                Ensemble(checkpoint, members(checkpoint))
+                if checkpoint.members
+                else _NETWORKS[checkpoint.task](checkpoint, device)
+            )
+        return opened[checkpoint.folder]
+
+    def members(ensemble: Checkpoint) -> dict[str, CountryClassifier]:
+        found = {}
+        for name, weight in ensemble.members.items():
+            try:
+                member = load(ensemble.folder.parent / name)
+                # An ensemble of ensembles could go round in circles.
+                if weight > 0 and member.task == "country" and not member.members:
+                    found[name] = open_once(member)
+            except CheckpointError:
+                continue  # the ensemble says itself whom it misses
+        return found
+
+    return open_once
+
+
+_NETWORKS = {"country": CountryClassifier, "city": CityLocator}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -15,12 +16,13 @@ from geoloc.coverage import Coverage
 from geoloc.device import best_device
 from geoloc.geo import City, LatLon
 from geoloc.photo import Photo
-from geoloc.preparation import frame, prepare, to_batch
+from geoloc.preparation import Frame, frame, prepare, to_batch
+from geoloc.together import geometric_median
 
 
 @dataclass(frozen=True)
 class CountryPrediction:
-    """What one model says of one photo's country.
+    """What one model says of the country of a photo, or of several photos of one place.
 
     Attributes:
         model: name of the checkpoint.
@@ -71,17 +73,23 @@ class CountryPrediction:
             raise KeyError(f"{code} is not a class of {self.model}")
         return self.probabilities[self.codes.index(code)]
 
+    def over(self, classes: Sequence[str]) -> np.ndarray:
+        """The probabilities in the order of some classes, float64 (N,)."""
+        known = dict(zip(self.codes, self.probabilities, strict=True))
+        return np.array([known[code] for code in classes])
+
 
 @dataclass(frozen=True)
 class CityPrediction:
-    """Where one model puts one photo within a city.
+    """Where one model puts a photo, or several of one place, within a city.
 
     Attributes:
         model: name of the checkpoint.
         city: the city, with the box the position lies in.
         position: the pin.
         coverage: where the model's training photos lie, or None if its card doesn't say.
-        error_m: the model's error on held-out photos in metres, "p50" and "p90"; empty if unknown.
+        error_m: the model's error on single held-out photos in metres, "p50" and "p90"; empty if
+            unknown.
     """
 
     model: str
@@ -91,17 +99,79 @@ class CityPrediction:
     error_m: dict[str, float]
 
 
-class CountryClassifier:
-    """A country checkpoint, ready to answer; safe to share between threads."""
+class CountryModel(ABC):
+    """What answers which country; safe to share between threads.
+
+    Attributes:
+        checkpoint: whose card it answers by.
+    """
+
+    checkpoint: Checkpoint
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.checkpoint.classes
+
+    @abstractmethod
+    def probabilities(self, crops: np.ndarray) -> np.ndarray:
+        """Calibrated probabilities (B, N), float64, of crops uint8 (B, V, 120, 240, 3)."""
+
+    @abstractmethod
+    def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
+        """Calibrated probabilities (B, N), float64, each from the crops that its card names."""
+
+    @property
+    @abstractmethod
+    def networks(self) -> tuple[CountryClassifier, ...]:
+        """The networks behind its answers."""
+
+    @abstractmethod
+    def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
+        """The answer to one photo, made of what `ask` says for each of its networks.
+
+        A caller that remembers answers asks no network twice.
+        """
+
+    def predict(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
+        """One prediction a photo."""
+        if not photos:
+            return []
+        probabilities = self.of_frames([frame(photo.pixels) for photo in photos])
+        return [self._told(p, self.checkpoint.set_mass) for p in probabilities]
+
+    def predict_place(self, photos: Sequence[Photo]) -> CountryPrediction:
+        """One prediction from several photos of one place.
+
+        Raises:
+            ValueError: if there is no photo.
+        """
+        return self.together(self.predict(photos))
+
+    def together(self, views: Sequence[CountryPrediction]) -> CountryPrediction:
+        """One prediction from this model's answers to photos of one place; one is left as it is.
+
+        Raises:
+            ValueError: if there is no answer.
+        """
+        if not views:
+            raise ValueError("a place needs at least one photo")
+        if len(views) == 1:
+            return views[0]
+        how = self.checkpoint.together
+        pooled = how.pooled(np.stack([view.over(self.classes) for view in views]))
+        return self._told(pooled, how.set_mass)
+
+    def _told(self, probabilities: np.ndarray, set_mass: float | None) -> CountryPrediction:
+        return CountryPrediction.of(self.checkpoint.name, self.classes, probabilities, set_mass)
+
+
+class CountryClassifier(CountryModel):
+    """A country checkpoint's network, ready to answer."""
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
         self.checkpoint = checkpoint
         self.device = device or best_device()
         self.network = checkpoint.network().to(self.device)
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        return self.checkpoint.classes
 
     @torch.inference_mode()
     def logits(self, crops: np.ndarray) -> np.ndarray:
@@ -116,20 +186,18 @@ class CountryClassifier:
         return flat.float().cpu().double().view(count, views, -1).mean(dim=1).numpy()
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
-        """Calibrated probabilities (B, N), float64, of crops uint8 (B, V, 120, 240, 3)."""
         card = self.checkpoint
         return softmax(self.logits(crops) / card.temperature + card.bias, axis=1)
 
-    def predict(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
-        """One prediction a photo."""
-        if not photos:
-            return []
-        card = self.checkpoint
-        crops = np.stack([card.crops.of(frame(photo.pixels)) for photo in photos])
-        return [
-            CountryPrediction.of(card.name, self.classes, p, card.set_mass)
-            for p in self.probabilities(crops)
-        ]
+    def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
+        return self.probabilities(np.stack([self.checkpoint.crops.of(frame) for frame in frames]))
+
+    @property
+    def networks(self) -> tuple[CountryClassifier, ...]:
+        return (self,)
+
+    def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
+        return ask(self)
 
 
 class CityLocator:
@@ -166,3 +234,25 @@ class CityLocator:
             )
             for lat, lon in zip(lats, lons, strict=True)
         ]
+
+    def predict_place(self, photos: Sequence[Photo]) -> CityPrediction:
+        """One pin from several photos of one place.
+
+        Raises:
+            ValueError: if there is no photo.
+        """
+        return self.together(self.predict(photos))
+
+    def together(self, views: Sequence[CityPrediction]) -> CityPrediction:
+        """The geometric median of this model's pins for photos of one place.
+
+        Raises:
+            ValueError: if there is no pin.
+        """
+        if not views:
+            raise ValueError("a place needs at least one photo")
+        if len(views) == 1:
+            return views[0]
+        pins = [view.position for view in views]
+        middle = geometric_median([pin.lat for pin in pins], [pin.lon for pin in pins])
+        return replace(views[0], position=middle)

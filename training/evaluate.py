@@ -3,119 +3,144 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import torch
 from scipy.special import softmax
 
+from geoloc import balance as balances
 from geoloc.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior
-from geoloc.checkpoint import Checkpoint, save_card
+from geoloc.checkpoint import Checkpoint, CheckpointError, save_card
+from geoloc.ensemble import Ensemble
 from geoloc.geo import centroid, distances_m
-from geoloc.predict import CityLocator, CountryClassifier
-from training import balance as balances
-from training import probes
+from geoloc.predict import CountryClassifier
+from training import ensemble, probes, together
 from training.analysis import country_analysis
-from training.data import Data, DataError, class_shares
+from training.answers import PHOTOS_AT_ONCE, Answers, of_split
+from training.data import Data, class_shares
 from training.metrics import city_metrics, country_metrics, set_metrics
 from training.probes import Probe
-from training.tasks import Countries
+from training.together import Judged
 
 # Where one photo at an edge moves a count; the scores beside them sum them up.
 _DETAILS = ("analysis", "reliability")
 
-CROPS = {"offsets": [-20, 0, 20], "mirror": True}
+CROPS = {"offsets": [-30, 0, 30], "mirror": True}
 """What a country model averages; a city model does not: a mirrored street is another street."""
 
 SHOWN = {
     "country": ("top1", "top5", "macro_recall", "ece", "log_loss", "set_coverage", "set_size"),
     "city": ("p50", "mean", "p25", "p75", "p90", "skill", "gain_p50"),
+    "together": ("top1_single", "top1", "top5", "macro_recall", "gain_top1"),
 }
-"""The numbers of each task that tables show, in their order."""
-
-
-def _crops(checkpoint: Checkpoint, data: Data, split: str) -> Iterator[np.ndarray]:
-    for chunk in data.frames.chunks(data.frames.of_split(split)):
-        yield np.stack([checkpoint.crops.of(data.frames.frame(row)) for row in chunk])
-
-
-def truth_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
-    """Each photo's place among the checkpoint's classes, int64 (B,).
-
-    Raises:
-        DataError: if a photo's country is not one of them.
-    """
-    truth = Countries(checkpoint.classes).truth(data.frames.table)
-    unknown = sorted({str(code) for code in data.frames.table.country[truth < 0]})
-    if unknown:
-        raise DataError(
-            f"{data.name} has countries that {checkpoint.name} does not know: "
-            f"{', '.join(unknown)}. Leave their photos out, or train a model on this data."
-        )
-    return truth
+"""The numbers of each kind of scores that tables show, in their order."""
 
 
 def prior_of(checkpoint: Checkpoint) -> np.ndarray:
     """Logarithm of how often each country occurs over how often training showed it, (N,)."""
     counts = checkpoint.card["data"]["countries"]["train"]
     natural = np.array([counts[code] for code in checkpoint.classes], float)
-    shown = balances.from_card(checkpoint.card["recipe"]["balance"]).shown(natural)
-    return np.log(natural / natural.sum()) - np.log(shown / shown.sum())
+    return balances.prior_shift(balances.from_card(checkpoint.card["recipe"]["balance"]), natural)
 
 
 def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Checkpoint:
-    """The checkpoint with crops, temperature, prior and set mass in its card, fitted on val."""
+    """The checkpoint with its calibration in its card, fitted on val.
+
+    That is its crops, temperature, prior and set mass, and how it pools photos of one place.
+
+    Raises:
+        CheckpointError: if it is not a network that answers which country.
+    """
+    if checkpoint.task != "country":
+        raise CheckpointError(
+            f"{checkpoint.name} answers where in a city, with a pin: there are no probabilities "
+            "to calibrate."
+        )
+    if checkpoint.members:
+        raise CheckpointError(
+            f"{checkpoint.name} is an ensemble: python -m training ensemble fits it again."
+        )
     card = {**checkpoint.card, "input": {**checkpoint.card["input"], "crops": CROPS}}
     checkpoint = save_card(checkpoint.folder, card)
-    truth = truth_of(checkpoint, data)[data.frames.of_split("val")]
-    classifier = CountryClassifier(checkpoint, device)
-    logits = np.concatenate([classifier.logits(c) for c in _crops(checkpoint, data, "val")])
+    truth, groups = of_split(checkpoint, data, "val")
+    logits = _logits(CountryClassifier(checkpoint, device), data, "val")
     prior = prior_of(checkpoint)
     temperature, weight = fit_temperature_and_prior(logits, prior, truth)
     bias = weight * prior
+    probabilities = softmax(logits / temperature + bias, axis=1)
     told = {
         "on": "val",
         "temperature": temperature,
         "prior_weight": weight,
         "bias": bias.tolist(),
-        "set_mass": fit_set_mass(softmax(logits / temperature + bias, axis=1), truth),
+        "set_mass": fit_set_mass(probabilities, truth),
         "set_coverage": COVERAGE,
+        **together.as_card(together.fit(probabilities, truth, groups)),
     }
     return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
 
 
-def country(checkpoint: Checkpoint, data: Data, split: str, device: torch.device) -> dict[str, Any]:
+def _logits(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray:
+    crops = classifier.checkpoint.crops
+    return np.concatenate(
+        [
+            classifier.logits(np.stack([crops.of(data.frames.frame(row)) for row in chunk]))
+            for chunk in data.frames.chunks(data.frames.of_split(split), PHOTOS_AT_ONCE)
+        ]
+    )
+
+
+def country(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) -> dict[str, Any]:
     """Scores of a country model, and of the linear models behind its CAMs if it has them."""
-    truth = truth_of(checkpoint, data)
-    classifier = CountryClassifier(checkpoint, device)
-    rows = data.frames.of_split(split)
-    groups = data.frames.table.group.to_numpy(str)[rows]
-    prior = class_shares(truth[data.frames.of_split("train")], len(checkpoint.classes))
-    crops = _crops(checkpoint, data, split)
-    probabilities = np.concatenate([classifier.probabilities(c) for c in crops])
-    scores = country_metrics(probabilities, truth[rows], groups, prior)
-    if checkpoint.set_mass is not None:
-        scores |= set_metrics(probabilities, truth[rows], groups, checkpoint.set_mass)
-    scores["analysis"] = country_analysis(probabilities, truth[rows], checkpoint.classes)
+    truth, groups = of_split(checkpoint, data, split)
+    model = answers.open(checkpoint)
+    seen_in_training, _ = of_split(checkpoint, data, "train")
+    prior = class_shares(seen_in_training, len(checkpoint.classes))
+    judged = _judged(model, data, split, answers)
+    scores = country_metrics(judged.probabilities, truth, groups, prior)
+    if judged.mass is not None:
+        scores |= set_metrics(judged.probabilities, truth, groups, judged.mass)
+    if judged.seen:
+        scores["together"] = together.metrics(judged, truth)
+    scores["analysis"] = country_analysis(judged.probabilities, truth, checkpoint.classes)
+    if checkpoint.members and split == "val":
+        scores["how"] = ensemble.HOW
     if checkpoint.has_probes:
-        stored = {key: value.double().numpy() for key, value in checkpoint.probes().items()}
-        pooled = probes.pooled_maps(classifier, data.frames, rows)
-        scores["probes"] = {
-            layer: country_metrics(
-                Probe(stored[f"{layer}.weight"], stored[f"{layer}.bias"], 0.0).probabilities(maps),
-                truth[rows],
-                groups,
-                prior,
-            )
-            for layer, maps in pooled.items()
-        }
+        scores["probes"] = _probes(model, data, split, prior)
     return scores
 
 
-def city(checkpoint: Checkpoint, data: Data, split: str, device: torch.device) -> dict[str, Any]:
+def _judged(
+    model: CountryClassifier | Ensemble, data: Data, split: str, answers: Answers
+) -> Judged:
+    if isinstance(model, Ensemble):
+        return ensemble.judged(model, data, split, answers)
+    card = model.checkpoint
+    probabilities = answers.of(model, data, split)
+    return Judged.by(card.together, card.set_mass, probabilities, *of_split(card, data, split))
+
+
+def _probes(
+    classifier: CountryClassifier, data: Data, split: str, prior: np.ndarray
+) -> dict[str, Any]:
+    truth, groups = of_split(classifier.checkpoint, data, split)
+    stored = {k: v.double().numpy() for k, v in classifier.checkpoint.probes().items()}
+    pooled = probes.pooled_maps(classifier, data.frames, data.frames.of_split(split))
+    return {
+        layer: country_metrics(
+            Probe(stored[f"{layer}.weight"], stored[f"{layer}.bias"], 0.0).probabilities(maps),
+            truth,
+            groups,
+            prior,
+        )
+        for layer, maps in pooled.items()
+    }
+
+
+def city(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) -> dict[str, Any]:
     """Errors of a city model in metres, beside those of the training photos' centroid."""
-    locator = CityLocator(checkpoint, device)
+    locator = answers.open(checkpoint)
     table = data.frames.table
     train, rows = table[table.split == "train"], table[table.split == split]
     middle = centroid(train.lat, train.lon)
@@ -129,11 +154,16 @@ def city(checkpoint: Checkpoint, data: Data, split: str, device: torch.device) -
     )
 
 
+def measure(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) -> dict[str, Any]:
+    """The scores of any checkpoint on one split; answers that are known are not asked for again."""
+    return {"country": country, "city": city}[checkpoint.task](checkpoint, data, split, answers)
+
+
 def evaluate(
     checkpoint: Checkpoint, data: Data, split: str, device: torch.device
 ) -> dict[str, Any]:
     """The scores of any checkpoint on one split."""
-    return {"country": country, "city": city}[checkpoint.task](checkpoint, data, split, device)
+    return measure(checkpoint, data, split, Answers(device))
 
 
 def differences(measured: dict[str, Any], claimed: dict[str, Any], tolerance: float) -> list[str]:
@@ -179,7 +209,7 @@ def line(title: str, task: str, scores: dict[str, Any]) -> str:
         digits = 0 if task == "city" and key != "skill" else 3
         interval = f" [{low:.{digits}f}, {high:.{digits}f}]" if low is not None else ""
         cells.append(f"{key} {scores[key]:.{digits}f}{interval}")
-    return f"  {title:<34}" + "  ".join(cells)
+    return f"  {title:<56}" + "  ".join(cells)
 
 
 def report(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> str:
@@ -191,4 +221,10 @@ def report(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> str:
     ]
     for layer, probe in scores.get("probes", {}).items():
         lines.append(line(f"linear models after {layer}", "country", probe))
+    if "together" in scores:
+        several = scores["together"]
+        title = f"{several['places']:,} places of {several['views']:.1f} photos"
+        lines.append(line(title, "together", several))
+    if "how" in scores:
+        lines.append(f"  {scores['how']}")
     return "\n".join(lines)

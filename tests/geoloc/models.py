@@ -35,6 +35,18 @@ def country_card(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def ensemble_card(members: dict[str, float], **changes: Any) -> dict[str, Any]:
+    return {
+        "name": "ensemble",
+        "title": "Ensemble",
+        "task": "country",
+        "network": {"name": "ensemble"},
+        "members": members,
+        "classes": CLASSES,
+        "data": {"name": "few photos"},
+    } | changes
+
+
 def city_card(**changes: Any) -> dict[str, Any]:
     return {
         "name": "town-small",

@@ -62,6 +62,20 @@ def test_sets_of_unseen_photos_hold_the_truth_as_often_as_promised():
     assert COVERAGE - 0.005 <= np.mean(held) <= COVERAGE + 0.04
 
 
+@pytest.mark.parametrize(("photos", "least"), [(1, 1.0), (8, 1.0), (9, 0.0)])
+def test_too_few_photos_promise_nothing_but_all_countries(photos, least):
+    """Nine are needed, so that even the worst of them stands for nine photos in ten."""
+    told = np.tile([0.7, 0.2, 0.1], (photos, 1))
+    mass = fit_set_mass(told, np.zeros(photos, int))
+    assert mass == least
+    assert set_sizes(told[:1], mass).tolist() == [3 if least else 1]
+
+
+def test_each_photo_may_have_a_mass_of_its_own():
+    told = np.tile([0.7, 0.2, 0.1], (3, 1))
+    assert set_sizes(told, np.array([0.0, 0.7, 1.0])).tolist() == [1, 2, 3]
+
+
 @given(st.integers(0, 1000), st.integers(20, 300), st.sampled_from([0.5, 0.8, 0.9]))
 @settings(max_examples=30)
 def test_the_sets_hold_a_little_more_than_promised_of_the_photos_they_were_fitted_on(

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from geoloc import gallery, models
+from geoloc.checkpoint import load, save, save_card
 from geoloc.cli import main
+from geoloc.models import load_model
+from geoloc.photo import read_photo
+from tests.geoloc import models as small
 from tests.geoloc.bad_files import BAD_FILES, BROKEN_EXIF, saved, street
 
 
@@ -104,3 +110,104 @@ def test_a_photo_s_own_position_is_passed_on(tmp_path, capsys):
 def test_without_a_model_the_sentence_says_how_to_get_one(tmp_path, capsys):
     assert main(["locate", "--checkpoints", str(tmp_path), "any.jpg"]) == 2
     assert "python -m training country" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory) -> Path:
+    """Two small country models, their ensemble, and a city model."""
+    folder = tmp_path_factory.mktemp("shelf")
+    for name, temperature in (("ant", 0.05), ("bee", 0.1)):
+        card = small.country_card(name=name, calibration={"temperature": temperature})
+        save(folder / name, small.network(), card)
+    save(folder / "town", small.network(outputs=2), small.city_card(name="town"))
+    together = {"gamma": 0.5, "prior": [0.4, 0.3, 0.2, 0.1], "set_mass": 0.9}
+    card = small.ensemble_card({"ant": 0.5, "bee": 0.5}, calibration={"together": together})
+    save_card(folder / "ensemble", card)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def views(tmp_path_factory) -> list[Path]:
+    """Three photos as files."""
+    folder = tmp_path_factory.mktemp("views")
+    for number, view in enumerate(gallery.entries()[:3]):
+        (folder / f"{number}.jpg").write_bytes(view.read())
+    return sorted(folder.iterdir())
+
+
+def test_several_photos_of_a_place_get_one_answer(shelf, views, capsys):
+    code, out = locate(capsys, "--together", "--json", "--checkpoints", shelf, *views)
+    (answer,) = map(json.loads, out.splitlines())
+    assert code == 0
+    assert [file["photo"] for file in answer["photos"]] == list(map(str, views))
+    assert {file["error"] for file in answer["photos"]} == {None}
+    photos = list(map(read_photo, views))
+    for name, said in answer["countries"].items():
+        expected = load_model(load(shelf / name)).predict_place(photos)
+        assert [line["code"] for line in said] == list(expected.codes)
+        assert [line["p"] for line in said] == pytest.approx(expected.probabilities, abs=1e-5)
+    pin = load_model(load(shelf / "town")).predict_place(photos).position
+    assert answer["cities"]["town"]["lat"] == pytest.approx(pin.lat, abs=1e-5)
+
+
+def test_an_unreadable_photo_of_a_place_is_left_out_and_said_so(shelf, views, tmp_path, capsys):
+    bad = tmp_path / "letter.txt"
+    bad.write_bytes(b"Dear reader")
+    told = ["--together", "--checkpoints", shelf, views[0], bad, views[1]]
+    code, out = locate(capsys, "--json", *told)
+    answer = json.loads(out)
+    assert code == 2
+    assert [bool(file["error"]) for file in answer["photos"]] == [False, True, False]
+    _, without = locate(capsys, "--together", "--json", "--checkpoints", shelf, *views[:2])
+    assert answer["countries"] == json.loads(without)["countries"]
+    code, out = locate(capsys, *told)
+    assert code == 2 and out.startswith("2 of 3 photos, together")
+    assert f"{bad}\n  left out: " in out and "country, by ensemble" in out
+
+
+def test_a_place_without_a_readable_photo_has_no_answer(shelf, tmp_path, capsys):
+    code, out = locate(capsys, "--together", "--json", "--checkpoints", shelf, tmp_path / "none")
+    answer = json.loads(out)
+    assert code == 2 and answer["countries"] is answer["cities"] is answer["ms"] is None
+    code, out = locate(capsys, "--together", "--checkpoints", shelf, tmp_path / "none")
+    assert code == 2 and "There is no such file" in out
+
+
+def test_the_ensemble_stands_before_the_models_it_is_made_of(shelf, views, capsys):
+    _, out = locate(capsys, "--checkpoints", shelf, views[0])
+    by = [line.rsplit(" ", 1)[1] for line in out.splitlines() if "country, by" in line]
+    assert by == ["ensemble", "ant", "bee"]
+
+
+def test_each_network_sees_a_photo_once(shelf, views, capsys, monkeypatch):
+    seen = []
+    network = type(small.network())
+    forward = network.forward
+    monkeypatch.setattr(network, "forward", lambda self, x: seen.append(len(x)) or forward(self, x))
+    locate(capsys, "--together", "--checkpoints", shelf, *views[:2])
+    # Two photos by two country networks, and both at once by that of the town.
+    assert sorted(seen) == [1, 1, 1, 1, 2]
+
+
+def test_models_can_be_chosen(shelf, views, capsys):
+    told = ["--model", "bee", "--model", "town", "--json", "--checkpoints", shelf, views[0]]
+    _, out = locate(capsys, *told)
+    answer = json.loads(out)
+    assert answer["countries"].keys() == {"bee"} and answer["cities"].keys() == {"town"}
+
+
+def test_an_unknown_model_is_answered_with_those_that_are_there(shelf, capsys):
+    assert main(["locate", "--checkpoints", str(shelf), "--model", "cow", "any.jpg"]) == 2
+    told = capsys.readouterr().err
+    assert "no usable model cow" in told and "there are ant, bee, ensemble, town" in told
+
+
+def test_an_ensemble_that_lacks_a_member_says_by_whom_it_answers(shelf, views, tmp_path, capsys):
+    for name in ("ant", "ensemble"):
+        shutil.copytree(shelf / name, tmp_path / name)
+    assert main(["locate", "--json", "--checkpoints", str(tmp_path), str(views[0])]) == 0
+    said = capsys.readouterr()
+    assert "ensemble answers by ant alone, without bee" in said.err
+    by_ant = {line["code"]: line["p"] for line in json.loads(said.out)["countries"]["ant"]}
+    by_all = {line["code"]: line["p"] for line in json.loads(said.out)["countries"]["ensemble"]}
+    assert np.array([by_all[code] - by_ant[code] for code in by_ant]) == pytest.approx(0, abs=1e-5)

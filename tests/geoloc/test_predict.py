@@ -16,6 +16,7 @@ from geoloc.coverage import Coverage
 from geoloc.geo import Box, LatLon
 from geoloc.predict import CityLocator, CountryClassifier, CountryPrediction
 from geoloc.preparation import Crops, frame, prepare
+from geoloc.together import geometric_median
 from tests.geoloc import models
 
 CPU = torch.device("cpu")
@@ -212,3 +213,33 @@ def test_a_checkpoint_is_ready_on_any_device_that_is_there(classifier):
     told = CountryClassifier(checkpoint).predict(models.photos(1))[0]
     expected = classifier.predict(models.photos(1))[0]
     assert told.probabilities == pytest.approx(expected.probabilities, abs=1e-3)
+
+
+def test_the_photos_of_a_place_have_one_answer_as_the_card_says(classifier, tmp_path):
+    together = {"gamma": 0.5, "prior": [0.4, 0.3, 0.2, 0.1], "set_mass": 0.9}
+    card = models.country_card(calibration={"set_mass": 0.2, "together": together})
+    sharper = CountryClassifier(save(tmp_path, models.network(), card), CPU)
+    photos = models.photos(4)
+    views = np.stack([told.over(sharper.classes) for told in sharper.predict(photos)])
+    prior = np.log(together["prior"])
+    expected = softmax(prior + 2 * (np.log(views) - prior).mean(axis=0))
+    told = sharper.predict_place(photos)
+    assert told.over(sharper.classes) == pytest.approx(expected)
+    assert told.likely == CountryPrediction.of("", sharper.classes, expected, 0.9).likely
+    assert sharper.predict_place(photos[:1]) == sharper.predict(photos[:1])[0]
+
+
+def test_the_pins_of_a_place_are_joined_by_their_median(tmp_path):
+    locator = CityLocator(save(tmp_path, models.network(outputs=2), models.city_card()), CPU)
+    photos = models.photos(3)
+    pins = [told.position for told in locator.predict(photos)]
+    told = locator.predict_place(photos)
+    assert told.position == geometric_median([p.lat for p in pins], [p.lon for p in pins])
+    assert told.city.box.contains(told.position)
+    assert locator.predict_place(photos[:1]) == locator.predict(photos[:1])[0]
+
+
+def test_a_place_without_a_photo_has_no_answer(classifier, tmp_path):
+    for model in (classifier, pinned(tmp_path, 0.5, 0.5)):
+        with pytest.raises(ValueError, match="at least one photo"):
+            model.predict_place([])

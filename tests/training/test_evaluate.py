@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 import torch
 
-from geoloc.checkpoint import save_card
+from geoloc.calibration import fit_set_mass, fit_temperature_and_prior
+from geoloc.checkpoint import Checkpoint, CheckpointError, save_card
 from geoloc.geo import LatLon, haversine_m
 from geoloc.photo import read_photo
 from geoloc.predict import CityLocator, CountryClassifier
+from training import together
+from training.answers import of_split
 from training.data import Data, DataError
-from training.evaluate import calibrate, differences, evaluate, prior_of, report, truth_of
-from training.metrics import log_loss
+from training.evaluate import calibrate, differences, evaluate, prior_of, report
 
 CPU = torch.device("cpu")
 
@@ -92,19 +94,44 @@ def test_the_baseline_of_countries_is_the_largest_one_in_training(country_model,
     assert scores["baseline"]["top1"] == pytest.approx(1 / 6)
 
 
+def answers_to_val(model: Checkpoint, data: Data) -> tuple[CountryClassifier, np.ndarray, tuple]:
+    """The model, its crops of val, and val's truth and places."""
+    rows = data.frames.of_split("val")
+    crops = np.stack([model.crops.of(data.frames.frame(row)) for row in rows])
+    return CountryClassifier(model, CPU), crops, of_split(model, data, "val")
+
+
 def test_a_model_is_calibrated_on_val(country_model, countries):
-    classifier = CountryClassifier(country_model, CPU)
-    rows = countries.frames.of_split("val")
-    crops = np.stack([country_model.crops.of(countries.frames.frame(row)) for row in rows])
-    truth = truth_of(country_model, countries)[rows]
+    classifier, crops, (truth, groups) = answers_to_val(country_model, countries)
     told = country_model.card["calibration"]
-    assert told["on"] == "val" and told["temperature"] != 1.0 and 0 <= told["set_mass"] <= 1
-    best = log_loss(classifier.probabilities(crops), truth)
-    for other in (0.7, 1.4):
-        temperature = other * country_model.temperature
-        card = {**country_model.card, "calibration": {**told, "temperature": temperature}}
-        changed = CountryClassifier(replace(country_model, card=card), CPU)
-        assert best < log_loss(changed.probabilities(crops), truth)
+    best = fit_temperature_and_prior(classifier.logits(crops), prior_of(country_model), truth)
+    assert told["on"] == "val"
+    assert (told["temperature"], told["prior_weight"]) == pytest.approx(best)
+    probabilities = classifier.probabilities(crops)
+    assert told["set_mass"] == pytest.approx(fit_set_mass(probabilities, truth), abs=1e-6)
+    how = together.fit(probabilities, truth, groups)
+    assert told["together"]["gamma"] == pytest.approx(how.gamma, abs=1e-3)
+    assert country_model.together.pooled(probabilities[:2]) == pytest.approx(
+        how.pooled(probabilities[:2]), abs=1e-4
+    )
+
+
+def test_a_network_that_cannot_be_calibrated_says_why(city_model, town):
+    with pytest.raises(CheckpointError, match="answers where in a city, with a pin"):
+        calibrate(city_model, town, CPU)
+
+
+def test_places_with_several_photos_are_measured_as_places(country_model, countries):
+    rows, photos = photos_of(countries, "test")
+    rows = rows.reset_index(drop=True)
+    classifier = CountryClassifier(country_model, CPU)
+    right = []
+    for _, place in rows.groupby("group"):
+        told = classifier.predict_place([photos[i] for i in place.index])
+        right.append(told.codes[0] == place["country"].iloc[0])
+    scores = evaluate(country_model, countries, "test", CPU)["together"]
+    assert (scores["places"], scores["photos"], scores["views"]) == (len(right), 2 * len(right), 2)
+    assert scores["top1"] == np.mean(right)
 
 
 def test_the_prior_is_how_often_countries_occur_over_how_often_training_shows_them(country_model):
@@ -114,8 +141,8 @@ def test_the_prior_is_how_often_countries_occur_over_how_often_training_shows_th
     assert prior["SE"] == pytest.approx(np.log((8 / 64) / (19.2 / 120)), abs=1e-6)
 
 
-def test_training_without_growth_shows_countries_as_often_as_they_occur(country_model):
-    chosen = {**country_model.card["recipe"], "growth": None}
+def test_training_without_balancing_shows_countries_as_often_as_they_occur(country_model):
+    chosen = {**country_model.card["recipe"], "balance": {"method": "none"}}
     plain = replace(country_model, card={**country_model.card, "recipe": chosen})
     assert not prior_of(plain).any()
 
@@ -190,6 +217,8 @@ def test_a_report_stands_beside_the_baseline(released):
     told = report(model, "val", scores).splitlines()
     assert told[0].startswith(f"{model.name} on val: {scores['photos']} photos of")
     assert model.title in told[1] and scores["baseline"]["what"] in told[2]
+    if model.task == "country":
+        assert "12 places of 2.0 photos" in told[-1] and "gain_top1" in told[-1]
 
 
 def test_a_model_can_be_measured_again_after_its_card_is_written_again(released, tmp_path):
