@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 import cv2
 import numpy as np
 
+from geoloc.spread import spread
+
 if TYPE_CHECKING:
     from geoloc.cam import Cam
 
@@ -59,16 +61,6 @@ def _to_signed_unit(values: np.ndarray) -> np.ndarray:
     return (values / largest).astype(np.float32)
 
 
-def _spread(values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """Cells (h, w) interpolated to pixels (H, W), each cell's centre where it belongs.
-
-    OpenCV maps pixel centres to pixel centres, so nothing shifts. A cubic passes through the cells'
-    own values without the ridges of a linear one, but overshoots between them: that is cut off.
-    """
-    spread = cv2.resize(values, shape[::-1], interpolation=cv2.INTER_CUBIC)
-    return np.clip(spread, values.min(), values.max())
-
-
 def overlay(
     band: np.ndarray,
     cam: Cam,
@@ -99,10 +91,10 @@ def overlay(
         raise ValueError(f"opacity lies in [0, 1], not {opacity}")
     shape = band.shape[:2]
     if signed:
-        evidence = _spread(_to_signed_unit(cam.values), shape)
+        evidence = spread(_to_signed_unit(cam.values), shape)
         tint = _diverging_table()[np.rint((evidence + 1) * 128).astype(np.intp)]
         return _blend(_grey(band), tint, opacity * np.abs(evidence)[..., None])
-    evidence = _spread(_to_unit(cam.values), shape)
+    evidence = spread(_to_unit(cam.values), shape)
     tint = _table(colour_map)[np.rint(evidence * 255).astype(np.intp)]
     return _blend(band, tint, opacity)
 
@@ -123,3 +115,19 @@ def legend(
     table = _diverging_table() if signed else _table(colour_map)
     row = table[np.rint(np.linspace(0, len(table) - 1, width)).astype(np.intp)]
     return np.repeat(row[None], height, axis=0)
+
+
+def tile(values: np.ndarray, limit: float, cell: int = 20) -> np.ndarray:
+    """A small map by itself, each cell a square of one colour: uint8 (h * cell, w * cell, 3).
+
+    Args:
+        values: (h, w); where one is below zero, the colours are those of a signed overlay.
+        limit: the magnitude that takes the last colour, so that tiles can be compared.
+        cell: pixels a side.
+    """
+    share = np.clip(values / (limit or 1.0), -1, 1)
+    if share.min() < 0:
+        colours = _diverging_table()[np.rint((share + 1) * 128).astype(np.intp)]
+    else:
+        colours = _table("viridis")[np.rint(share * 255).astype(np.intp)]
+    return colours.repeat(cell, axis=0).repeat(cell, axis=1)

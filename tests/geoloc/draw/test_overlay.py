@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from geoloc.cam import Cam
-from geoloc.draw.overlay import COLOUR_MAPS, legend, overlay
+from geoloc.draw.overlay import COLOUR_MAPS, legend, overlay, tile
 
 CELL = 9
 """Pixels a cell's side: odd, so that a cell has a pixel in its very centre."""
@@ -156,3 +156,22 @@ def test_the_signed_legend_is_lightest_at_zero() -> None:
     lightness = cv2.cvtColor(legend(signed=True, width=101), cv2.COLOR_RGB2LAB)[0, :, 0].astype(int)
     assert np.diff(lightness[:51]).min() >= 0
     assert np.diff(lightness[50:]).max() <= 0
+
+
+def test_a_tile_shows_each_cell_as_a_square_of_its_colour() -> None:
+    values = np.array([[0.0, 1.0], [2.0, 4.0]])
+    drawn = tile(values, limit=4.0, cell=3)
+    bar = legend("viridis", width=256, height=1)[0]
+    assert drawn.shape == (6, 6, 3) and drawn.dtype == np.uint8
+    assert np.array_equal(drawn[0, 0], bar[0]) and np.array_equal(drawn[5, 5], bar[255])
+    assert len(np.unique(drawn[3:, :3].reshape(-1, 3), axis=0)) == 1
+
+
+def test_a_tile_below_zero_has_the_colours_of_evidence_against() -> None:
+    drawn = tile(np.array([[-1.0, 0.0, 1.0]]), limit=1.0, cell=1)[0].astype(int)
+    assert drawn[0, 2] > drawn[0, 0] and drawn[2, 0] > drawn[2, 2]
+    assert np.ptp(drawn[1]) == 0
+
+
+def test_a_tile_without_a_limit_is_dark() -> None:
+    assert np.array_equal(tile(np.zeros((1, 1)), 0.0, 1)[0, 0], legend("viridis")[0, 0])

@@ -1,4 +1,4 @@
-"""Class activation maps: their sum is the logit, and they point where the photo does."""
+"""Class activation maps by linear models: they sum up to the logit, and point where photos do."""
 
 from __future__ import annotations
 

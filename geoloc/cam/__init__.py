@@ -1,0 +1,29 @@
+"""Class activation maps: which parts of a photo go with an answer.
+
+`explainers(classifier)` gives the methods that fit a country model, `PinCam` is a city model's; all
+answer with a `Cam`. A map shows activation that goes with a country, not why the model decided:
+`geoloc.faithfulness` tests how far the model follows it.
+"""
+
+from geoloc.cam.cam import Cam, contrast
+from geoloc.cam.explainer import Explainer, Reading
+from geoloc.cam.methods import METHODS, explainers
+from geoloc.cam.pin import PinCam
+from geoloc.cam.probes import LAYERS, Layer, ProbeCam
+from geoloc.cam.terms import Term, Terms, weighted_sum
+
+__all__ = [
+    "LAYERS",
+    "METHODS",
+    "Cam",
+    "Explainer",
+    "Layer",
+    "PinCam",
+    "ProbeCam",
+    "Reading",
+    "Term",
+    "Terms",
+    "contrast",
+    "explainers",
+    "weighted_sum",
+]

@@ -1,0 +1,59 @@
+"""Which parts of a photo move the pin: each is blurred in turn, and the pin looked up again.
+
+Occlusion (Zeiler & Fergus 2014, arXiv:1311.2901), with metres on the map as the measure. It asks
+nothing of the model but its pins, so that it fits every model of a city.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geoloc.cam.cam import Cam
+from geoloc.faithfulness.blur import blurred
+from geoloc.geo import distances_m
+from geoloc.photo import Photo
+from geoloc.predict import CityLocator
+from geoloc.preparation import HEIGHT, WIDTH, prepare
+
+GRID = (4, 8)
+"""Rows and columns of parts, each 30 pixels high and wide."""
+
+
+class PinCam:
+    """Maps of a city model, in metres; safe to share between threads."""
+
+    name = "pin"
+    title = "What moves the pin"
+    source = "Zeiler & Fergus 2014, arXiv:1311.2901"
+    says = "How many metres the pin moves when this part of the photo is blurred."
+    signed = False
+    layers = ("the whole model",)
+
+    def __init__(self, locator: CityLocator) -> None:
+        self.locator = locator
+
+    def metres(self, band: np.ndarray) -> np.ndarray:
+        """How far blurring each part moves the pin, float32 (4, 8).
+
+        Args:
+            band: prepared, uint8 (120, 240, 3).
+        """
+        lats, lons = self.locator.positions(np.concatenate([band[None], hidden(band)]))
+        moved = distances_m(lats[1:], lons[1:], lats[0], lons[0])
+        return moved.reshape(GRID).astype(np.float32)
+
+    def explain(self, photo: Photo) -> Cam:
+        """The map of a photo."""
+        return Cam(self.metres(prepare(photo.pixels)), self.layers[0], None, None, method=self.name)
+
+
+def hidden(band: np.ndarray) -> np.ndarray:
+    """The band with each part blurred in turn, row by row: uint8 (32, 120, 240, 3)."""
+    rows, columns = GRID
+    high, wide = HEIGHT // rows, WIDTH // columns
+    soft = blurred(band)
+    views = np.repeat(band[None], rows * columns, axis=0)
+    for number, view in enumerate(views):
+        top, left = number // columns * high, number % columns * wide
+        view[top : top + high, left : left + wide] = soft[top : top + high, left : left + wide]
+    return views

@@ -1,0 +1,38 @@
+"""The map of a city model: which parts of the photo move the pin."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geoloc.draw.maps import distance_text
+from geoloc.ui.explain import memory, text
+from geoloc.ui.explain.controls import pick_look, show_legend
+from geoloc.ui.explain.maps import Row, Shown, band_of, download, draw
+from geoloc.ui.explain.truth import Question, truth_of, warn
+from geoloc.ui.frame import guard, note
+from geoloc.ui.shelf import Shelved
+from geoloc.ui.state import Chosen
+
+
+def pin(model: Shelved, chosen: Chosen) -> None:
+    """The controls, the map, and what it is worth."""
+    explainer = memory.pin_cam(model.model)
+    cam = memory.pin_map(model.model, model.version, chosen.photo)
+    lower = st.columns(4, gap="medium", vertical_alignment="bottom")
+    look = pick_look(explainer.signed, lower[:2])
+    most = distance_text(float(cam.values.max()))
+    ends = (distance_text(float(cam.values.min())), most)
+    show_legend(look, ends, lower[2])
+    note(f"{explainer.says} ({explainer.source})")
+    questions = [Question(model, explainer.title, cam)]
+    warn(questions)
+    caption = text.PIN_CAPTION.format(most=most)
+    shown = Shown(cam, caption, text.PLAIN_ALT.format(method=explainer.title))
+    heading = text.MOVES.format(city=model.checkpoint.city.title)
+    pictures = draw([Row(heading, text.PIN_REMARK, (shown,))], band_of(chosen.photo.pixels), look)
+    line = text.POSTER.format(
+        model=model.title, method=explainer.title, source=explainer.source, caution=text.CAUTION
+    )
+    download(pictures, look, ends, line, "explained pin.png")
+    with guard("The test of the map"):
+        truth_of(questions, chosen)

@@ -1,0 +1,71 @@
+"""What a model looks for: of a country, the photos that excite it most, where they may be shown."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geoloc.album import VARIABLE, AlbumError
+from geoloc.cam import Explainer
+from geoloc.countries import name
+from geoloc.draw.charts import percent
+from geoloc.looks_for import PART, Favourite, favourites, measured
+from geoloc.photo import PhotoError, read_photo
+from geoloc.ui.explain import memory, text
+from geoloc.ui.explain.controls import Look
+from geoloc.ui.explain.maps import Shown, band_of, tinted
+from geoloc.ui.frame import note, plain
+from geoloc.ui.own_photos import own_album
+from geoloc.ui.shelf import Shelved
+
+
+def looks_for(model: Shelved, explainer: Explainer, country: str, look: Look) -> None:
+    """The favourites of a country, on demand."""
+    if not measured(model.checkpoint):
+        return
+    st.header(text.LOOKS_FOR, anchor=False)
+    try:
+        album = own_album()
+    except AlbumError as error:
+        st.warning(plain(str(error)), icon=":material/warning:")
+        return
+    if album is None:
+        note(text.LOOKS_FOR_OFF.format(variable=VARIABLE))
+        return
+    found = favourites(model.checkpoint, album, country)
+    if found is None:
+        note(text.LOOKS_FOR_OTHER.format(variable=VARIABLE))
+    elif not found:
+        note(text.LOOKS_FOR_NONE.format(country=name(country)))
+    elif st.toggle(text.LOOKS_FOR_SHOW, key="explained favourites"):
+        split = model.checkpoint.card[PART]["split"]
+        st.write(
+            text.LOOKS_FOR_HOW.format(split=split, title=plain(model.title), country=name(country))
+        )
+        grid = st.grid(3, min_column_width=260, gap=(16, 16), key="favourites")
+        for favourite in found:
+            with grid.cell():
+                _favourite(favourite, model, explainer, country, look)
+
+
+def _favourite(
+    favourite: Favourite, model: Shelved, explainer: Explainer, country: str, look: Look
+) -> None:
+    try:
+        photo = read_photo(favourite.photo.read())
+    except (OSError, PhotoError) as error:
+        note(plain(str(error)))
+        return
+    cam = memory.cams(explainer, model.version, photo, country)[-1]
+    taken = name(favourite.photo.country)
+    shown = Shown(
+        cam,
+        text.FAVOURITE.format(share=percent(favourite.probability), country=taken),
+        text.FAVOURITE_ALT.format(country=taken, asked=name(country)),
+    )
+    st.image(
+        tinted(band_of(photo.pixels), shown, look),
+        caption=shown.caption,
+        alt=shown.alt,
+        width="stretch",
+        output_format="JPEG",
+    )

@@ -1,0 +1,92 @@
+"""Maps that are sums: they add up to the logit, agree with each other, and can be written out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from geoloc.cam import Terms, explainers
+from geoloc.preparation import prepare, to_batch
+from tests.geoloc import models
+from tests.geoloc.cam import networks
+
+ENDING_IN_A_MEAN = ("resnet18", "vit", "lite0")
+
+
+def of(classifier, name: str):
+    return next(explainer for explainer in explainers(classifier) if explainer.name == name)
+
+
+@pytest.mark.parametrize("kind", ["cnn", *ENDING_IN_A_MEAN])
+def test_the_mean_of_the_last_blocks_map_and_the_bias_make_the_networks_logit(classifier_of, kind):
+    classifier = classifier_of(kind)
+    photo = models.photos(1)[0]
+    with torch.no_grad():
+        logits = classifier.network(to_batch([prepare(photo.pixels)]))[0].tolist()
+    for country, logit in zip(models.CLASSES, logits, strict=True):
+        (cam,) = of(classifier, "last_block").explain_layers(photo, country)
+        assert cam.values.mean() + cam.bias == pytest.approx(logit, abs=1e-3)
+
+
+@pytest.mark.parametrize("kind", ENDING_IN_A_MEAN)
+def test_after_the_last_block_grad_cam_is_the_class_activation(classifier_of, kind):
+    photo = models.photos(1)[0]
+    (activation,) = of(classifier_of(kind), "last_block").explain_layers(photo, "JP")
+    gradient = of(classifier_of(kind), "grad_cam").explain(photo, "JP", activation.layer)
+    assert gradient.values == pytest.approx(activation.values, abs=1e-3)
+
+
+def test_grad_cam_is_what_hooks_would_find(classifier_of):
+    classifier = classifier_of("resnet18")
+    batch, layer = networks.batch(), classifier.network.trunk.layer3
+    kept = {}
+    hooks = [
+        layer.register_forward_hook(lambda _, __, out: kept.update(maps=out)),
+        layer.register_full_backward_hook(lambda _, __, out: kept.update(gradient=out[0])),
+    ]
+    logits = classifier.network(batch)
+    (logits[0, 2] + logits[1, 0]).backward()
+    for hook in hooks:
+        hook.remove()
+    classifier.network.zero_grad(set_to_none=True)
+    weights = kept["gradient"].mean(dim=(2, 3), keepdim=True)
+    expected = (weights * kept["maps"]).sum(dim=1).detach()
+    found = of(classifier, "grad_cam").read(batch, [2, 0])["layer3"].values
+    # Ours sums gradients over the 8 x 15 positions where the paper has their mean.
+    assert torch.allclose(found / 120, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("resnet18", "last_block"),
+        ("resnet18", "grad_cam"),
+        ("cnn", "grad_cam"),
+        ("vit", "grad_cam"),
+    ],
+)
+def test_a_map_is_the_sum_of_its_terms(classifier_of, kind, name):
+    explainer = of(classifier_of(kind), name)
+    photo = models.photos(1)[0]
+    for layer in explainer.layers:
+        cam, terms = explainer.explain(photo, "FR", layer), explainer.terms(photo, "FR")[layer]
+        whole = np.einsum("k,khw->hw", terms.weights, terms.maps)
+        assert whole == pytest.approx(cam.values, abs=1e-3)
+        everything = terms.strongest(len(terms.maps))
+        assert sum(term.adds for term in everything) == pytest.approx(cam.values.mean(), abs=1e-3)
+        assert terms.bias == cam.bias
+
+
+def test_a_head_with_weights_for_each_position_is_no_sum_of_whole_maps(classifier_of):
+    assert of(classifier_of("cnn"), "last_block").terms(models.photos(1)[0], "FR") == {}
+
+
+def test_the_strongest_terms_are_those_that_change_the_map_most():
+    maps = np.array([[[1.0, 1.0]], [[9.0, 9.0]], [[0.0, 2.0]]], np.float32)
+    terms = Terms(maps, np.array([5.0, -1.0, 0.1], np.float32), bias=None)
+    first, second, third = terms.strongest(3)
+    assert [term.number for term in (first, second, third)] == [2, 1, 3]
+    assert (first.weight, first.adds) == (-1.0, -9.0)
+    assert third.adds == pytest.approx(0.1)
+    assert [term.number for term in terms.strongest(1)] == [2]
