@@ -1,4 +1,4 @@
-"""What a country model is good at: recall by country, what it confuses, how far off it is."""
+"""What a country model is good at: recall by country and continent, confusions, kilometres off."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from geoloc.countries import centroid
-from geoloc.geo import haversine_m
+from geoloc.countries import CONTINENTS, continent, distances_km
 
 PAIRS = 20
 
@@ -16,12 +15,6 @@ def confusion(predicted: np.ndarray, truth: np.ndarray, classes: int) -> np.ndar
     """How often each true class (row) was taken for each class (column): int64 (N, N)."""
     counts = np.bincount(truth * classes + predicted, minlength=classes * classes)
     return counts.reshape(classes, classes)
-
-
-def distances_km(classes: Sequence[str]) -> np.ndarray:
-    """Kilometres between the middles of each two countries, float64 (N, N)."""
-    middles = [centroid(code) for code in classes]
-    return np.array([[haversine_m(a, b) / 1000 for b in middles] for a in middles])
 
 
 def country_analysis(probabilities: np.ndarray, truth: np.ndarray, classes: Sequence[str]) -> dict:
@@ -34,8 +27,9 @@ def country_analysis(probabilities: np.ndarray, truth: np.ndarray, classes: Sequ
 
     Returns:
         "confusion": (N, N) counts, true by predicted, in the order of the classes; "by_country":
-        photos and recall of each country that occurs; "confused": the pairs most often mistaken,
-        true country first; "distance_km": from the predicted country's middle to the true one's.
+        photos and recall of each country that occurs; "by_continent" and "continent_accuracy": see
+        `by_continent`; "confused": the pairs most often mistaken, true country first;
+        "distance_km": from the predicted country's middle to the true one's.
     """
     predicted = probabilities.argmax(axis=1)
     counts = confusion(predicted, truth, len(classes))
@@ -50,6 +44,7 @@ def country_analysis(probabilities: np.ndarray, truth: np.ndarray, classes: Sequ
             for i, code in enumerate(classes)
             if size[i]
         },
+        **by_continent(predicted, truth, classes),
         "confused": [
             {
                 "true": classes[i // len(classes)],
@@ -64,3 +59,29 @@ def country_analysis(probabilities: np.ndarray, truth: np.ndarray, classes: Sequ
             **{f"p{q}": float(np.percentile(apart, q)) for q in (50, 75, 90)},
         },
     }
+
+
+def by_continent(predicted: np.ndarray, truth: np.ndarray, classes: Sequence[str]) -> dict:
+    """How often the country is right, and how often at least its continent, by true continent.
+
+    Args:
+        predicted: classes, (B,).
+        truth: classes, (B,).
+        classes: ISO codes by class.
+
+    Returns:
+        "continent_accuracy": the share of photos whose predicted country lies on the right
+        continent; "by_continent": the same share beside top-1 and the photos of each continent
+        that occurs.
+    """
+    place = np.array([CONTINENTS.index(continent(code)) for code in classes])
+    right, same = predicted == truth, place[predicted] == place[truth]
+    told = {}
+    for number in np.unique(place[truth]):
+        here = place[truth] == number
+        told[CONTINENTS[number]] = {
+            "photos": int(here.sum()),
+            "top1": float(right[here].mean()),
+            "continent_accuracy": float(same[here].mean()),
+        }
+    return {"continent_accuracy": float(same.mean()), "by_continent": told}

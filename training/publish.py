@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from geoloc import checkpoint as checkpoints
+from geoloc.balance import described
 from geoloc.checkpoint import Checkpoint
 from geoloc.preparation import DESCRIPTION
 from training import evaluate
@@ -46,6 +47,7 @@ def card_of(
     if isinstance(task, Countries):
         card["classes"] = list(task.classes)
         card["data"]["countries"] = data.countries()
+        card["data"]["plan"] = described.items(data.countries()["train"], recipe.balance)
     else:
         card["title"] = f"{recipe.title}, {task.city.title}"
         card["city"] = dataclasses.asdict(task.city)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from training.analysis import confusion, country_analysis, distances_km
+from geoloc.countries import distances_km
+from training.analysis import by_continent, confusion, country_analysis
 
 CLASSES = ("DE", "ES", "FR")
 
@@ -39,6 +40,26 @@ def test_a_right_answer_is_no_kilometre_off_and_a_neighbour_some_hundreds():
     assert 300 < distances_km(CLASSES)[1, 2] < 1500
 
 
-def test_distances_are_symmetric_and_zero_on_the_diagonal():
-    apart = distances_km(CLASSES)
-    assert np.allclose(apart, apart.T) and not np.diag(apart).any()
+def test_a_wrong_country_may_still_lie_on_the_right_continent():
+    classes = ("DE", "JP", "MA")
+    told = by_continent(np.array([0, 0, 0, 1, 2]), np.array([0, 0, 2, 0, 2]), classes)
+    assert told == {
+        "continent_accuracy": 3 / 5,
+        "by_continent": {
+            "Africa": {"photos": 2, "top1": 0.5, "continent_accuracy": 0.5},
+            "Europe": {"photos": 3, "top1": 2 / 3, "continent_accuracy": 2 / 3},
+        },
+    }
+    spain = by_continent(np.array([0]), np.array([1]), ("DE", "ES"))
+    assert spain["continent_accuracy"] == 1.0
+    assert spain["by_continent"]["Europe"]["top1"] == 0.0
+
+
+def test_continents_are_part_of_the_analysis():
+    told = country_analysis(sure(1, 2), np.array([1, 1]), CLASSES)
+    assert told["continent_accuracy"] == 1.0
+    assert told["by_continent"]["Europe"] == {
+        "photos": 2,
+        "top1": 0.5,
+        "continent_accuracy": 1.0,
+    }

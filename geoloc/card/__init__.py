@@ -1,0 +1,34 @@
+"""What a model's card says of how good it is, typed, for charts and sentences.
+
+A part that the card lacks is None or empty; a part that is no such thing raises, and `check` tells
+beforehand.
+"""
+
+from geoloc.card.check import check
+from geoloc.card.city import CityScores, Errors, city_scores
+from geoloc.card.confusion import OTHERS, Confusion
+from geoloc.card.country import Bin, Counted, CountryScores, OfContinent, Pair, country_scores
+from geoloc.card.measured import SPLITS
+from geoloc.card.share import Share
+from geoloc.card.training import Curves, class_sizes, curves, weights_bytes
+
+__all__ = [
+    "Bin",
+    "CityScores",
+    "Confusion",
+    "Counted",
+    "CountryScores",
+    "Curves",
+    "Errors",
+    "OTHERS",
+    "OfContinent",
+    "Pair",
+    "SPLITS",
+    "Share",
+    "check",
+    "city_scores",
+    "class_sizes",
+    "country_scores",
+    "curves",
+    "weights_bytes",
+]

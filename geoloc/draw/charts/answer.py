@@ -1,0 +1,130 @@
+"""Bars of the countries that are likeliest for a photo."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from geoloc.countries import flag_image, name
+from geoloc.draw.charts.look import CLEAR, TRACK, percent
+
+if TYPE_CHECKING:  # a chart takes the answer, it doesn't load the model behind it
+    from geoloc.predict import CountryPrediction
+
+_ROW_PX = 40
+_LABEL_CHARS = 15
+_FLAG_PX = 18
+
+
+def probability_bars(
+    prediction: CountryPrediction,
+    k: int = 10,
+    highlight: str | None = None,
+    language: str = "en",
+    ink: str | None = None,
+) -> go.Figure:
+    """Bars of the k likeliest countries, the likeliest on top, on a track from 0 to 100 %.
+
+    Args:
+        prediction: a model's answer.
+        k: how many countries to show.
+        highlight: a country to stand out, such as the true one; it is added below with its rank
+            when it is not among the k, and ignored when the model does not know it.
+        language: of names and numbers.
+        ink: colour of the text, the theme's when None.
+    """
+    codes = list(prediction.codes[:k])
+    if highlight in prediction.codes and highlight not in codes:
+        codes.append(highlight)
+    probabilities = [prediction.probability(code) for code in codes]
+    texts = [percent(p, language) for p in probabilities]
+    if len(codes) > k:
+        texts[-1] += f" · #{prediction.codes.index(codes[-1]) + 1}"
+    figure = go.Figure(
+        go.Bar(
+            orientation="h",
+            x=probabilities,
+            y=codes,
+            text=texts,
+            textposition="outside",
+            textfont={"size": 14, "color": ink},
+            cliponaxis=False,
+            marker={"cornerradius": 3, "opacity": _opacities(codes, highlight), "line_width": 0},
+            hovertext=hovers(codes, probabilities, language),
+            hoverinfo="text",
+        )
+    )
+    figure.update_layout(
+        height=_ROW_PX * len(codes) + 16,
+        margin={"l": 0, "r": 64, "t": 8, "b": 8},
+        bargap=0.5,
+        showlegend=False,
+        hoverlabel_font_color=ink,
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        images=[_flag_at(code) for code in codes],
+        shapes=[_track_at(row) for row in range(len(codes))],
+    )
+    figure.update_xaxes(range=[0, 1], visible=False, fixedrange=True)
+    figure.update_yaxes(
+        type="category",
+        autorange="reversed",
+        fixedrange=True,
+        automargin=True,
+        showgrid=False,
+        tickmode="array",
+        tickvals=codes,
+        ticktext=[_label(code, language, bold=code == highlight) for code in codes],
+        tickfont={"size": 14, "color": ink},
+        ticks="outside",
+        ticklen=42,  # the flags stand in the gap between labels and bars
+        tickcolor=CLEAR,
+    )
+    return figure
+
+
+def _opacities(codes: Sequence[str], highlight: str | None) -> list[float]:
+    return [1.0 if highlight not in codes or code == highlight else 0.5 for code in codes]
+
+
+def _label(code: str, language: str, bold: bool) -> str:
+    lines = textwrap.wrap(name(code, language), _LABEL_CHARS, max_lines=2, placeholder="…")
+    return f"<b>{'<br>'.join(lines)}</b>" if bold else "<br>".join(lines)
+
+
+def _flag_at(code: str) -> dict[str, Any]:
+    return {
+        "source": flag_image(code),
+        "xref": "paper",
+        "yref": "y",
+        "x": -0.015,
+        "y": code,
+        "xanchor": "right",
+        "yanchor": "middle",
+        "sizex": 1,  # width enough at any width of the page: the height decides
+        "sizey": _FLAG_PX / _ROW_PX,
+        "sizing": "contain",
+    }
+
+
+def _track_at(row: int) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "layer": "below",
+        "x0": 0,
+        "x1": 1,
+        "y0": row - 0.25,
+        "y1": row + 0.25,
+        "fillcolor": TRACK,
+        "line_width": 0,
+    }
+
+
+def hovers(codes: list[str], probabilities: list[float], language: str) -> list[str]:
+    return [
+        f"{name(code, language)} · {percent(p, language)}"
+        for code, p in zip(codes, probabilities, strict=True)
+    ]

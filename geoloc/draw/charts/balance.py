@@ -1,0 +1,73 @@
+"""The number of elements in each class, before and after balancing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from geoloc.countries import name
+from geoloc.draw.charts.look import GREY, TEXT_PX, dressed, hover
+
+_CODES_PX = 12
+
+
+def class_sizes(
+    before: Mapping[str, int],
+    after: Mapping[str, float] | None = None,
+    log: bool = False,
+    ink: str | None = None,
+) -> go.Figure:
+    """Photos of each country, the largest class first, and what an epoch shows of it.
+
+    Args:
+        before: training photos by country.
+        after: items an epoch by country, where they are known.
+        log: whether the axis is logarithmic, as classes that differ a hundredfold need.
+        ink: colour of the text, the theme's when None.
+    """
+    codes = sorted(before, key=lambda code: (-before[code], code))
+    figure = go.Figure()
+    if after:
+        figure.add_bar(
+            name="An epoch shows, balanced",
+            x=codes,
+            y=[after[code] for code in codes],
+            width=0.8,
+            marker={"line_width": 0},
+            hovertext=[
+                hover(name(c), f"{after[c]:,.0f} items an epoch", f"of {before[c]:,} photos")
+                for c in codes
+            ],
+            hoverinfo="text",
+        )
+    figure.add_bar(
+        name="Training photos",
+        x=codes,
+        y=[before[code] for code in codes],
+        width=0.4 if after else 0.8,
+        marker={"color": GREY if after else None, "line_width": 0},
+        hovertext=[hover(name(code), f"{before[code]:,} training photos") for code in codes],
+        hoverinfo="text",
+    )
+    dressed(
+        figure,
+        380,
+        ink,
+        barmode="overlay",
+        showlegend=True,
+        margin={"l": 0, "r": 0, "t": 56, "b": 8},
+    )
+    figure.update_xaxes(
+        type="category",
+        tickangle=-90,
+        tickfont={"size": _CODES_PX, "color": ink},
+        showgrid=False,
+    )
+    figure.update_yaxes(
+        title={"text": "Number of elements", "font": {"size": TEXT_PX, "color": ink}},
+        type="log" if log else "linear",
+        dtick=1 if log else None,
+        tickformat=",",
+    )
+    return figure

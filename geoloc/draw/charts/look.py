@@ -1,0 +1,90 @@
+"""What all charts have in common: no ground of their own, neutral greys, readable type, numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import plotly.graph_objects as go
+from babel import Locale
+from babel.numbers import format_percent
+
+if TYPE_CHECKING:
+    from geoloc.card import Share
+
+CLEAR = "rgba(0,0,0,0)"
+TRACK = "rgba(128,128,128,0.14)"
+GRID = "rgba(128,128,128,0.25)"
+GREY = "#7d858a"
+"""Neutral, so that they stand on light and on dark pages; GREY has 3:1 on either."""
+
+TEXT_PX = 14
+SHARES = [0.0, 0.25, 0.5, 0.75, 1.0]
+SHARE_TEXTS = ["0%", "25%", "50%", "75%", "100%"]
+"""Ticks of an axis from nothing to everything."""
+
+
+class OfPhotos(Protocol):
+    """Some of some photos."""
+
+    right: int
+    photos: int
+
+
+def percent(probability: float, language: str = "en") -> str:
+    """A probability for people, with one decimal: "23.4%", "23,4 %", "<0.1%", ">99.9%"."""
+    locale = Locale.parse(language.replace("-", "_"))
+    pattern = locale.percent_formats[None].pattern.replace("0", "0.0")
+    # A model is never quite sure: neither 0.0 % nor 100.0 % is what it says.
+    sign = "<" if probability < 0.001 else ">" if probability > 0.999 else ""
+    return sign + format_percent(min(max(probability, 0.001), 0.999), pattern, locale=locale)
+
+
+def whole_percent(share: float) -> str:
+    """A share that was counted, in whole percent: "31%"; "<1%" and ">99%" are not quite an end."""
+    if 0.0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1.0 else f"{share:.0%}"
+
+
+def interval(share: Share) -> str:
+    """The ends of a share's interval: "27% to 35%"; nothing where none is known."""
+    if share.low is None or share.high is None:
+        return ""
+    return f"{whole_percent(share.low)} to {whole_percent(share.high)}"
+
+
+def of_photos(counted: OfPhotos) -> str:
+    """How many of how many: "9 of 101 photos"."""
+    return f"{counted.right:,} of {counted.photos:,} photo{'s' * (counted.photos != 1)}"
+
+
+def hover(*lines: str) -> str:
+    """What a mark says when pointed at, its name first."""
+    first, *others = (line for line in lines if line)
+    return "<br>".join([f"<b>{first}</b>", *others])
+
+
+def dressed(figure: go.Figure, height: int, ink: str | None, **layout: Any) -> go.Figure:
+    """The figure without ground, with type of one size in one colour, and still under a finger.
+
+    Args:
+        figure: changed and given back.
+        height: in pixels.
+        ink: colour of the text, the theme's when None.
+        layout: what else its layout has.
+    """
+    font = {"size": TEXT_PX, "color": ink}
+    plain = {
+        "height": height,
+        "margin": {"l": 0, "r": 16, "t": 8, "b": 8},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": font},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "hoverlabel_font_color": ink,
+        "dragmode": False,
+    }
+    figure.update_layout(**plain | layout)
+    axes = {"tickfont": font, "title_font": font, "fixedrange": True, "automargin": True}
+    figure.update_xaxes(gridcolor=GRID, zeroline=False, **axes)
+    figure.update_yaxes(gridcolor=GRID, zeroline=False, **axes)
+    return figure

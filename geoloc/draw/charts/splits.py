@@ -1,0 +1,56 @@
+"""Photos of each country by split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from geoloc.countries import name
+from geoloc.draw.charts.look import TEXT_PX, dressed, hover
+
+_CODES_PX = 12
+
+
+def split_bars(counts: Mapping[str, Mapping[str, int]], ink: str | None = None) -> go.Figure:
+    """Photos of each country, those of each split on top of one another, the largest first.
+
+    Args:
+        counts: photos by split and country, the split at the bottom first.
+        ink: colour of the text, the theme's when None.
+    """
+    total = total_by_country(counts)
+    codes = sorted(total, key=lambda code: (-total[code], code))
+    figure = go.Figure()
+    for split, photos in counts.items():
+        here = [photos.get(code, 0) for code in codes]
+        figure.add_bar(
+            name=split,
+            x=codes,
+            y=here,
+            marker={"line_width": 0},
+            hovertext=[
+                hover(name(code), f"{count:,} of {total[code]:,} photos in {split}")
+                for code, count in zip(codes, here, strict=True)
+            ],
+            hoverinfo="text",
+        )
+    margin = {"l": 0, "r": 0, "t": 56, "b": 8}
+    dressed(figure, 380, ink, barmode="stack", showlegend=True, margin=margin)
+    figure.update_layout(legend_traceorder="normal")
+    figure.update_xaxes(
+        type="category",
+        tickangle=-90,
+        tickfont={"size": _CODES_PX, "color": ink},
+        showgrid=False,
+    )
+    figure.update_yaxes(
+        title={"text": "Photos", "font": {"size": TEXT_PX, "color": ink}}, tickformat=","
+    )
+    return figure
+
+
+def total_by_country(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Photos of each country in all splits together."""
+    codes = dict.fromkeys(code for photos in counts.values() for code in photos)
+    return {code: sum(photos.get(code, 0) for photos in counts.values()) for code in codes}

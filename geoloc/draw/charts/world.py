@@ -1,0 +1,230 @@
+"""The world, each country coloured by a number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+from babel.numbers import format_percent
+
+from geoloc.countries import area_km2, centroid, name, outlines
+from geoloc.draw.charts.look import (
+    CLEAR,
+    SHARE_TEXTS,
+    SHARES,
+    TEXT_PX,
+    hover,
+    of_photos,
+    percent,
+)
+
+if TYPE_CHECKING:  # a chart takes the answer, it doesn't load the model behind it
+    from geoloc.card import Counted
+    from geoloc.predict import CountryPrediction
+
+FAINTEST = 0.001
+"""Probabilities at or below this share the map's first colour: it is the foot of its log scale."""
+
+_COAST = "rgba(128,128,128,0.75)"
+_UNKNOWN_LAND = "rgba(128,128,128,0.22)"
+_DOT_KM2 = 30_000  # smaller countries are a pixel or two on a world map
+_DOT_PROBABILITY = 0.01
+
+_WORDS = {
+    "en": {"unknown": "not a class of this model", "scale": "Probability"},
+    "fr": {"unknown": "inconnu de ce modèle", "scale": "Probabilité"},
+}
+
+
+def probability_map(
+    prediction: CountryPrediction, language: str = "en", ink: str | None = None
+) -> go.Figure:
+    """The world, each country coloured by its probability on a log scale from 0.1 % to 100 %.
+
+    Countries that the model cannot answer are grey and say so. Countries too small to be seen get
+    a dot from 1 % on.
+
+    Args:
+        prediction: a model's answer.
+        language: of names, numbers and the scale's title.
+        ink: colour of the text, the theme's when None.
+    """
+    words = _WORDS.get(language[:2], _WORDS["en"])
+    answer = dict(prediction.top(len(prediction.codes)))
+    whole = (format_percent(p, locale=language.replace("-", "_")) for p in (0.01, 0.1, 1.0))
+    scale = {
+        "tickvals": [0, 1, 2, 3],
+        "ticktext": ["≤ " + percent(FAINTEST, language), *whole],
+    }
+    return _world(
+        {code: _shade(p) for code, p in answer.items()},
+        {code: f"{name(code, language)} · {percent(p, language)}" for code, p in answer.items()},
+        [code for code, p in answer.items() if p >= _DOT_PROBABILITY],
+        lambda code: f"{name(code, language)} · {words['unknown']}",
+        {"cmin": 0, "cmax": -math.log10(FAINTEST)},
+        _scale(words["scale"], scale, ink),
+        ink,
+    )
+
+
+def recall_map(countries: Iterable[Counted], ink: str | None = None) -> go.Figure:
+    """The world, each country coloured by the share of its photos that were recognised.
+
+    Countries without photos are grey. Countries too small to be seen get a dot.
+
+    Args:
+        countries: photos and how many of them were recognised.
+        ink: colour of the text, the theme's when None.
+    """
+    counted = {row.code: row for row in countries}
+    return _world(
+        {code: row.share.value for code, row in counted.items()},
+        {code: hover(name(code), of_photos(row)) for code, row in counted.items()},
+        list(counted),
+        lambda code: f"{name(code)} · no photo to test it with",
+        {"cmin": 0, "cmax": 1},
+        _scale("Share recognised", {"tickvals": SHARES, "ticktext": SHARE_TEXTS}, ink),
+        ink,
+    )
+
+
+def photos_map(counts: Mapping[str, int], ink: str | None = None) -> go.Figure:
+    """The world, each country coloured by its photos on a log scale.
+
+    Countries without photos are grey. Countries too small to be seen get a dot.
+
+    Args:
+        counts: photos by country.
+        ink: colour of the text, the theme's when None.
+    """
+    shown = {code: count for code, count in counts.items() if count}
+    decades = range(math.ceil(math.log10(max(shown.values(), default=1))) + 1)
+    ticks = {"tickvals": list(decades), "ticktext": [f"{10**decade:,}" for decade in decades]}
+    return _world(
+        {code: math.log10(count) for code, count in shown.items()},
+        {code: hover(name(code), f"{n:,} photo{'s' * (n != 1)}") for code, n in shown.items()},
+        list(shown),
+        lambda code: f"{name(code)} · no photo",
+        {"cmin": 0, "cmax": decades[-1]},
+        _scale("Photos", ticks, ink),
+        ink,
+    )
+
+
+def _world(
+    shades: Mapping[str, float],
+    hovers: Mapping[str, str],
+    dotted: Iterable[str],
+    unknown: Any,
+    colours: dict[str, Any],
+    scale: dict[str, Any],
+    ink: str | None,
+) -> go.Figure:
+    """The world coloured by shades.
+
+    Args:
+        shades: a number a country, none negative, as the theme's scale wants it.
+        hovers: what each country says.
+        dotted: countries that get a dot if they are too small to be seen.
+        unknown: gives what a country without a shade says.
+        colours: ends of the colour axis.
+        scale: its bar.
+        ink: colour of the text.
+    """
+    features = outlines()["features"]
+    known = [feature for feature in features if feature["id"] in shades]
+    others = [feature for feature in features if feature["id"] not in shades]
+    figure = go.Figure(
+        [
+            # plotly.js 4 fetches outlines of its own when the first trace on a globe is a
+            # choropleth, even one that brings its outlines: so a point nowhere comes first.
+            go.Scattergeo(lat=[None], lon=[None], hoverinfo="skip"),
+            _land(
+                others,
+                z=[0.0] * len(others),
+                colorscale=[[0, _UNKNOWN_LAND], [1, _UNKNOWN_LAND]],
+                showscale=False,
+                hovertext=[unknown(feature["id"]) for feature in others],
+            ),
+            _land(
+                known,
+                z=[shades[feature["id"]] for feature in known],
+                coloraxis="coloraxis",
+                hovertext=[hovers[feature["id"]] for feature in known],
+            ),
+            # Last, because the last trace wins the hover.
+            _dots([code for code in dotted if area_km2(code) < _DOT_KM2], shades, hovers),
+        ]
+    )
+    figure.update_layout(
+        height=360,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        showlegend=False,
+        hoverlabel_font_color=ink,
+        dragmode="pan",
+        coloraxis={**colours, "colorbar": scale},
+        geo={
+            # Anything visible of plotly's own would be fetched from a server.
+            "visible": False,
+            "bgcolor": CLEAR,
+            "projection": {"type": "natural earth", "rotation": {"lon": 0}},
+            "lonaxis_range": [-180, 180],
+            "lataxis_range": [-90 if "AQ" in shades else -57, 84],
+        },
+    )
+    return figure
+
+
+def _land(features: list[dict[str, Any]], **told: Any) -> go.Choropleth:
+    return go.Choropleth(
+        geojson={"type": "FeatureCollection", "features": features},
+        locations=[feature["id"] for feature in features],
+        marker_line={"color": _COAST, "width": 0.4},
+        hoverinfo="text",
+        **told,
+    )
+
+
+def _dots(codes: list[str], shades: Mapping[str, float], hovers: Mapping[str, str]):
+    places = [centroid(code) for code in codes]
+    return go.Scattergeo(
+        lat=[place.lat for place in places],
+        lon=[place.lon for place in places],
+        ids=codes,
+        mode="markers",
+        marker={
+            "size": 11,
+            "color": [shades[code] for code in codes],
+            "coloraxis": "coloraxis",
+            "line": {"color": _COAST, "width": 1},
+        },
+        hovertext=[hovers[code] for code in codes],
+        hoverinfo="text",
+    )
+
+
+def _shade(probability: float) -> float:
+    """Decades above the faintest probability, in [0, 3]."""
+    return math.log10(max(probability, FAINTEST) / FAINTEST)
+
+
+def _scale(title: str, ticks: dict[str, Any], ink: str | None) -> dict[str, Any]:
+    font = {"size": TEXT_PX, "color": ink}
+    return {
+        "orientation": "h",
+        "x": 0.5,
+        "xanchor": "center",
+        "y": 0,
+        "yanchor": "top",
+        "lenmode": "pixels",
+        "len": 250,
+        "thickness": 10,
+        "outlinewidth": 0,
+        "title": {"text": title, "side": "top", "font": font},
+        "tickfont": font,
+        **ticks,
+    }

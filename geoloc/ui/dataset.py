@@ -1,0 +1,169 @@
+"""What the models learnt from, by their cards: counts by country and split, map, imbalance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from geoloc.card import SPLITS
+from geoloc.countries import name
+from geoloc.draw.charts import percent, photos_map, split_bars, total_by_country
+from geoloc.imbalance import Imbalance
+from geoloc.ui import dataset_text as text
+from geoloc.ui.dataset_balance import laboratory
+from geoloc.ui.dataset_changes import changes
+from geoloc.ui.dataset_city import city_data
+from geoloc.ui.frame import guard, halves, ink, note, plain
+from geoloc.ui.shelf import Shelf, Shelved, missing
+
+_STILL = {"displayModeBar": False, "scrollZoom": False}
+_MAP_HEIGHT = 340
+_LISTED = 8
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Photos that one or more models learnt from.
+
+    Attributes:
+        name: what training called it.
+        models: those that learnt from it, the best first.
+        counts: photos by split and country.
+        photos, places: by split, empty where not told.
+        skipped: photos left out, by reason.
+    """
+
+    name: str
+    models: tuple[Shelved, ...]
+    counts: Mapping[str, Mapping[str, int]]
+    photos: Mapping[str, int]
+    places: Mapping[str, int]
+    skipped: Mapping[str, int]
+
+
+def dataset(shelf: Shelf) -> None:
+    """The whole page below its title."""
+    st.write(text.INTRO)
+    st.header(text.LEARNT, anchor="photos")
+    data = None
+    with guard("The training data"):
+        data = _pick(_sets(shelf.countries), bool(shelf.countries))
+        if data:
+            _overview(data)
+    if data:
+        st.header(text.LAB, anchor="balance")
+        laboratory(data.counts["train"], data.models)
+    st.header(text.CHANGES, anchor="changes")
+    changes()
+    st.header(text.CITY, anchor="city")
+    city_data(shelf.cities)
+
+
+def _sets(models: tuple[Shelved, ...]) -> list[DataSet]:
+    """The data sets of the models whose cards tell, in the order of the models."""
+    by_data: dict[tuple[str, str], list[Shelved]] = {}
+    for model in models:
+        told = model.checkpoint.card["data"]
+        if told.get("countries", {}).get("train"):
+            by_data.setdefault((told.get("name", ""), told.get("fingerprint", "")), []).append(
+                model
+            )
+    found = []
+    for (called, _), learnt in by_data.items():
+        told = learnt[0].checkpoint.card["data"]
+        counts = {split: told["countries"].get(split, {}) for split in ("train", *SPLITS[::-1])}
+        found.append(
+            DataSet(
+                called,
+                tuple(learnt),
+                {split: photos for split, photos in counts.items() if photos},
+                told.get("photos", {}),
+                told.get("places", {}),
+                told.get("skipped", {}),
+            )
+        )
+    return found
+
+
+def _pick(sets: list[DataSet], models: bool) -> DataSet | None:
+    if not sets:
+        if models:
+            st.info(text.NO_COUNTS, icon=":material/info:")
+        else:
+            missing("country")
+        return None
+    if len(sets) == 1:
+        return sets[0]
+    return st.selectbox(text.DATA_SET, sets, format_func=_title, key="data set")
+
+
+def _title(data: DataSet) -> str:
+    models = ", ".join(model.title for model in data.models)
+    return text.DATA_SET_NAME.format(name=data.name, models=models)
+
+
+def _overview(data: DataSet) -> None:
+    train = Imbalance.of(data.counts["train"])
+    total = total_by_country(data.counts)
+    left, right = halves()
+    with left:
+        st.write(_unequal(train))
+        st.write(text.UNEQUAL_WHY)
+        st.table(_split_table(data), border="horizontal")
+        note(text.PLACES_HOW)
+        if data.skipped:
+            reasons = ", ".join(f"{n:,} × {plain(why)}" for why, n in data.skipped.items())
+            note(text.SKIPPED.format(reasons=reasons))
+    right.plotly_chart(
+        photos_map(total, ink=ink()),
+        height=_MAP_HEIGHT,
+        config=_STILL,
+        key="photos map",
+        alt=text.MAP_ALT.format(listed=_listed(total)),
+    )
+    st.plotly_chart(
+        split_bars(data.counts, ink=ink()),
+        config=_STILL,
+        key="split bars",
+        alt=text.BARS_ALT.format(listed=_listed(total)),
+    )
+    with st.expander(text.TABLE):
+        table = pd.DataFrame(data.counts).fillna(0).astype(int)
+        table.insert(0, text.COUNTRY, [name(code) for code in table.index])
+        table[text.ALL] = [total[code] for code in table.index]
+        st.dataframe(table.sort_values(text.ALL, ascending=False), hide_index=True)
+
+
+def _unequal(train: Imbalance) -> str:
+    (largest, most), (smallest, least) = train.largest, train.smallest
+    return text.UNEQUAL.format(
+        largest=name(largest),
+        most=most,
+        total=train.total,
+        share=percent(train.share_of_largest),
+        ratio=train.ratio,
+        smallest=name(smallest),
+        least=least,
+        half=train.half,
+        classes=train.classes,
+    )
+
+
+def _split_table(data: DataSet) -> pd.DataFrame:
+    rows = []
+    for split, counts in data.counts.items():
+        photos, places = data.photos.get(split, sum(counts.values())), data.places.get(split)
+        told = "–" if places is None else f"{places:,}"
+        rows.append((text.SPLITS[split], f"{photos:,}", told, f"{len(counts)}"))
+    table = pd.DataFrame(rows, columns=list(text.SPLIT_COLUMNS))
+    return table.set_index(text.SPLIT_COLUMNS[0])
+
+
+def _listed(total: Mapping[str, int]) -> str:
+    order = sorted(total, key=lambda code: (-total[code], code))
+    listed = ", ".join(f"{name(code)} {total[code]:,}" for code in order[:_LISTED])
+    more = len(order) - _LISTED
+    return text.AND_MORE.format(listed=listed, more=more) if more > 0 else listed

@@ -1,0 +1,78 @@
+"""Each change that makes a copy of a photo, shown on one that the visitor chooses."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+import torch
+
+from geoloc.augment import black_holes, noise, resample
+from geoloc.gallery import GalleryPhoto, entries
+from geoloc.photo import Photo, read_photo
+from geoloc.preparation import HEIGHT, WIDTH, prepare, to_batch
+from geoloc.ui import dataset_text as text
+from geoloc.ui import state
+from geoloc.ui.frame import guard
+
+_DRAWS = "draws"
+_NARROWEST = 200
+
+
+# Its controls concern nothing else on the page.
+@st.fragment
+def changes() -> None:
+    """The photo as it is, and a copy by each change."""
+    with guard("The changes"):
+        st.write(text.CHANGES_HOW.format(width=WIDTH, height=HEIGHT))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            called, photo = _pick()
+            st.button(text.AGAIN, on_click=_draw_again, icon=":material/casino:")
+        copies = changed(prepare(photo.pixels), st.session_state.get(_DRAWS, 0))
+        grid = st.grid(min_column_width=_NARROWEST, key="changes")
+        for change, pixels in copies.items():
+            with grid.cell():
+                st.image(
+                    pixels,
+                    caption=f"**{text.CHANGE_NAMES[change]}**: {text.CHANGE_WHY[change]}",
+                    alt=text.CHANGE_ALT.format(photo=called, change=change),
+                    width="stretch",
+                )
+
+
+def changed(band: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+    """A band, uint8 (120, 240, 3), as it is and by each change, by name."""
+    batch = to_batch([band])
+    generator = torch.Generator().manual_seed(seed)
+    made = {
+        "mirrored": batch.flip(3),
+        "holes": black_holes(batch, generator),
+        "resampled": resample(batch, generator),
+        "noise": noise(batch, generator),
+    }
+    drawn = {name: (255 * copy[0]).round().byte() for name, copy in made.items()}
+    return {"as it is": band} | {name: c.permute(1, 2, 0).numpy() for name, c in drawn.items()}
+
+
+def _pick() -> tuple[str, Photo]:
+    """The chosen photo and what it is called: the visitor's own, if there is one, comes first."""
+    chosen = state.chosen()
+    own = [chosen] if chosen and not chosen.example else []
+    photos = [*own, *entries()]
+    titles = [
+        photo.title if isinstance(photo, GalleryPhoto) else text.YOUR_PHOTO.format(name=photo.name)
+        for photo in photos
+    ]
+    number = st.selectbox(
+        text.PHOTO, range(len(photos)), format_func=titles.__getitem__, key="changed photo"
+    )
+    picked = photos[number]
+    return titles[number], picked.photo if own and number == 0 else _gallery(picked.file, picked)
+
+
+def _draw_again() -> None:
+    st.session_state[_DRAWS] = st.session_state.get(_DRAWS, 0) + 1
+
+
+@st.cache_resource(show_spinner=False)
+def _gallery(file: str, _photo: GalleryPhoto) -> Photo:
+    return read_photo(_photo.read())
