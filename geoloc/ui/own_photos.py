@@ -1,0 +1,28 @@
+"""The folder of photos that whoever runs the app lets visitors see, read once a process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from geoloc import album
+from geoloc.album import Album
+
+
+def own_album() -> Album | None:
+    """The folder's photos as its table is now; None if no folder is configured.
+
+    Raises:
+        AlbumError: if it cannot be used.
+    """
+    folder = album.configured()
+    if folder is None:
+        return None
+    table = album.table_of(folder)
+    return _read(str(table), table.stat().st_mtime_ns)
+
+
+@st.cache_resource(show_spinner="Reading the table of photos…", max_entries=2)
+def _read(table: str, changed: int) -> Album:
+    return album.read_album(Path(table))
