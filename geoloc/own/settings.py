@@ -1,0 +1,53 @@
+"""What the owner of a server decides about cities of visitors' own, by environment variables.
+
+| variable              | meaning                                                                  |
+| --------------------- | ------------------------------------------------------------------------ |
+| GEOLOC_TRAIN          | "on" or "off"; unset: on where only this computer reaches the app        |
+| GEOLOC_TRAIN_ROOT     | where photos and trainings lie (default: runs/own)                       |
+| GEOLOC_TRAIN_FOLDERS  | folders on the server that may be trained on, separated as in PATH; none |
+| GEOLOC_TRAIN_RECIPE   | what is trained: a recipe's name or a TOML file (default: own-city)      |
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(
+    os.environ.get("GEOLOC_TRAIN_ROOT") or Path(__file__).parents[2] / "runs" / "own"
+).absolute()
+RECIPE = os.environ.get("GEOLOC_TRAIN_RECIPE") or "own-city"
+
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+_CHOICES = 200
+
+
+def switched_on(address: str | None) -> bool:
+    """Whether visitors may train.
+
+    Args:
+        address: where the server listens; None for everywhere.
+    """
+    asked = os.environ.get("GEOLOC_TRAIN", "").strip().lower()
+    return asked == "on" if asked else is_local(address)
+
+
+def is_local(address: str | None) -> bool:
+    """Whether a server that listens there is out of other computers' reach."""
+    return address in _LOCAL
+
+
+def folders() -> list[Path]:
+    """The folders that the server's owner allows to be trained on, and those right inside them."""
+    found: list[Path] = []
+    for name in os.environ.get("GEOLOC_TRAIN_FOLDERS", "").split(os.pathsep):
+        root = Path(name)
+        # A relative path would depend on where the server was started.
+        if not (name and root.is_absolute() and root.is_dir()):
+            continue
+        found.append(root)
+        with os.scandir(root) as entries:
+            # A link inside could lead anywhere.
+            inside = [e for e in entries if e.is_dir(follow_symlinks=False) and e.name[0] != "."]
+        found += sorted(Path(entry.path) for entry in inside)
+    return found[:_CHOICES]

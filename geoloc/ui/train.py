@@ -1,0 +1,167 @@
+"""Page Train: photos of a city come in, are looked through, and a model of the city comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from geoloc.own import MAX_PHOTOS, Run, folder_files, gather, jobs, runs, settings, zip_files
+from geoloc.own.archive import Files
+from geoloc.own.intake import COPY_SIDE
+from geoloc.ui import state, train_state
+from geoloc.ui.frame import guard, note, plain
+from geoloc.ui.train_job import ended, live
+from geoloc.ui.train_photos import photos
+
+_REMEDY = "Reload the page"
+
+
+def train() -> None:
+    """The whole page below its title."""
+    if not train_state.is_on():
+        _off()
+        return
+    run = train_state.current()
+    complaint = train_state.complaint()
+    if complaint:
+        st.error(plain(complaint), icon=":material/error:")
+    with guard("This city" if run else "The form", _REMEDY):
+        if run:
+            _city(run)
+        else:
+            _welcome()
+
+
+def _off() -> None:
+    st.info(
+        "Training is switched off on this server, because it costs disk and computing time. On a "
+        "computer of your own it is on.",
+        icon=":material/power_settings_new:",
+    )
+    st.write("There it also works without this page:")
+    st.code(
+        "python -m training city --city my-town --data FOLDER", language="shell", wrap_lines=True
+    )
+    note("The server's owner switches it on with the environment variable `GEOLOC_TRAIN=on`.")
+
+
+def _welcome() -> None:
+    _intake(None)
+    st.subheader("What happens to the photos", anchor=False)
+    st.write(
+        f"Unlike on *Locate*, they **stay on the server**: copies of at most {COPY_SIDE} pixels a "
+        f"side, and their places, in `{settings.ROOT}`. They stay there until you remove them "
+        "with the button on this page, or for a day if nothing is trained on them. The city that "
+        "comes out can be asked by everyone who uses this app, and its map shows roughly where "
+        "photos were taken: leave out those of your home."
+    )
+    _others()
+
+
+def _intake(run: Run | None) -> None:
+    """Where photos come in: to a run, or to a new one."""
+    limit = st.get_option("server.maxUploadSize")
+    uploaded = st.file_uploader(
+        "A ZIP of photos with GPS positions",
+        key=train_state.uploader_key(),
+        max_upload_size=limit,
+    )
+    note(
+        f"Up to {limit} MB a ZIP and {MAX_PHOTOS:,} photos a city, ZIP after ZIP. Small copies "
+        f"will do, as long as they keep their EXIF data: {COPY_SIDE} pixels a side are used. 200 "
+        "photos, spread over the streets, are a good start."
+    )
+    if isinstance(uploaded, UploadedFile):
+        data = uploaded.getvalue()
+        state.drop(uploaded)
+        _read(run, lambda: zip_files(data))
+    folders = settings.folders()
+    if folders:
+        chosen = st.selectbox("Or a folder on the server", folders, index=None, key="own folder")
+        if st.button("Read this folder", disabled=chosen is None):
+            _read(run, lambda: folder_files(chosen))
+
+
+def _read(run: Run | None, opened: Callable[[], Files]) -> None:
+    bar = st.progress(0.0, "Reading the photos…")
+    into = run or runs.create()
+    try:
+        done = train_state.attempt(lambda: gather(into, opened(), _by_percent(bar.progress)))
+    finally:
+        # Also when the visitor left meanwhile, which ends this script right here.
+        if into.collection() is None:
+            into.remove()
+    if done:
+        train_state.choose(into)
+    train_state.empty_uploader()
+    st.rerun()
+
+
+def _by_percent(show: Callable[[float, str], object]) -> Callable[[float], None]:
+    """Passes on a growing share at each whole percent only."""
+    shown = 0
+
+    def step(share: float) -> None:
+        nonlocal shown
+        if int(100 * share) > shown:
+            shown = int(100 * share)
+            show(share, f"Reading the photos… {shown} %")
+
+    return step
+
+
+def _others() -> None:
+    """The cities that are there already."""
+    listed = train_state.listed()
+    if not listed:
+        return
+    st.subheader("Cities so far", anchor=False)
+    for run in listed:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Open", key=f"open {run.tag}", on_click=train_state.choose, args=(run,))
+            st.write(_line(run))
+
+
+def _line(run: Run) -> str:
+    job, progress, collection = jobs.job_of(run), jobs.progress(run), run.collection()
+    count = f"{len(collection.photos):,} photos" if collection else "its photos were removed"
+    if job is None or progress is None:
+        return f"{count}, nothing trained on them yet"
+    states = {
+        "running": "is being trained",
+        "stopped": "training stopped",
+        "failed": "training failed",
+        "done": "trained",
+    }
+    return f"**{plain(job.title)}**: {states[progress.state]}, {count}"
+
+
+def _city(run: Run) -> None:
+    st.button("All cities", icon=":material/arrow_back:", on_click=train_state.leave)
+    job, progress, collection = jobs.job_of(run), jobs.progress(run), run.collection()
+    if progress is None and collection:
+        photos(run, collection)
+        with st.expander("Add more photos", icon=":material/add_photo_alternate:"):
+            _intake(run)
+    elif job and progress and progress.state == "running":
+        live(run, job)
+    elif job and progress:
+        ended(run, job, progress, collection)
+    _remove(run)
+
+
+def _remove(run: Run) -> None:
+    job, collection = jobs.job_of(run), run.collection()
+    has_model = job is not None and jobs.has_model(job)
+    with st.popover("Remove…", icon=":material/delete:"):
+        if collection:
+            st.write(
+                f"The {len(collection.photos):,} photos and all that was made of them "
+                "are removed from the server; this cannot be undone."
+            )
+            st.button("Remove the photos", on_click=train_state.remove, args=(run, False))
+        if job and has_model:
+            both = "Remove the photos and the city" if collection else "Remove the city"
+            st.button(both, on_click=train_state.remove, args=(run, True))

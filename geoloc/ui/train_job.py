@@ -1,0 +1,149 @@
+"""A training while it runs, and what came of it."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+import streamlit.elements.plotly_chart
+
+from geoloc import checkpoint as checkpoints
+from geoloc import models
+from geoloc.card import Curves
+from geoloc.checkpoint import CheckpointError
+from geoloc.draw.charts import learning_curves
+from geoloc.draw.maps import distance_text
+from geoloc.own import Collection, Job, Progress, Run, jobs
+from geoloc.ui import train_state
+from geoloc.ui.claims import city_claim
+from geoloc.ui.frame import guard, ink, note, plain
+
+_EVERY = 2.0
+_STILL = {"displayModeBar": False, "scrollZoom": False}
+_PHASES = {
+    "starting": "Starting…",
+    "reading": "Reading the photos…",
+    "measuring": "Measuring the model on photos that it has never seen…",
+}
+
+
+@st.fragment(run_every=_EVERY)
+def live(run: Run, job: Job) -> None:
+    """What a running training has reached by now."""
+    progress = jobs.progress(run)
+    if progress is None or progress.state != "running":
+        st.rerun()
+    # A fragment that runs again is not inside the caller's guard.
+    with guard("The training", "It goes on all the same. Reload the page"):
+        st.header(f"Training {plain(job.title)}", anchor=False)
+        st.progress(_share(progress), _PHASES.get(progress.phase, _doing(progress)))
+        _numbers(progress)
+        _published(job, progress)
+        st.button("Stop", icon=":material/stop_circle:", on_click=jobs.stop, args=(run,))
+        note(
+            "You can leave this page: the training goes on, even when the app is closed. Who stops "
+            "it can go on later from its last epoch."
+        )
+        _curves(progress)
+
+
+def ended(run: Run, job: Job, progress: Progress, collection: Collection | None) -> None:
+    """What came of a training, and how to go on with one that did not come to its end."""
+    st.header(plain(job.title), anchor=False)
+    if progress.state == "failed":
+        st.error(f"The training failed: {plain(progress.message)}", icon=":material/error:")
+    elif progress.state == "stopped":
+        st.info(
+            f"The training stopped after epoch {progress.epoch} of {progress.epochs or '?'}. "
+            f"It can go on from there. {progress.message}",
+            icon=":material/pause_circle:",
+        )
+    if progress.state != "done" and collection:
+        st.button(
+            "Go on" if progress.state == "stopped" else "Try again",
+            icon=":material/play_circle:",
+            on_click=train_state.go_on,
+            args=(run,),
+            disabled=jobs.running_run() is not None,
+        )
+    _model(job, progress)
+    _curves(progress)
+
+
+def _share(progress: Progress) -> float:
+    if progress.phase == "measuring":
+        return 1.0
+    return min(1.0, progress.epoch / progress.epochs) if progress.epochs else 0.0
+
+
+def _doing(progress: Progress) -> str:
+    return f"Epoch {progress.epoch} of {progress.epochs}"
+
+
+def _numbers(progress: Progress) -> None:
+    if not progress.rows:
+        return
+    row = progress.rows[-1]
+    known = [
+        ("Epoch", f"{progress.epoch} of {progress.epochs}"),
+        ("Loss in training", f"{row['train_loss']:.3f}"),
+    ]
+    if "val_median_m" in row:
+        known.append(("Median error, photos held out", distance_text(row["val_median_m"])))
+    if progress.middle_m is not None:
+        known.append(("Always the middle of the map", distance_text(progress.middle_m)))
+    if progress.seconds_left is not None:
+        known.append(("Time left, at most", _duration(progress.seconds_left)))
+    with st.container(horizontal=True):
+        for label, value in known:
+            st.metric(label, value, width="content")
+
+
+def _duration(seconds: float) -> str:
+    return "< 1 min" if seconds < 60 else f"{math.ceil(seconds / 60)} min"
+
+
+def _published(job: Job, progress: Progress) -> None:
+    if not (progress.published and jobs.has_model(job)):
+        note("As soon as a model is better than the middle of the map, it is put on *Locate*.")
+        return
+    st.page_link("pages/locate.py", label="Try it on Locate", icon=":material/location_on:")
+    note(
+        f"{plain(job.title)} is on *Locate* already, with the model of epoch "
+        f"{progress.published}; better ones follow."
+    )
+
+
+def _model(job: Job, progress: Progress) -> None:
+    """What the app has of the city, by its card."""
+    if not jobs.has_model(job):
+        return
+    try:
+        checkpoint = checkpoints.load(models.CHECKPOINTS / job.model)
+    except CheckpointError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    st.write(city_claim(checkpoint))
+    st.page_link("pages/locate.py", label="Try it on Locate", icon=":material/location_on:")
+    minutes = checkpoint.card.get("provenance", {}).get("minutes", 0)
+    note(
+        f"{plain(checkpoint.title)}, in the folder `{job.model}` of `{models.CHECKPOINTS}`: the "
+        f"model of epoch {checkpoint.card.get('best_epoch')}, after {minutes} minutes of training."
+    )
+
+
+def _curves(progress: Progress) -> None:
+    if len(progress.rows) < 2:
+        return
+    names = [key for key in progress.rows[0] if all(key in row for row in progress.rows)]
+    curves = Curves(
+        epochs=tuple(int(row["epoch"]) for row in progress.rows),
+        measured={name: tuple(row[name] for row in progress.rows) for name in names},
+        best=progress.published,
+    )
+    st.plotly_chart(
+        learning_curves(curves, progress.middle_m, ink=ink()),
+        config=_STILL,
+        key="own curves",
+        alt="Loss and median error by epoch",
+    )

@@ -1,0 +1,14 @@
+"""A city of one's own: from geotagged photos to a pin on its map."""
+
+import streamlit as st
+
+from geoloc import ui
+
+with ui.page():
+    st.title("Train a city of your own", anchor=False)
+    st.write(
+        "Give this app photos of a place that you know, with the positions that phones write into "
+        "them. It learns where in the city a photo was taken, and puts the city beside the others "
+        "on *Locate*."
+    )
+    ui.train()
