@@ -7,14 +7,19 @@ from geoloc import ui
 with ui.page():
     st.title("Where am I?", anchor=False)
     st.write(
-        "Upload a photo of a street, and this app guesses the country, puts a pin on a city's map, "
-        "and marks the parts of the picture that go with a country."
+        "Upload a photo of a street, or several of one place, and this app guesses the country, "
+        "puts a pin on a city's map, and marks the parts of the picture that go with a country."
     )
-    ui.complaint()
-    shelf = ui.shelf()
-    chosen = ui.chosen()
-    if chosen is None:
-        ui.welcome(shelf)
+    with st.container():
+        ui.complaint()
+    photos = ui.asked()
+    if photos:
+        # What stood here goes at once: a file that is given to an uploader on its way out is lost.
+        st.empty()
+        shelf = ui.shelf()
+        ui.answer(photos, shelf)
     else:
-        ui.answer(chosen, shelf)
+        with st.container():
+            shelf = ui.shelf()
+            ui.welcome(shelf)
     ui.problems(shelf)

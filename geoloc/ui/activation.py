@@ -21,12 +21,18 @@ _SIGNED = "for and against"
 _WIDEST = 900
 
 
-def activation(model: Shelved | None, models: tuple[Shelved, ...], chosen: Chosen) -> None:
-    """The activation maps of the model, or of the first that has some."""
+def activation(
+    model: Shelved | None, models: tuple[Shelved, ...], photos: tuple[Chosen, ...]
+) -> None:
+    """The activation maps of the model, or of the first that has some, for a single photo."""
     able = [other for other in models if ProbeCam.fits(other.checkpoint)]
     if model is None or not able:
         return
     st.header("What goes with a country?", anchor=False)
+    if len(photos) > 1:
+        st.write("Activation maps are drawn for one photo at a time: choose one at the top.")
+        return
+    chosen = photos[0]
     if ProbeCam.fits(model.checkpoint):
         _maps(model, chosen)
         return

@@ -1,14 +1,15 @@
-"""Where a visitor chooses a photo: an upload, or one of the photos that come with the app."""
+"""Where a visitor chooses photos: uploads, or photos that come with the app."""
 
 from __future__ import annotations
 
-import cv2
+import numpy as np
 import streamlit as st
 
 from geoloc.gallery import GalleryPhoto, entries
 from geoloc.photo import MAX_BYTES, MAX_PIXELS, read_photo
 from geoloc.ui import state
 from geoloc.ui.frame import note, plain
+from geoloc.ui.picker import fill
 from geoloc.ui.shelf import Shelf, missing
 
 _THUMBNAIL = (360, 240)
@@ -23,16 +24,22 @@ def welcome(shelf: Shelf) -> None:
 
 def chooser() -> None:
     """The uploader and the gallery."""
+    if state.photos():
+        st.toggle("Add to the photos that are here", key=state.ADDING)
+    key = state.uploader_key()
     st.file_uploader(
-        "Your photo",
-        key=state.uploader_key(),
+        "Your photos",
+        accept_multiple_files=True,
+        key=key,
         on_change=state.take_upload,
+        args=(key,),
         max_upload_size=MAX_BYTES // 1_000_000,
     )
     st.caption(
-        f"JPEG, PNG, WebP, HEIC or AVIF of up to {MAX_PIXELS // 1_000_000} megapixels. The photo "
-        "stays in the memory of the computer that runs this app, for as long as this page is "
-        "open; nothing is written to disk."
+        f"JPEG, PNG, WebP, HEIC or AVIF of up to {MAX_BYTES // 1_000_000} MB and "
+        f"{MAX_PIXELS // 1_000_000} megapixels, at most {state.MOST_PHOTOS} at once; several of "
+        "one place can be asked about together. Photos stay in the memory of the computer that "
+        "runs this app, for as long as this page is open; nothing is written to disk."
     )
     st.subheader("Or try one of these", anchor=False)
     st.caption(
@@ -46,13 +53,22 @@ def chooser() -> None:
 
 
 def complaint() -> None:
-    """What was wrong with the last file, if anything was."""
-    said = state.complaint()
-    if said is None:
+    """What was wrong with the last files, if anything was."""
+    said = state.complaints()
+    if not said:
         return
-    still = state.chosen()
-    stays = f" Below is still the answer for {plain(still.name)}." if still else ""
-    st.error(f"**{plain(said.name)}**: {said.sentence}{stays}", icon=":material/error:")
+    told = [f"**{plain(one.name)}**: {one.sentence}" for one in said]
+    text = told[0] if len(told) == 1 else "\n".join(f"- {line}" for line in told)
+    st.error(f"{text}{_remains(several=len(told) > 1)}", icon=":material/error:")
+
+
+def _remains(several: bool) -> str:
+    names = [plain(one.name) for one in state.asked()]
+    if not names:
+        return ""
+    gap = "\n\n" if several else " "
+    whose = names[0] if len(names) == 1 else f"{len(names)} photos"
+    return f"{gap}Below is the answer for {whose}."
 
 
 def _example(example: GalleryPhoto) -> None:
@@ -71,15 +87,5 @@ def _example(example: GalleryPhoto) -> None:
 
 
 @st.cache_data(show_spinner=False)
-def _thumbnail(file: str, _example: GalleryPhoto):
-    pixels = read_photo(_example.read()).pixels
-    height, width = pixels.shape[:2]
-    wide, high = _THUMBNAIL
-    scale = max(wide / width, high / height)
-    kept_w, kept_h = round(wide / scale), round(high / scale)
-    left, top = (width - kept_w) // 2, (height - kept_h) // 2
-    return cv2.resize(
-        pixels[top : top + kept_h, left : left + kept_w],
-        _THUMBNAIL,
-        interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC,
-    )
+def _thumbnail(file: str, _example: GalleryPhoto) -> np.ndarray:
+    return fill(read_photo(_example.read()).pixels, _THUMBNAIL)

@@ -10,13 +10,15 @@ import streamlit.elements.plotly_chart
 from geoloc import countries
 from geoloc.calibration import COVERAGE
 from geoloc.draw.charts import percent, probability_bars, probability_map
+from geoloc.ensemble import Ensemble
 from geoloc.predict import CountryPrediction
-from geoloc.ui.answers import Answer, answer_of
+from geoloc.ui.answers import Answer, place_answer_of
 from geoloc.ui.claims import country_claim
-from geoloc.ui.frame import halves, ink, note
-from geoloc.ui.portrait import truth
+from geoloc.ui.frame import halves, ink, note, plain
+from geoloc.ui.portrait import place_truth
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.state import Chosen
+from geoloc.ui.together import gain_claim
 
 _TOP = 10
 _CHANCE = f"about {round(10 * COVERAGE)} times in 10"
@@ -24,10 +26,9 @@ _MAP_HEIGHT = 340
 _STILL = {"displayModeBar": False, "scrollZoom": False}
 
 
-def country(model: Shelved, chosen: Chosen) -> None:
+def country(model: Shelved, photos: tuple[Chosen, ...]) -> None:
     """The answer of one model: headline and bars."""
-    answer = answer_of(model, chosen.photo)
-    prediction, true = answer.prediction, truth(chosen)
+    prediction, true = _answer(model, photos).prediction, place_truth(photos)
     _headline(prediction)
     st.plotly_chart(
         probability_bars(prediction, _TOP, highlight=true, ink=ink()),
@@ -39,9 +40,9 @@ def country(model: Shelved, chosen: Chosen) -> None:
         note(_where_taken(prediction, true))
 
 
-def world(model: Shelved, chosen: Chosen) -> None:
+def world(model: Shelved, photos: tuple[Chosen, ...]) -> None:
     """The world coloured by the probabilities, and what they are worth."""
-    answer = answer_of(model, chosen.photo)
+    answer = _answer(model, photos)
     prediction = answer.prediction
     drawn, told = halves()
     drawn.plotly_chart(
@@ -53,14 +54,21 @@ def world(model: Shelved, chosen: Chosen) -> None:
     )
     with told:
         st.subheader("How far to trust it", anchor=False)
-        st.write(country_claim(model.checkpoint))
+        several = len(photos) > 1
+        st.write((gain_claim if several else country_claim)(model.checkpoint))
+        if isinstance(model.model, Ensemble) and model.model.problem:
+            st.warning(plain(model.model.problem), icon=":material/warning:")
         st.write(
             f"It knows {len(prediction.codes)} countries and has to name one of them: "
             "the grey ones on the map are not among them."
         )
         if prediction.likely:
             st.write(_likely(prediction))
-        note(_time(chosen, answer))
+        note(_time(photos, answer))
+
+
+def _answer(model: Shelved, photos: tuple[Chosen, ...]) -> Answer:
+    return place_answer_of(model, [one.photo for one in photos])
 
 
 def _headline(prediction: CountryPrediction) -> None:
@@ -96,5 +104,7 @@ def _likely(prediction: CountryPrediction) -> str:
     )
 
 
-def _time(chosen: Chosen, answer: Answer) -> str:
-    return f"Reading the photo took {chosen.seconds:.2f} s, the answer {answer.seconds:.2f} s."
+def _time(photos: tuple[Chosen, ...], answer: Answer) -> str:
+    what = "the photo" if len(photos) == 1 else f"{len(photos)} photos"
+    reading = sum(one.seconds for one in photos)
+    return f"Reading {what} took {reading:.2f} s, the answer {answer.seconds:.2f} s."

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.pages_manager import PagesManager
 
 _WIDTH = 1160
 _STYLE = Path(__file__).with_name("page.css")
@@ -20,6 +21,7 @@ _log = logging.getLogger(__name__)
 @contextmanager
 def page() -> Iterator[None]:
     """Puts what follows in a column that stays readable on the widest screen."""
+    _enter_by_the_door()
     with (
         st.container(horizontal_alignment="center"),
         st.container(width=_WIDTH, key="page"),
@@ -28,20 +30,31 @@ def page() -> Iterator[None]:
         yield
 
 
+def _enter_by_the_door() -> None:
+    # Streamlit takes a folder named pages for navigation of its own until the entrance has run
+    # once: whoever follows a link to another page first would see that page without the entrance.
+    if PagesManager.uses_pages_directory and "entered" not in st.session_state:
+        # Once a visitor: a second rerun would swallow the click on a button.
+        st.session_state["entered"] = True
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
 @contextmanager
-def guard(what: str) -> Iterator[None]:
+def guard(what: str, remedy: str = "Try again or choose another photo") -> Iterator[None]:
     """Turns an unforeseen error into one sentence, so that the rest of the page still appears.
 
     Args:
         what: the part of the page that would be missing, as the subject of the sentence.
+        remedy: what may help.
     """
     try:
         yield
     except Exception:
         _log.exception("%s could not be drawn", what)
         st.error(
-            f"{what} could not be shown: something unforeseen went wrong. Try again or choose "
-            "another photo; the server's log says what happened.",
+            f"{what} could not be shown: something unforeseen went wrong. {remedy}; the server's "
+            "log says what happened.",
             icon=":material/error:",
         )
 

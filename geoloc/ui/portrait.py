@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from geoloc import countries
@@ -27,8 +29,13 @@ def portrait(chosen: Chosen) -> None:
 
 
 def remove_button() -> None:
-    """Forgets the photo."""
+    """Forgets the photo that is looked at."""
     st.button("Remove photo", on_click=state.remove, icon=":material/delete:")
+
+
+def remove_all_button() -> None:
+    """Forgets all photos."""
+    st.button("Remove all", on_click=state.remove_all, icon=":material/delete:")
 
 
 def truth(chosen: Chosen) -> str | None:
@@ -36,6 +43,12 @@ def truth(chosen: Chosen) -> str | None:
     if chosen.photo.position:
         return countries.country_at(chosen.photo.position)
     return chosen.example.country if chosen.example else None
+
+
+def place_truth(photos: Sequence[Chosen]) -> str | None:
+    """The country where photos of one place were taken, if some tell, and all that do the same."""
+    told = {truth(one) for one in photos} - {None}
+    return told.pop() if len(told) == 1 else None
 
 
 def coordinates(place: LatLon) -> str:

@@ -14,7 +14,9 @@ import streamlit as st
 from geoloc import models
 from geoloc.cam import ProbeCam
 from geoloc.checkpoint import CARD, PROBES, WEIGHTS, Checkpoint, CheckpointError
-from geoloc.predict import CityLocator, CountryClassifier
+from geoloc.ensemble import Ensemble
+from geoloc.models import Model, load_model
+from geoloc.predict import CountryClassifier
 from geoloc.ui.frame import plain
 
 DEFAULT_CITY = "pittsburgh"
@@ -33,11 +35,13 @@ class Shelved:
         checkpoint: its folder and card.
         model: what answers.
         version: differs whenever its files do.
+        parts: the members of an ensemble that answer; the shelf's own, so loaded once.
     """
 
     checkpoint: Checkpoint
-    model: CountryClassifier | CityLocator
+    model: Model
     version: str
+    parts: tuple[Shelved, ...] = ()
 
     @property
     def title(self) -> str:
@@ -49,7 +53,7 @@ class Shelf:
     """What lies in the folder of models.
 
     Attributes:
-        countries: the country models, the one that claims to be right most often first.
+        countries: the country models: ensembles, then the one that claims to be right most often.
         cities: the city models, those of the default city first.
         problems: a sentence for each folder that cannot be used.
     """
@@ -64,17 +68,33 @@ def shelf() -> Shelf:
     found, problems = models.available(models.CHECKPOINTS)
     usable: dict[str, list[Shelved]] = {"country": [], "city": []}
     for checkpoint in found:
+        if checkpoint.members:
+            continue
         version = _version(checkpoint)
         loaded = _load(str(checkpoint.folder), version, checkpoint)
         if isinstance(loaded, str):
             problems.append(loaded)
         else:
             usable[checkpoint.task].append(Shelved(checkpoint, loaded, version))
+    networks = tuple(usable["country"])
+    for checkpoint in found:
+        if checkpoint.members:
+            try:
+                usable["country"].append(_ensemble(checkpoint, networks))
+            except CheckpointError as error:
+                problems.append(str(error))
     return Shelf(
-        countries=tuple(sorted(usable["country"], key=_claimed_top1, reverse=True)),
+        countries=tuple(sorted(usable["country"], key=_rank)),
         cities=tuple(sorted(usable["city"], key=_is_elsewhere)),
         problems=tuple(problems),
     )
+
+
+def _ensemble(checkpoint: Checkpoint, networks: tuple[Shelved, ...]) -> Shelved:
+    model = Ensemble(checkpoint, {part.checkpoint.folder.name: part.model for part in networks})
+    parts = tuple(part for part in networks if part.model in model.networks)
+    version = " ".join([_version(checkpoint), *(part.version for part in parts)])
+    return Shelved(checkpoint, model, version, parts)
 
 
 def explainer(shelved: Shelved) -> ProbeCam:
@@ -103,9 +123,11 @@ def missing(task: str) -> None:
     st.code(f"python -m training {_TRAINING[task]}", language="shell", wrap_lines=True)
 
 
-def _claimed_top1(shelved: Shelved) -> float:
+def _rank(shelved: Shelved) -> tuple[bool, float]:
     metrics = shelved.checkpoint.card.get("metrics", {})
-    return (metrics.get("test") or metrics.get("val") or {}).get("top1", 0.0)
+    claimed = (metrics.get("test") or metrics.get("val") or {}).get("top1", 0.0)
+    # A card of unknown origin may claim anything, but what is no number cannot be compared.
+    return not shelved.parts, -claimed if isinstance(claimed, int | float) else 0.0
 
 
 def _is_elsewhere(shelved: Shelved) -> bool:
@@ -120,9 +142,8 @@ def _version(checkpoint: Checkpoint) -> str:
 @st.cache_resource(show_spinner="Loading the models…", max_entries=32)
 def _load(folder: str, version: str, _checkpoint: Checkpoint) -> Any:
     """The model, or a sentence on why it cannot be used, which is not worth trying again."""
-    kind = {"country": CountryClassifier, "city": CityLocator}[_checkpoint.task]
     try:
-        return kind(_checkpoint)
+        return load_model(_checkpoint)
     except CheckpointError as error:
         return str(error)
     except Exception:

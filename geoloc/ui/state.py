@@ -1,12 +1,13 @@
-"""What a visitor's session remembers: the photo, the last complaint, the choices made.
+"""What a visitor's session remembers: the photos, the last complaints, the choices made.
 
-A photo is kept nowhere else. It outlives a change of page, and goes with the session or at a click.
+Photos are kept nowhere else. They outlive a change of page, and go with the session or at a click.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import streamlit as st
@@ -32,10 +33,20 @@ _UNFORESEEN = (
 ANOTHER = "another photo"
 """Key of the popover that holds the chooser beside an answer: True in the session while open."""
 
+ADDING = "adding"
+"""Key of the switch in the chooser that adds photos to those that are there."""
+
+TOGETHER = "together"
+"""What is shown in the place of one photo when all of them are taken to show one place."""
+
+MOST_PHOTOS = 12
+MOST_BYTES = 120_000_000
+"""The largest sum of files that are read at once."""
+
 
 @dataclass(frozen=True)
 class Chosen:
-    """The photo that the visitor looks at.
+    """A photo that the visitor chose.
 
     Attributes:
         photo: as read.
@@ -52,20 +63,53 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Complaint:
-    """Why the last file was refused."""
+    """Why a file was refused."""
 
     name: str
     sentence: str
 
 
+@dataclass(frozen=True)
+class Offered:
+    """A file or an example that is to become a photo."""
+
+    name: str
+    data: bytes
+    example: GalleryPhoto | None = None
+
+
+def photos() -> tuple[Chosen, ...]:
+    """The photos of this session."""
+    return st.session_state.get("photos", ())
+
+
 def chosen() -> Chosen | None:
-    """The photo of this session."""
-    return st.session_state.get("chosen")
+    """The photo that is looked at; the first of them while all are asked about together."""
+    shown = st.session_state.get("shown")
+    return next((one for one in photos() if one.photo.sha256 == shown), next(iter(photos()), None))
 
 
-def complaint() -> Complaint | None:
-    """What was wrong with the last file; None once another was chosen."""
-    return st.session_state.get("complaint")
+def asked() -> tuple[Chosen, ...]:
+    """The photos that one answer is asked for: one, or all together."""
+    if together():
+        return photos()
+    one = chosen()
+    return (one,) if one else ()
+
+
+def together() -> bool:
+    """Whether all photos, being several, are taken to show one place."""
+    return len(photos()) > 1 and st.session_state.get("shown") == TOGETHER
+
+
+def show(key: str) -> None:
+    """Callback: what the widget of this key says is looked at, a photo's SHA-256 or `TOGETHER`."""
+    st.session_state["shown"] = st.session_state[key]
+
+
+def complaints() -> tuple[Complaint, ...]:
+    """What was wrong with the last files; nothing once others were chosen."""
+    return st.session_state.get("complaints", ())
 
 
 def uploader_key() -> str:
@@ -73,25 +117,48 @@ def uploader_key() -> str:
     return f"upload {st.session_state.get('uploads', 0)}"
 
 
-def take_upload() -> None:
-    """Callback: the file in the uploader becomes the photo, and the upload itself is dropped."""
-    uploaded = st.session_state.get(uploader_key())
-    if not isinstance(uploaded, UploadedFile):
+def take_upload(key: str) -> None:
+    """Callback: files in the uploader of this key become the photos, the uploads are dropped."""
+    # A file that was dropped stays in the uploader's list until the browser has a new uploader.
+    uploaded = [f for f in st.session_state.get(key) or () if isinstance(f, UploadedFile)]
+    if not uploaded:
         return
-    _take(uploaded.getvalue(), uploaded.name)
-    _drop(uploaded)
+    _take(_offered(uploaded))
     st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
 
 
+def _offered(uploaded: list[UploadedFile]) -> Iterator[Offered]:
+    for file in uploaded:
+        yield Offered(file.name, file.getvalue())
+        drop(file)
+
+
 def take_example(example: GalleryPhoto) -> None:
-    """Callback: a photo that comes with the app becomes the photo."""
-    _take(example.read(), example.title, example)
+    """Callback: a photo that comes with the app becomes the photo, or one of them."""
+    _take([Offered(example.title, example.read(), example)])
 
 
 def remove() -> None:
-    """Callback: forget the photo and what was said of it."""
-    for key in ("chosen", "complaint"):
+    """Callback: forget the photo that is looked at."""
+    one = chosen()
+    if one:
+        forget(one)
+
+
+def remove_all() -> None:
+    """Callback: forget all photos and what was said of them."""
+    for key in ("photos", "shown", "complaints"):
         st.session_state.pop(key, None)
+
+
+def forget(one: Chosen) -> None:
+    """Callback: forget one photo; the next one, if there is one, is looked at then."""
+    left = tuple(other for other in photos() if other != one)
+    if chosen() == one and not together() and left:
+        place = min(photos().index(one), len(left) - 1)
+        st.session_state["shown"] = left[place].photo.sha256
+    st.session_state["photos"] = left
+    st.session_state.pop("complaints", None)
 
 
 def compared(classes: tuple[str, ...]) -> str | None:
@@ -105,24 +172,53 @@ def compare(key: str) -> None:
     st.session_state["compared"] = st.session_state[key]
 
 
-def _take(data: bytes, name: str, example: GalleryPhoto | None = None) -> None:
+def _take(offered: Iterable[Offered]) -> None:
     # The open popover would hide the new answer.
     st.session_state[ANOTHER] = False
+    kept = photos() if st.session_state.get(ADDING) else ()
+    taken, wrong, size = list(kept), [], 0
+    for file in offered:
+        size += len(file.data)
+        why = _too_much(len(taken), size) or _read(file, taken)
+        if why:
+            wrong.append(Complaint(file.name, why))
+    st.session_state["complaints"] = tuple(wrong)
+    if len(taken) > len(kept):
+        st.session_state["photos"] = tuple(taken)
+        # Who adds photos while all are looked at together goes on doing so.
+        if not (kept and st.session_state.get("shown") == TOGETHER):
+            st.session_state["shown"] = taken[len(kept)].photo.sha256
+
+
+def _too_much(count: int, size: int) -> str | None:
+    if count >= MOST_PHOTOS:
+        return f"It was left out: {MOST_PHOTOS} photos at once are the most. Remove some first."
+    if size > MOST_BYTES:
+        return (
+            f"It was left out: the files have more than {MOST_BYTES // 1_000_000} MB together. "
+            "Choose fewer at once, and add the others then."
+        )
+    return None
+
+
+def _read(file: Offered, taken: list[Chosen]) -> str | None:
+    """Read a file and put it to the others; why not, if it cannot be."""
     started = time.perf_counter()
     try:
-        photo = read_photo(data)
+        photo = read_photo(file.data)
     except PhotoError as error:
-        st.session_state["complaint"] = Complaint(name, str(error))
+        return str(error)
     except Exception:
         _log.exception("a photo could not be read")
-        st.session_state["complaint"] = Complaint(name, _UNFORESEEN)
-    else:
-        st.session_state.pop("complaint", None)
-        st.session_state["chosen"] = Chosen(photo, name, example, time.perf_counter() - started)
+        return _UNFORESEEN
+    if any(one.photo.sha256 == photo.sha256 for one in taken):
+        return "It is the same photo as another one here, and counts once."
+    taken.append(Chosen(photo, file.name, file.example, time.perf_counter() - started))
+    return None
 
 
-def _drop(uploaded: UploadedFile) -> None:
-    # Streamlit would keep the file in memory until the visitor leaves.
+def drop(uploaded: UploadedFile) -> None:
+    """Free an upload's memory; Streamlit would keep the file until the visitor leaves."""
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, uploaded.file_id)

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.app.browser import RunningApp, save_screenshot, serve, watched_page
 
 APP = Path(__file__).parents[2] / "app.py"
+
+# The usual five seconds are not enough for a machine that trains a model at the same time.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

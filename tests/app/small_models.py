@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from streamlit.testing.v1 import AppTest
 
-from geoloc.checkpoint import save, save_probes
+from geoloc.checkpoint import save, save_card, save_probes
 from geoloc.networks import build
 from geoloc.networks.cnn import MAPS
 
@@ -43,6 +43,21 @@ def country_model(folder: Path, title: str = "Little CNN", seed: int = 0, **card
     return folder
 
 
+def ensemble(folder: Path, members: dict[str, float], **card: Any) -> Path:
+    """Publish an ensemble of country models that lie beside it."""
+    written = {
+        "name": folder.name,
+        "title": "Ensemble",
+        "task": "country",
+        "network": {"name": "ensemble"},
+        "members": members,
+        "classes": list(CLASSES),
+        "data": {"name": "world", "countries": {"train": {"FR": 30, "US": 70}}},
+    }
+    save_card(folder, written | card)
+    return folder
+
+
 def city_model(folder: Path, city: str = "pittsburgh", **card: Any) -> Path:
     """Publish a city model."""
     torch.manual_seed(0)
@@ -72,6 +87,12 @@ def opened() -> AppTest:
 def upload(app: AppTest, filename: str, data: bytes) -> AppTest:
     """The page after a file was given to its uploader."""
     return app.file_uploader[0].upload(filename, data, "application/octet-stream").run()
+
+
+def upload_all(app: AppTest, files: list[tuple[str, bytes]]) -> AppTest:
+    """The page after several files were given to its uploader at once."""
+    given = [(name, data, "application/octet-stream") for name, data in files]
+    return app.file_uploader[0].set_value(given).run()
 
 
 def example(app: AppTest, file: str) -> AppTest:

@@ -55,7 +55,7 @@ def test_the_last_answer_stays_below_the_sentence(shelf):
     app = example(opened(), "it-colosseum.jpg")
     before = app.header[0].value
     app = upload(app, "letter.txt", b"Dear reader")
-    assert app.error[0].value.endswith("Below is still the answer for Colosseum.")
+    assert app.error[0].value.endswith("Below is the answer for Colosseum.")
     assert app.header[0].value == before
 
 

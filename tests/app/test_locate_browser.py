@@ -30,8 +30,8 @@ def open_app(page: Page) -> None:
     wait_until_idle(page)
 
 
-def upload(page: Page, photo: Path) -> None:
-    page.locator('input[type="file"]').set_input_files(photo)
+def upload(page: Page, photo: Path, *others: Path) -> None:
+    page.locator('input[type="file"]').set_input_files([photo, *others])
     # The name is the first thing that only this photo's answer shows.
     expect(page.get_by_text(photo.name)).to_be_visible(timeout=ANSWER_MS)
     wait_until_idle(page)
@@ -91,15 +91,30 @@ def test_the_next_photo_moves_the_pin_on_the_same_map(page, photos):
     before = pin(page).get_attribute("aria-label")
     leaflet = city_map(page).locator(".leaflet-container")
     leaflet.evaluate("map => { map.dataset.kept = 'yes' }")
-    page.get_by_role("button", name="Another photo").click()
-    # The popover mounts its uploader anew: a file given to the one before it would be lost.
-    expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible(timeout=ANSWER_MS)
-    wait_until_idle(page)
-    page.wait_for_timeout(1000)
+    page.get_by_role("button", name="Other photos").click()
     upload(page, photos[1])
     expect(pin(page)).not_to_have_attribute("aria-label", before, timeout=ANSWER_MS)
     expect(leaflet).to_have_attribute("data-kept", "yes")
     expect(page.locator('input[type="file"]')).to_have_count(0)
+
+
+def test_several_photos_have_one_answer_and_can_be_chosen_by_keyboard(page, photos, tmp_path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear reader")
+    open_app(page)
+    upload(page, photos[0], letter, photos[1])
+    expect(page.get_by_role("alert").filter(has_text="letter.txt")).to_be_visible()
+    wait_until_drawn(page)
+    page.get_by_role("radio", name="1", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("If the 2 photos were taken in")).to_be_visible(timeout=ANSWER_MS)
+    for photo in photos:
+        expect(page.get_by_alt_text(photo.name)).to_be_visible()
+    page.get_by_role("button", name="Remove 1").click()
+    expect(page.get_by_alt_text(photos[0].name)).to_have_count(0, timeout=ANSWER_MS)
+    expect(page.get_by_role("button", name="Remove photo")).to_be_visible()
 
 
 def test_the_keyboard_alone_leads_to_the_file_chooser(page):

@@ -1,0 +1,51 @@
+"""What the other country models say of the same photos, in a few lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from geoloc.countries import name
+from geoloc.draw.charts import percent
+from geoloc.predict import CountryPrediction
+from geoloc.ui.answers import place_answer_of
+from geoloc.ui.frame import note, plain
+from geoloc.ui.shelf import Shelved
+from geoloc.ui.state import Chosen
+
+
+def agreement(model: Shelved, models: tuple[Shelved, ...], photos: tuple[Chosen, ...]) -> None:
+    """The first answer of each model, and how many name the same country."""
+    if len(models) < 2:
+        return
+    told = {
+        other.checkpoint.name: place_answer_of(other, [one.photo for one in photos]).prediction
+        for other in models
+    }
+    rows = [
+        f"| {_title(other, model)} | {_first(told[other.checkpoint.name])} |" for other in models
+    ]
+    # An ensemble is no further opinion: it is made of the others'.
+    apart = [told[other.checkpoint.name] for other in models if not other.parts]
+    st.markdown("\n".join(["| Model | First answer |", "| --- | --- |", *rows]))
+    if len(apart) > 1:
+        note(_agree(apart))
+
+
+def _title(other: Shelved, model: Shelved) -> str:
+    title = plain(other.title)
+    return f"**{title}**" if other is model else title
+
+
+def _first(prediction: CountryPrediction) -> str:
+    code, probability = prediction.top(1)[0]
+    return f"{name(code)}, {percent(probability)}"
+
+
+def _agree(predictions: list[CountryPrediction]) -> str:
+    (code, count), *_ = Counter(told.codes[0] for told in predictions).most_common()
+    if count == 1:
+        return "Each network names another country first: a reason to doubt them all."
+    who = "All" if count == len(predictions) else f"{count} of {len(predictions)}"
+    return f"{who} networks name {name(code)} first."

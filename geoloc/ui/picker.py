@@ -1,0 +1,93 @@
+"""Which of several photos is looked at, or all of them together as photos of one place."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from geoloc.ui import state
+from geoloc.ui.frame import plain
+from geoloc.ui.state import Chosen
+
+_STRIP = (72, 48)
+_SHEET = (270, 180)
+
+
+def picker() -> None:
+    """The photos in small, numbered, and the choice between them; nothing for a single one."""
+    photos = state.photos()
+    if len(photos) < 2:
+        return
+    if not state.together():
+        with st.container(horizontal=True, gap="xsmall", key="strip"):
+            for number, one in enumerate(photos, 1):
+                st.image(
+                    thumbnail(one, _STRIP),
+                    caption=str(number),
+                    alt=f"Photo {number}, {one.name}",
+                    width=_STRIP[0],
+                    output_format="JPEG",
+                )
+    options = [one.photo.sha256 for one in photos]
+    numbers = {sha256: str(number) for number, sha256 in enumerate(options, 1)}
+    # Another set of photos is another choice: what was chosen of the last would not be among them.
+    key = f"shown {' '.join(sha256[:8] for sha256 in options)}"
+    st.segmented_control(
+        "Ask about",
+        [*options, state.TOGETHER],
+        default=state.TOGETHER if state.together() else state.chosen().photo.sha256,
+        format_func=lambda option: numbers.get(option, "All together: one place"),
+        required=True,
+        wrap=True,
+        key=key,
+        on_change=state.show,
+        args=(key,),
+    )
+
+
+def sheet(photos: tuple[Chosen, ...]) -> None:
+    """All photos of a place, each with the button that forgets it."""
+    grid = st.grid(3, min_column_width=110, gap=(12, 12), key="sheet")
+    for number, one in enumerate(photos, 1):
+        with grid.cell(), st.container(gap="xxsmall"):
+            st.image(
+                thumbnail(one, _SHEET),
+                alt=f"Photo {number}, {one.name}",
+                width="stretch",
+                output_format="JPEG",
+            )
+            st.button(
+                f"Remove {number}",
+                key=f"remove {one.photo.sha256}",
+                help=f"Remove {plain(one.name)}",
+                on_click=state.forget,
+                args=(one,),
+                icon=":material/delete:",
+                type="tertiary",
+            )
+
+
+def thumbnail(one: Chosen, size: tuple[int, int]) -> np.ndarray:
+    """The middle of a photo, uint8 (H, W, 3), for a size (W, H)."""
+    return _thumbnail(one.photo.sha256, size, one.photo.pixels)
+
+
+# With the session, like the photos themselves: nothing of them outlives it.
+@st.cache_resource(scope="session", max_entries=4 * state.MOST_PHOTOS, show_spinner=False)
+def _thumbnail(sha256: str, size: tuple[int, int], _pixels: np.ndarray) -> np.ndarray:
+    return fill(_pixels, size)
+
+
+def fill(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The middle of a picture, uint8 (H, W, 3), scaled to fill a size (W, H)."""
+    height, width = pixels.shape[:2]
+    wide, high = size
+    scale = max(wide / width, high / height)
+    kept_w, kept_h = round(wide / scale), round(high / scale)
+    left, top = (width - kept_w) // 2, (height - kept_h) // 2
+    return cv2.resize(
+        pixels[top : top + kept_h, left : left + kept_w],
+        size,
+        interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC,
+    )
