@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import streamlit as st
 
@@ -10,15 +9,14 @@ from geoloc.cam import Cam, ProbeCam
 from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.draw.overlay import COLOUR_MAPS, legend, overlay
-from geoloc.preparation import crop_band
 from geoloc.ui import state
 from geoloc.ui.answers import answer_of, cams_of
+from geoloc.ui.explain.maps import band_of
 from geoloc.ui.frame import guard, halves, note, plain
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.state import Chosen
 
 _SIGNED = "for and against"
-_WIDEST = 900
 
 
 def activation(
@@ -59,7 +57,7 @@ def _compare(model: Shelved, chosen: Chosen) -> None:
         "above. The models see the middle of the photo only, as shown here."
     )
     country, opacity, colours = _controls(model, prediction.codes, chosen)
-    band = _band(chosen.photo.pixels)
+    band = band_of(chosen.photo.pixels)
     pairs = zip(
         cams_of(model, chosen.photo, country), cams_of(model, chosen.photo, predicted), strict=True
     )
@@ -114,13 +112,3 @@ def _overlay(band: np.ndarray, cam: Cam, opacity: float, colours: str) -> np.nda
     if colours == _SIGNED:
         return overlay(band, cam, opacity, signed=True)
     return overlay(band, cam, opacity, colours)
-
-
-def _band(pixels: np.ndarray) -> np.ndarray:
-    """The part of the photo that the model sees, no larger than it is shown."""
-    band = crop_band(pixels)
-    height, width = band.shape[:2]
-    if width <= _WIDEST:
-        return band
-    size = (_WIDEST, round(height * _WIDEST / width))
-    return cv2.resize(band, size, interpolation=cv2.INTER_AREA)

@@ -186,5 +186,24 @@ def save_screenshot(page: Page, file: Path) -> Path:
     return file
 
 
+def fits(page: Page) -> bool:
+    """Whether nothing of a page lies beyond its right edge."""
+    return page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".every(part => part.scrollWidth <= part.clientWidth)"
+    )
+
+
+def nameless(page: Page) -> list[str]:
+    """The beginnings of visible controls and pictures that a screen reader could not name."""
+    return page.evaluate(
+        """[...document.querySelectorAll("button, input, img, [role=slider], iframe")]
+        .filter(part => part.checkVisibility() && !part.hasAttribute("alt")
+            && !(part.innerText || part.ariaLabel || part.title || part.labels?.length
+                 || part.getAttribute("aria-labelledby")))
+        .map(part => part.outerHTML.slice(0, 200))"""
+    )
+
+
 if __name__ == "__main__":
     sys.exit(find_chromium() is None)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from geoloc.gallery import entries
-from tests.app.browser import wait_until_idle, watched_page
+from tests.app.browser import fits, nameless, wait_until_idle, watched_page
 
 HEADLINE = re.compile(r"^\D+, \d+\.\d%$")
 TINTED = re.compile("tinted by the activation map of")
@@ -159,15 +159,5 @@ def test_the_page_fits_every_screen_and_every_control_has_a_name(
             page.set_viewport_size({"width": width, "height": 844})
             page.wait_for_timeout(500)
             screenshot(page, f"locate-{scheme}-{width}")
-            assert page.evaluate(
-                "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-                ".every(part => part.scrollWidth <= part.clientWidth)"
-            )
-        nameless = page.evaluate(
-            """[...document.querySelectorAll("button, input, img, [role=slider], iframe")]
-            .filter(part => part.checkVisibility() && !part.hasAttribute("alt")
-                && !(part.innerText || part.ariaLabel || part.title || part.labels?.length
-                     || part.getAttribute("aria-labelledby")))
-            .map(part => part.outerHTML.slice(0, 200))"""
-        )
-        assert not nameless
+            assert fits(page)
+        assert not nameless(page)
