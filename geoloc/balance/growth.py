@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geoloc.balance.others import Untouched
 from geoloc.balance.plan import NOISY, RESAMPLED, Plan
 
 
@@ -90,7 +91,7 @@ def grow(rows: np.ndarray, shares: Shares, rng: np.random.Generator) -> Plan:
 
 
 @dataclass(frozen=True)
-class Growth:
+class Growth(Untouched):
     """Balancing by growth: every class is brought towards the size of a large one.
 
     Attributes:
@@ -137,12 +138,3 @@ class Growth:
     def sizes(self, counts: np.ndarray) -> np.ndarray:
         factors = [share.factor for share in self.shares(counts.tolist())]
         return counts * np.array(factors)
-
-    def weights(self, counts: np.ndarray) -> np.ndarray:
-        return np.ones(len(counts))
-
-    def offset(self, counts: np.ndarray) -> np.ndarray:
-        return np.zeros(len(counts))
-
-    def shown(self, counts: np.ndarray) -> np.ndarray:
-        return self.sizes(counts)

@@ -1,4 +1,4 @@
-"""A forward of the Vision Transformer that keeps what each token attends to."""
+"""What methods that follow attention share: which networks, and a forward that keeps it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,29 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from geoloc.cam.explainer import Explainer
 from geoloc.cam.features import on_grid
+from geoloc.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
     from geoloc.networks.vit import VisionTransformer  # imports torchvision, which takes seconds
+
+
+LAYER = "all blocks"
+
+
+class AttentionExplainer(Explainer):
+    """A method that follows attention through all blocks, so for a Vision Transformer only."""
+
+    signed = False
+
+    @classmethod
+    def fits(cls, checkpoint: Checkpoint) -> bool:
+        return super().fits(checkpoint) and checkpoint.card["network"]["name"] == "vit"
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        return (LAYER,)
 
 
 def attend(network: VisionTransformer, batch: Tensor) -> tuple[list[Tensor], Tensor]:

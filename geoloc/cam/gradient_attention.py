@@ -7,14 +7,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from geoloc.cam.attention import attend, through
-from geoloc.cam.explainer import Explainer, Reading
-from geoloc.checkpoint import Checkpoint
-
-_LAYER = "all blocks"
+from geoloc.cam.attention import LAYER, AttentionExplainer, attend, through
+from geoloc.cam.explainer import Reading
 
 
-class GradientAttention(Explainer):
+class GradientAttention(AttentionExplainer):
     """The product over blocks of I + the heads' mean of (A * d logit / d A) where above zero.
 
     What a token keeps of itself through all blocks is subtracted: it is the same everywhere.
@@ -27,15 +24,6 @@ class GradientAttention(Explainer):
         "Where the model's attention raises the country's score: each look of one part at another "
         "counts by its gradient, followed back from the last block to the first."
     )
-    signed = False
-
-    @classmethod
-    def fits(cls, checkpoint: Checkpoint) -> bool:
-        return super().fits(checkpoint) and checkpoint.card["network"]["name"] == "vit"
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        return (_LAYER,)
 
     def read(self, batch: Tensor, classes: Sequence[int]) -> dict[str, Reading]:
         with torch.enable_grad():
@@ -50,4 +38,4 @@ class GradientAttention(Explainer):
             for block, gradient in zip(attention, gradients, strict=True)
         ]
         kept = 1 / itself.shape[0]
-        return {_LAYER: Reading(through(mixings) - kept, self._shares(logits, classes))}
+        return {LAYER: Reading(through(mixings) - kept, self._shares(logits, classes))}

@@ -13,11 +13,9 @@ from geoloc.card.share import Share
 from geoloc.checkpoint import Checkpoint
 
 
-@dataclass(frozen=True)
-class Counted:
-    """How many photos of one true country were recognised."""
+class _Recognised:
+    """Photos of which some were answered rightly."""
 
-    code: str
     photos: int
     right: int
 
@@ -27,7 +25,16 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class OfContinent:
+class Counted(_Recognised):
+    """How many photos of one true country were recognised."""
+
+    code: str
+    photos: int
+    right: int
+
+
+@dataclass(frozen=True)
+class OfContinent(_Recognised):
     """How many photos of one true continent got the right country, and at least the continent."""
 
     continent: str
@@ -36,16 +43,12 @@ class OfContinent:
     right_continent: int
 
     @property
-    def share(self) -> Share:
-        return Share.of(self.right, self.photos)
-
-    @property
     def continent_share(self) -> Share:
         return Share.of(self.right_continent, self.photos)
 
 
 @dataclass(frozen=True)
-class Bin:
+class Bin(_Recognised):
     """Photos about whose first answer a model was about equally sure.
 
     Attributes:
@@ -57,10 +60,6 @@ class Bin:
     confidence: float
     photos: int
     right: int
-
-    @property
-    def share(self) -> Share:
-        return Share.of(self.right, self.photos)
 
 
 @dataclass(frozen=True)

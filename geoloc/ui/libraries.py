@@ -14,7 +14,6 @@ NAMES = (
     "numpy",
     "scipy",
     "pandas",
-    "scikit-learn",
     "opencv-python-headless",
     "pillow",
     "pillow-heif",

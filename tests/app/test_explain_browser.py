@@ -34,7 +34,6 @@ def open_with(page: Page, photo: Path) -> None:
     # The name alone also stands in the uploader while the file is still on its way.
     expect(page.get_by_role("button", name="Remove photo")).to_be_visible(timeout=ANSWER_MS)
     wait_until_idle(page)
-    page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="Explain").first.click()
     expect(page.get_by_role("heading", name="Why there?")).to_be_visible(timeout=ANSWER_MS)
     expect(page.get_by_alt_text(TINTED).first).to_be_visible(timeout=ANSWER_MS)

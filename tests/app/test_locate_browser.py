@@ -105,16 +105,18 @@ def test_several_photos_have_one_answer_and_can_be_chosen_by_keyboard(page, phot
     upload(page, photos[0], letter, photos[1])
     expect(page.get_by_role("alert").filter(has_text="letter.txt")).to_be_visible()
     wait_until_drawn(page)
+    wait_until_idle(page)
     page.get_by_role("radio", name="1", exact=True).focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+        wait_until_idle(page)
     page.keyboard.press("Enter")
     expect(page.get_by_text("If the 2 photos were taken in")).to_be_visible(timeout=ANSWER_MS)
     for photo in photos:
         expect(page.get_by_alt_text(photo.name)).to_be_visible()
     page.get_by_role("button", name="Remove 1").click()
     expect(page.get_by_alt_text(photos[0].name)).to_have_count(0, timeout=ANSWER_MS)
-    expect(page.get_by_role("button", name="Remove photo")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove photo")).to_have_count(1)
 
 
 def test_the_keyboard_alone_leads_to_the_file_chooser(page):

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from geoloc.countries import name
-from geoloc.draw.charts.look import GREY, TEXT_PX, dressed, hover
-
-_CODES_PX = 12
+from geoloc.draw.charts.look import GREY, by_country, dressed, hover
 
 
 def class_sizes(
@@ -58,16 +56,6 @@ def class_sizes(
         showlegend=True,
         margin={"l": 0, "r": 0, "t": 56, "b": 8},
     )
-    figure.update_xaxes(
-        type="category",
-        tickangle=-90,
-        tickfont={"size": _CODES_PX, "color": ink},
-        showgrid=False,
-    )
-    figure.update_yaxes(
-        title={"text": "Number of elements", "font": {"size": TEXT_PX, "color": ink}},
-        type="log" if log else "linear",
-        dtick=1 if log else None,
-        tickformat=",",
-    )
+    by_country(figure, "Number of elements", ink)
+    figure.update_yaxes(type="log" if log else "linear", dtick=1 if log else None)
     return figure

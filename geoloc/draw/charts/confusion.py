@@ -14,6 +14,7 @@ from geoloc.draw.charts.look import (
     SHARE_TEXTS,
     SHARES,
     TEXT_PX,
+    colour_bar,
     dressed,
     hover,
     whole_percent,
@@ -53,7 +54,6 @@ def confusion_matrix(confusion: Confusion, ink: str | None = None) -> go.Figure:
             ygap=1,
         )
     )
-    font = {"size": TEXT_PX, "color": ink}
     dressed(
         figure,
         (_LARGE_CELL_PX if rows <= _FEW else _CELL_PX) * rows + 130,
@@ -61,20 +61,9 @@ def confusion_matrix(confusion: Confusion, ink: str | None = None) -> go.Figure:
         coloraxis={
             "cmin": 0,
             "cmax": 1,
-            "colorbar": {
-                "orientation": "h",
-                "x": 0.5,
-                "y": 0,
-                "yanchor": "top",
-                "lenmode": "pixels",
-                "len": 250,
-                "thickness": 10,
-                "outlinewidth": 0,
-                "title": {"text": "Share of a row's photos", "side": "top", "font": font},
-                "tickfont": font,
-                "tickvals": SHARES,
-                "ticktext": SHARE_TEXTS,
-            },
+            "colorbar": colour_bar(
+                "Share of a row's photos", ink, tickvals=SHARES, ticktext=SHARE_TEXTS
+            ),
         },
         shapes=_borders(confusion),
     )

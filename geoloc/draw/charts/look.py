@@ -18,6 +18,7 @@ GREY = "#7d858a"
 """Neutral, so that they stand on light and on dark pages; GREY has 3:1 on either."""
 
 TEXT_PX = 14
+_CODES_PX = 12
 SHARES = [0.0, 0.25, 0.5, 0.75, 1.0]
 SHARE_TEXTS = ["0%", "25%", "50%", "75%", "100%"]
 """Ticks of an axis from nothing to everything."""
@@ -88,3 +89,35 @@ def dressed(figure: go.Figure, height: int, ink: str | None, **layout: Any) -> g
     figure.update_xaxes(gridcolor=GRID, zeroline=False, **axes)
     figure.update_yaxes(gridcolor=GRID, zeroline=False, **axes)
     return figure
+
+
+def colour_bar(title: str, ink: str | None, **ticks: Any) -> dict[str, Any]:
+    """A short colour bar below a chart, as plotly takes it."""
+    font = {"size": TEXT_PX, "color": ink}
+    return {
+        "orientation": "h",
+        "x": 0.5,
+        "xanchor": "center",
+        "y": 0,
+        "yanchor": "top",
+        "lenmode": "pixels",
+        "len": 250,
+        "thickness": 10,
+        "outlinewidth": 0,
+        "title": {"text": title, "side": "top", "font": font},
+        "tickfont": font,
+        **ticks,
+    }
+
+
+def by_country(figure: go.Figure, counted: str, ink: str | None) -> None:
+    """Axes of bars that stand on countries' codes, `counted` being what they count."""
+    figure.update_xaxes(
+        type="category",
+        tickangle=-90,
+        tickfont={"size": _CODES_PX, "color": ink},
+        showgrid=False,
+    )
+    figure.update_yaxes(
+        title={"text": counted, "font": {"size": TEXT_PX, "color": ink}}, tickformat=","
+    )

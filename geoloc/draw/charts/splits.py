@@ -7,9 +7,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from geoloc.countries import name
-from geoloc.draw.charts.look import TEXT_PX, dressed, hover
-
-_CODES_PX = 12
+from geoloc.draw.charts.look import by_country, dressed, hover
 
 
 def split_bars(counts: Mapping[str, Mapping[str, int]], ink: str | None = None) -> go.Figure:
@@ -38,15 +36,7 @@ def split_bars(counts: Mapping[str, Mapping[str, int]], ink: str | None = None) 
     margin = {"l": 0, "r": 0, "t": 56, "b": 8}
     dressed(figure, 380, ink, barmode="stack", showlegend=True, margin=margin)
     figure.update_layout(legend_traceorder="normal")
-    figure.update_xaxes(
-        type="category",
-        tickangle=-90,
-        tickfont={"size": _CODES_PX, "color": ink},
-        showgrid=False,
-    )
-    figure.update_yaxes(
-        title={"text": "Photos", "font": {"size": TEXT_PX, "color": ink}}, tickformat=","
-    )
+    by_country(figure, "Photos", ink)
     return figure
 
 

@@ -14,7 +14,7 @@ from geoloc.draw.charts.look import (
     CLEAR,
     SHARE_TEXTS,
     SHARES,
-    TEXT_PX,
+    colour_bar,
     hover,
     of_photos,
     percent,
@@ -64,7 +64,7 @@ def probability_map(
         [code for code, p in answer.items() if p >= _DOT_PROBABILITY],
         lambda code: f"{name(code, language)} · {words['unknown']}",
         {"cmin": 0, "cmax": -math.log10(FAINTEST)},
-        _scale(words["scale"], scale, ink),
+        colour_bar(words["scale"], ink, **scale),
         ink,
     )
 
@@ -85,7 +85,7 @@ def recall_map(countries: Iterable[Counted], ink: str | None = None) -> go.Figur
         list(counted),
         lambda code: f"{name(code)} · no photo to test it with",
         {"cmin": 0, "cmax": 1},
-        _scale("Share recognised", {"tickvals": SHARES, "ticktext": SHARE_TEXTS}, ink),
+        colour_bar("Share recognised", ink, tickvals=SHARES, ticktext=SHARE_TEXTS),
         ink,
     )
 
@@ -108,7 +108,7 @@ def photos_map(counts: Mapping[str, int], ink: str | None = None) -> go.Figure:
         list(shown),
         lambda code: f"{name(code)} · no photo",
         {"cmin": 0, "cmax": decades[-1]},
-        _scale("Photos", ticks, ink),
+        colour_bar("Photos", ink, **ticks),
         ink,
     )
 
@@ -210,21 +210,3 @@ def _dots(codes: list[str], shades: Mapping[str, float], hovers: Mapping[str, st
 def _shade(probability: float) -> float:
     """Decades above the faintest probability, in [0, 3]."""
     return math.log10(max(probability, FAINTEST) / FAINTEST)
-
-
-def _scale(title: str, ticks: dict[str, Any], ink: str | None) -> dict[str, Any]:
-    font = {"size": TEXT_PX, "color": ink}
-    return {
-        "orientation": "h",
-        "x": 0.5,
-        "xanchor": "center",
-        "y": 0,
-        "yanchor": "top",
-        "lenmode": "pixels",
-        "len": 250,
-        "thickness": 10,
-        "outlinewidth": 0,
-        "title": {"text": title, "side": "top", "font": font},
-        "tickfont": font,
-        **ticks,
-    }
