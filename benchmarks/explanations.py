@@ -18,9 +18,10 @@ from streamlit.testing.v1 import AppTest
 
 from geoloc import gallery, models
 from geoloc.cam import Explainer, PinCam, explainers
+from geoloc.city.locator import CityLocator
 from geoloc.models import load_model
 from geoloc.photo import Photo, read_photo
-from geoloc.predict import CityLocator, CountryClassifier
+from geoloc.predict import CountryClassifier
 
 APP = Path(__file__).parents[1] / "app.py"
 ROUNDS = 9

@@ -1,4 +1,5 @@
-"""A model on disk: a folder with weights.safetensors, card.json and, for CAMs, probes.safetensors.
+"""A model on disk: a folder with weights.safetensors and card.json, and what only some models have:
+probes.safetensors for CAMs, views.safetensors to compare a city's photos with.
 
 The card says everything a model claims about itself: network and shape, classes or box, input,
 calibration, training data, recipe, curves, metrics. Nothing here is ever unpickled. An ensemble has
@@ -23,19 +24,28 @@ from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 from torch import Tensor, nn
 
+from geoloc.city.cells import Cells
+from geoloc.city.grid import Grid
+from geoloc.city.mixture import Mixture
+from geoloc.city.views import Views
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, City
 from geoloc.networks import build
 from geoloc.preparation import Crops
 from geoloc.together import Together
 
-WEIGHTS, CARD, PROBES = "weights.safetensors", "card.json", "probes.safetensors"
+WEIGHTS, CARD = "weights.safetensors", "card.json"
+PROBES, VIEWS = "probes.safetensors", "views.safetensors"
 ENSEMBLE = "ensemble"
 """What the card of an ensemble names as its network."""
+
+PLACE = "place"
+"""The network that weighs a city's cells and describes photos."""
 
 FORMAT = 1
 
 _CODE = re.compile("[A-Z]{2}")
+_NUMBERS = re.compile(r"\[\s+(?:-?[\d.]+(?:e-?\d+)?,?\s+)+\]")
 
 
 class CheckpointError(ValueError):
@@ -74,12 +84,35 @@ class Checkpoint:
     @property
     def city(self) -> City:
         city = self.card["city"]
-        return City(name=city["name"], title=city["title"], box=Box(**city["box"]))
+        box = Box(**city["box"])
+        return City(city["name"], city["title"], box, city.get("country"))
 
     @property
     def coverage(self) -> Coverage | None:
         """Where the training photos of a city lie."""
         grid = self.card["data"].get("coverage")
+        return Coverage.from_card(grid) if grid else None
+
+    @property
+    def cells(self) -> Cells:
+        """What a city was cut into, for a network that weighs its parts."""
+        return Cells.from_card(self.city.box, self.card["city"]["cells"])
+
+    @property
+    def mixture(self) -> Mixture:
+        """How what a city model says becomes probabilities."""
+        told = self.card.get("calibration", {}).get("mixture")
+        return Mixture.from_card(told) if told else Mixture.uncalibrated(self.city.box)
+
+    @property
+    def likeness_threshold(self) -> float | None:
+        """How much like a city's training views a photo is that may be from there."""
+        return self.card.get("calibration", {}).get("likeness", {}).get("threshold")
+
+    @property
+    def streets(self) -> Coverage | None:
+        """Where a city's streets run, for a map without tiles."""
+        grid = self.card["data"].get("streets")
         return Coverage.from_card(grid) if grid else None
 
     @property
@@ -167,6 +200,17 @@ class Checkpoint:
     def has_probes(self) -> bool:
         return (self.folder / PROBES).is_file()
 
+    def views(self, grid: Grid) -> Views:
+        """The training views that a city model compares photos with.
+
+        Raises:
+            CheckpointError: if it has none, or they are damaged.
+        """
+        try:
+            return Views.from_tensors(grid, self._tensors(VIEWS))
+        except (KeyError, ValueError) as error:
+            raise CheckpointError(f"{self.name}: {VIEWS} is damaged: {error}") from error
+
     def _tensors(self, file: str) -> dict[str, Tensor]:
         try:
             tensors = load_file(self.folder / file)
@@ -225,7 +269,8 @@ def _check(checkpoint: Checkpoint) -> None:
         _check_members(checkpoint)
     else:
         _check_outputs(checkpoint)
-    for part in ("coverage", "crops", "city" if checkpoint.task == "city" else "together"):
+    of_task = ("city", "mixture", "streets") if checkpoint.task == "city" else ("together",)
+    for part in ("coverage", "crops", *of_task):
         getattr(checkpoint, part)
 
 
@@ -240,7 +285,12 @@ def _check_countries(checkpoint: Checkpoint) -> None:
 
 
 def _check_outputs(checkpoint: Checkpoint) -> None:
-    outputs = checkpoint.card["network"]["shape"]["outputs"]
+    network = checkpoint.card["network"]
+    outputs = network["shape"]["outputs"]
+    if network["name"] == PLACE:
+        if network["shape"]["cells"] != len(checkpoint.cells):
+            raise ValueError(f"the city has {len(checkpoint.cells)} cells, the network others")
+        return
     needed = 2 if checkpoint.task == "city" else len(checkpoint.classes)
     if outputs != needed:
         raise ValueError(f"the network has {outputs} outputs, and {needed} are needed")
@@ -263,9 +313,10 @@ def _check_members(checkpoint: Checkpoint) -> None:
 def save(folder: Path, network: nn.Module, card: dict[str, Any]) -> Checkpoint:
     """Write a network and its card; matrices in half precision, statistics in full.
 
-    Linear models that an earlier network left in the folder are removed: they don't fit this one.
+    Linear models and views that an earlier network left in the folder are removed: they don't fit.
     """
-    (folder / PROBES).unlink(missing_ok=True)
+    for left in (PROBES, VIEWS):
+        (folder / left).unlink(missing_ok=True)
     if _frozen(network):
         card = {**card, "network": {**card["network"], "trunk_sha256": _kept(folder, network)}}
     weights = {key: _stored(value) for key, value in _served(network).items()}
@@ -276,8 +327,15 @@ def save(folder: Path, network: nn.Module, card: dict[str, Any]) -> Checkpoint:
 def save_card(folder: Path, card: dict[str, Any]) -> Checkpoint:
     """Write card.json alone."""
     text = json.dumps({"format": FORMAT, **card}, indent=1, ensure_ascii=False) + "\n"
+    # A grid of ten thousand numbers on as many lines would bury the rest.
+    text = _NUMBERS.sub(lambda found: " ".join(found[0].split()), text)
     _replace(folder / CARD, text.encode())
     return load(folder)
+
+
+def save_views(folder: Path, views: Views) -> None:
+    """Write the training views that a city model compares photos with."""
+    _replace(folder / VIEWS, to_bytes(views.to_tensors()))
 
 
 def save_probes(folder: Path, probes: dict[str, Tensor]) -> None:

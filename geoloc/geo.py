@@ -126,11 +126,19 @@ class Box:
 
 @dataclass(frozen=True)
 class City:
-    """A city a model knows: a short name for files and URLs, a title for people, and its box."""
+    """A city a model knows.
+
+    Attributes:
+        name: short, for files and URLs.
+        title: for people.
+        box: what positions are normalised to.
+        country: ISO 3166-1 alpha-2 code, None if unknown.
+    """
 
     name: str
     title: str
     box: Box
+    country: str | None = None
 
 
 PITTSBURGH_BOX = Box(south=40.425, west=-80.035, north=40.460, east=-79.930)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,16 +11,12 @@ from pathlib import Path
 
 from geoloc import countries
 from geoloc.checkpoint import Checkpoint, CheckpointError
+from geoloc.city.locator import CityLocator
+from geoloc.city.prediction import CityPrediction
 from geoloc.geo import LatLon
 from geoloc.models import CHECKPOINTS, available, opener
 from geoloc.photo import Photo, PhotoError, read_photo
-from geoloc.predict import (
-    CityLocator,
-    CityPrediction,
-    CountryClassifier,
-    CountryModel,
-    CountryPrediction,
-)
+from geoloc.predict import CountryClassifier, CountryModel, CountryPrediction
 
 
 @dataclass(frozen=True)
@@ -74,12 +71,23 @@ class Answer:
         return [file.photo for file in self.files if file.photo]
 
     def as_json(self) -> dict:
-        """The answer as JSON values, every country of every model in descending order."""
+        """The answer as JSON values, every country of every model in descending order.
+
+        A country is `likely` if it belongs to the set that holds the true one nine times in ten.
+        """
         if not self.photos:
             return {"countries": None, "cities": None, "ms": None}
         return {
             "countries": {
-                p.model: [{"code": c, "p": round(v, 6)} for c, v in p.top(len(p.codes))]
+                p.model: [
+                    {
+                        "code": code,
+                        "name": countries.name(code),
+                        "p": round(share, 6),
+                        "likely": None if p.likely is None else rank < p.likely,
+                    }
+                    for rank, (code, share) in enumerate(p.top(len(p.codes)))
+                ]
                 for p in self.countries
             },
             "cities": {
@@ -87,6 +95,7 @@ class Answer:
                     "lat": round(p.position.lat, 6),
                     "lon": round(p.position.lon, 6),
                     "model": p.model,
+                    "error_m": known_errors(p),
                 }
                 for p in self.cities
             },
@@ -109,6 +118,15 @@ class Answer:
                 lines.append(f"  the photo's own EXIF position\n    {_degrees(photo.position)}")
         spent = ", ".join(f"{key} {value:.0f} ms" for key, value in self.ms.items())
         return "\n".join([*lines, f"  time: {spent}"])
+
+
+def known_errors(prediction: CityPrediction) -> dict[str, float]:
+    """A city model's errors in metres, without what its card tells that is no finite number."""
+    return {
+        percentile: round(float(metres), 1)
+        for percentile, metres in prediction.error_m.items()
+        if isinstance(metres, int | float) and math.isfinite(metres)
+    }
 
 
 def _degrees(place: LatLon) -> str:

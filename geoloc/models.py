@@ -9,8 +9,9 @@ from pathlib import Path
 import torch
 
 from geoloc.checkpoint import CARD, Checkpoint, CheckpointError, load
+from geoloc.city.locator import CityLocator, open_city
 from geoloc.ensemble import Ensemble
-from geoloc.predict import CityLocator, CountryClassifier
+from geoloc.predict import CountryClassifier
 
 CHECKPOINTS = Path(
     os.environ.get("GEOLOC_CHECKPOINTS") or Path(__file__).parents[1] / "checkpoints"
@@ -74,4 +75,4 @@ def opener(device: torch.device | None = None) -> Callable[[Checkpoint], Model]:
     return open_once
 
 
-_NETWORKS = {"country": CountryClassifier, "city": CityLocator}
+_NETWORKS = {"country": CountryClassifier, "city": open_city}

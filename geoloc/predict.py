@@ -1,10 +1,10 @@
-"""From photos to answers: which country, and where in a city."""
+"""From photos to answers: which country."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -12,12 +12,9 @@ from scipy.special import softmax
 
 from geoloc.calibration import set_sizes
 from geoloc.checkpoint import Checkpoint
-from geoloc.coverage import Coverage
 from geoloc.device import best_device
-from geoloc.geo import City, LatLon
 from geoloc.photo import Photo
-from geoloc.preparation import Frame, frame, prepare, to_batch
-from geoloc.together import geometric_median
+from geoloc.preparation import Frame, frame, to_batch
 
 
 @dataclass(frozen=True)
@@ -77,26 +74,6 @@ class CountryPrediction:
         """The probabilities in the order of some classes, float64 (N,)."""
         known = dict(zip(self.codes, self.probabilities, strict=True))
         return np.array([known[code] for code in classes])
-
-
-@dataclass(frozen=True)
-class CityPrediction:
-    """Where one model puts a photo, or several of one place, within a city.
-
-    Attributes:
-        model: name of the checkpoint.
-        city: the city, with the box the position lies in.
-        position: the pin.
-        coverage: where the model's training photos lie, or None if its card doesn't say.
-        error_m: the model's error on single held-out photos in metres, "p50" and "p90"; empty if
-            unknown.
-    """
-
-    model: str
-    city: City
-    position: LatLon
-    coverage: Coverage | None
-    error_m: dict[str, float]
 
 
 class CountryModel(ABC):
@@ -198,61 +175,3 @@ class CountryClassifier(CountryModel):
 
     def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
         return ask(self)
-
-
-class CityLocator:
-    """A city checkpoint, ready to answer; safe to share between threads."""
-
-    def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
-        self.checkpoint = checkpoint
-        self.device = device or best_device()
-        self.network = checkpoint.network().to(self.device)
-
-    @property
-    def city(self) -> City:
-        return self.checkpoint.city
-
-    @torch.inference_mode()
-    def positions(self, bands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Latitudes (B,) and longitudes (B,) of prepared bands, uint8 (B, 120, 240, 3)."""
-        xy = self.network(to_batch(bands, self.device)).float().cpu().numpy()
-        return self.city.box.denormalise_all(xy)
-
-    def predict(self, photos: Sequence[Photo]) -> list[CityPrediction]:
-        """One pin a photo."""
-        if not photos:
-            return []
-        lats, lons = self.positions(np.stack([prepare(photo.pixels) for photo in photos]))
-        measured = self.checkpoint.card.get("metrics", {}).get("test", {})
-        return [
-            CityPrediction(
-                model=self.checkpoint.name,
-                city=self.city,
-                position=LatLon(float(lat), float(lon)),
-                coverage=self.checkpoint.coverage,
-                error_m={key: measured[key] for key in ("p50", "p90") if key in measured},
-            )
-            for lat, lon in zip(lats, lons, strict=True)
-        ]
-
-    def predict_place(self, photos: Sequence[Photo]) -> CityPrediction:
-        """One pin from several photos of one place.
-
-        Raises:
-            ValueError: if there is no photo.
-        """
-        return self.together(self.predict(photos))
-
-    def together(self, views: Sequence[CityPrediction]) -> CityPrediction:
-        """The geometric median of this model's pins for photos of one place.
-
-        Raises:
-            ValueError: if there is no pin.
-        """
-        if not views:
-            raise ValueError("a place needs at least one photo")
-        if len(views) == 1:
-            return views[0]
-        pins = [view.position for view in views]
-        middle = geometric_median([pin.lat for pin in pins], [pin.lon for pin in pins])
-        return replace(views[0], position=middle)

@@ -7,8 +7,7 @@ evidence is averaged in logarithms, grows with their number n, and is laid on th
 
 gamma = 1 would be right for views that err independently of each other, as naive Bayes has it; at
 gamma = 0 the prior cancels and the plain mean of log-probabilities is left. One photo is never
-changed. Pins: their geometric median (Weiszfeld 1937,
-translated: doi:10.1007/s10479-008-0352-z).
+changed.
 """
 
 from __future__ import annotations
@@ -17,16 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import softmax
-
-from geoloc.geo import METRES_PER_DEGREE, LatLon
 
 FLOOR = 1e-12
 """The least probability that is believed: no view, and no model, rules a country out for all."""
-
-_NEAR_M = 0.01
-_STEPS = 200
 
 
 def log_probabilities(probabilities: np.ndarray) -> np.ndarray:
@@ -76,24 +69,3 @@ class Together:
         prior = np.log(self.prior)
         evidence = (log_probabilities(views) - prior).mean(axis=0)
         return softmax(prior + len(views) ** self.gamma * evidence)
-
-
-def geometric_median(lats: ArrayLike, lons: ArrayLike) -> LatLon:
-    """The place whose distances to some places of one city add up to the least.
-
-    One wrong view drags the mean of the pins across the city; their median it hardly moves. It is
-    also what a city model is trained for: its loss is the mean distance.
-    """
-    lats, lons = np.asarray(lats, float), np.asarray(lons, float)
-    lat, lon = float(lats.mean()), float(lons.mean())
-    across = METRES_PER_DEGREE * np.cos(np.radians(lat))
-    pins = np.stack([(lons - lon) * across, (lats - lat) * METRES_PER_DEGREE], axis=1)
-    # From the mean on: of two pins each point between is a median, and the middle is wanted.
-    middle = np.zeros(2)
-    for _ in range(_STEPS):
-        weights = 1 / np.hypot(np.linalg.norm(pins - middle, axis=1), _NEAR_M)
-        middle = weights @ pins / weights.sum()
-    return LatLon(
-        float(np.clip(lat + middle[1] / METRES_PER_DEGREE, lats.min(), lats.max())),
-        float(np.clip(lon + middle[0] / across, lons.min(), lons.max())),
-    )

@@ -15,6 +15,7 @@ import torch
 from geoloc import checkpoint as checkpoints
 from geoloc.balance import described
 from geoloc.checkpoint import Checkpoint, CheckpointError
+from geoloc.coverage import Coverage
 from geoloc.device import best_device
 from geoloc.geo import PITTSBURGH_BOX, Box, City
 from geoloc.models import CHECKPOINTS, available
@@ -22,6 +23,7 @@ from geoloc.networks import build
 from geoloc.predict import CountryClassifier
 from training import (
     ablation,
+    city,
     ensemble,
     evaluate,
     faithfulness,
@@ -40,6 +42,7 @@ from training.answers import Answers, truth_of
 from training.data import Data, DataError
 from training.fetch import FetchError
 from training.fit import Run, Trainer
+from training.places import Places
 from training.publish import card_of, publish, record
 from training.recipe import Recipe, RecipeError
 from training.sources import SourceError
@@ -116,6 +119,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--city", required=True, help="the city's short name, such as pittsburgh")
     made.add_argument("--title", help="its name for people (default: from --city)")
     made.add_argument(
+        "--streets",
+        type=Path,
+        help="a CSV with lat and lon of points along its streets, for a map without tiles",
+    )
+    made.add_argument(
         "--live",
         type=Path,
         help="a JSON file that tells how the training goes; better models are then published as "
@@ -140,8 +148,15 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("name", nargs="?", default="cnn", help="checkpoint (default: cnn)")
     data(made)
     released(made)
-    made = command("calibrate", _calibrate, "fit a country model's temperature and sets on val")
+    made = command(
+        "calibrate", _calibrate, "fit on val what makes probabilities, sets and regions hold"
+    )
     made.add_argument("name", help="checkpoint")
+    made.add_argument(
+        "--elsewhere",
+        type=Path,
+        help="folder of photos from anywhere else, for a city model that tells them apart",
+    )
     data(made)
     released(made)
     made = command("explain", _explain, "measure how far a model follows its explanations, on val")
@@ -230,7 +245,9 @@ def _city(asked: argparse.Namespace) -> int:
     data = datasets.load(asked.data, asked.source, _box(asked))
     title = asked.title or asked.city.replace("-", " ").title()
     box = CITY_BOXES.get((data.source, asked.city)) or _box_around(data)
-    task = Position(City(asked.city, title, box))
+    where = City(asked.city, title, box, data.country())
+    finds = chosen.network["name"] == checkpoints.PLACE
+    task = Places.of(where, data.frames.table) if finds else Position(where)
     return _train(asked, chosen, data, task, asked.name or f"{asked.city}-{chosen.network['name']}")
 
 
@@ -249,7 +266,8 @@ def _box_around(data: Data) -> Box:
 
 def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, name: str) -> int:
     print(table.summary(data.frames.table), data.problems, sep="\n\n", flush=True)
-    network = _network(asked, chosen, task.outputs)
+    streets = _streets(asked)
+    network = _network(asked, chosen, task)
     # A changed recipe, table, box or list of classes is another run, with a state of its own.
     asks = dataclasses.asdict(task)
     told = json.dumps([chosen.as_card(), data.fingerprint, asks], sort_keys=True)
@@ -259,6 +277,8 @@ def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, na
 
     def release(run: Run) -> Checkpoint:
         card = card_of(name, chosen, task, run, data, str(asked.device))
+        if streets:
+            card["data"]["streets"] = streets.to_card()
         return publish(asked.checkpoints / name, run, card, data, asked.device)
 
     def report(row: dict[str, float]) -> None:
@@ -277,6 +297,10 @@ def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, na
     return 0
 
 
+def _streets(asked: argparse.Namespace) -> Coverage | None:
+    return None if getattr(asked, "streets", None) is None else city.streets_of(asked.streets)
+
+
 def _measured_live(released: Checkpoint, data: Data, asked: argparse.Namespace) -> Checkpoint:
     progress.tell(asked.live, phase="measuring")
     scores = evaluate.evaluate(released, data, "test", asked.device)
@@ -285,10 +309,10 @@ def _measured_live(released: Checkpoint, data: Data, asked: argparse.Namespace) 
     return released
 
 
-def _network(asked: argparse.Namespace, chosen: Recipe, outputs: int) -> torch.nn.Module:
+def _network(asked: argparse.Namespace, chosen: Recipe, task: Task) -> torch.nn.Module:
     torch.manual_seed(chosen.fit.seed)
     try:
-        network = build(chosen.network["name"], outputs=outputs, **chosen.shape)
+        network = build(chosen.network["name"], **task.shape, **chosen.shape)
     except (RuntimeError, TypeError, ValueError) as error:
         raise RecipeError(f"{chosen.name}: [network] {error}") from error
     if getattr(network, "frozen", None):
@@ -341,7 +365,7 @@ def _ablate(asked: argparse.Namespace) -> int:
 
     def built(chosen: Recipe, folder: Path) -> Trainer:
         task = _countries(data, chosen)
-        network = _network(asked, chosen, task.outputs)
+        network = _network(asked, chosen, task)
         if not (folder / state.FILE).is_file():
             _start(asked, network, chosen, task, data)
         return _trainer(chosen)(task, network, data.frames, chosen, folder, asked.device)
@@ -376,7 +400,11 @@ def _probes(asked: argparse.Namespace) -> int:
 def _calibrate(asked: argparse.Namespace) -> int:
     data = datasets.load(asked.data, asked.source)
     released = checkpoints.load(asked.checkpoints / asked.name)
-    return _measure_anew(evaluate.calibrate(released, data, asked.device), data, asked)
+    if released.task == "country":
+        return _measure_anew(evaluate.calibrate(released, data, asked.device), data, asked)
+    elsewhere = asked.elsewhere and datasets.load(asked.elsewhere)
+    released = city.calibrate(released, data, asked.device, elsewhere)
+    return _measure_anew(released, data, asked, elsewhere)
 
 
 def _explain(asked: argparse.Namespace) -> int:
@@ -390,10 +418,13 @@ def _explain(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _measure_anew(released: Checkpoint, data: Data, asked: argparse.Namespace) -> int:
+def _measure_anew(
+    released: Checkpoint, data: Data, asked: argparse.Namespace, elsewhere: Data | None = None
+) -> int:
     """Put val scores of a changed model into its card; what it said of test holds no more."""
     released = checkpoints.save_card(released.folder, {**released.card, "metrics": {}})
-    released = record(released, "val", evaluate.evaluate(released, data, "val", asked.device))
+    scores = evaluate.measure(released, data, "val", Answers(asked.device), elsewhere)
+    released = record(released, "val", scores)
     print(evaluate.report(released, "val", released.card["metrics"]["val"]))
     return 0
 
@@ -441,7 +472,11 @@ def _evaluate(asked: argparse.Namespace) -> int:
         if loaded[name].fingerprint != released.card["data"]["fingerprint"]:
             wrong.append(f"{released.name}: {name} is not the data that its card describes")
         for split in asked.split:
-            scores = evaluate.measure(released, loaded[name], split, answers)
+            told = city.elsewhere_of(released)
+            if told and told["name"] not in loaded:
+                loaded[told["name"]] = datasets.again(asked.data, told)
+            elsewhere = told and loaded[told["name"]]
+            scores = evaluate.measure(released, loaded[name], split, answers, elsewhere)
             wrong += _measured(released, split, scores, asked.write)
             released = checkpoints.load(released.folder)
         measured.append((released, scores))

@@ -94,6 +94,11 @@ class Data:
             for split in SPLITS
         }
 
+    def country(self) -> str | None:
+        """The country that most of its photos are from, None if none is known."""
+        known = self.frames.table.country.dropna()
+        return None if known.empty else str(known.mode()[0])
+
     def coverage(self, box: Box) -> Coverage:
         """Where the training photos lie, on about 40 cells across the box."""
         rows = self.frames.table[self.frames.table.split == "train"]

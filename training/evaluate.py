@@ -13,13 +13,12 @@ from geoloc import balance as balances
 from geoloc.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior
 from geoloc.checkpoint import Checkpoint, CheckpointError, save_card
 from geoloc.ensemble import Ensemble
-from geoloc.geo import centroid, distances_m
 from geoloc.predict import CountryClassifier
-from training import ensemble, probes, together
+from training import city, ensemble, probes, together
 from training.analysis import country_analysis
 from training.answers import PHOTOS_AT_ONCE, Answers, of_split
 from training.data import Data, class_shares
-from training.metrics import city_metrics, country_metrics, set_metrics
+from training.metrics import country_metrics, set_metrics
 from training.probes import Probe
 from training.together import Judged
 
@@ -31,7 +30,8 @@ CROPS = {"offsets": [-30, 0, 30], "mirror": True}
 
 SHOWN = {
     "country": ("top1", "top5", "macro_recall", "ece", "log_loss", "set_coverage", "set_size"),
-    "city": ("p50", "mean", "p25", "p75", "p90", "skill", "gain_p50"),
+    "city": ("p50", "mean", "p25", "p75", "p90", "within_50m", "skill", "gain_p50", "gain_mean"),
+    "regions": ("region50_coverage", "region90_coverage", "region90_km2", "kept", "refused"),
     "together": ("top1_single", "top1", "top5", "macro_recall", "gain_top1"),
 }
 """The numbers of each kind of scores that tables show, in their order."""
@@ -45,18 +45,13 @@ def prior_of(checkpoint: Checkpoint) -> np.ndarray:
 
 
 def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Checkpoint:
-    """The checkpoint with its calibration in its card, fitted on val.
+    """A country checkpoint with its calibration in its card, fitted on val.
 
     That is its crops, temperature, prior and set mass, and how it pools photos of one place.
 
     Raises:
-        CheckpointError: if it is not a network that answers which country.
+        CheckpointError: if it is an ensemble, whose members are calibrated.
     """
-    if checkpoint.task != "country":
-        raise CheckpointError(
-            f"{checkpoint.name} answers where in a city, with a pin: there are no probabilities "
-            "to calibrate."
-        )
     if checkpoint.members:
         raise CheckpointError(
             f"{checkpoint.name} is an ensemble: python -m training ensemble fits it again."
@@ -138,25 +133,21 @@ def _probes(
     }
 
 
-def city(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) -> dict[str, Any]:
-    """Errors of a city model in metres, beside those of the training photos' centroid."""
-    locator = answers.open(checkpoint)
-    table = data.frames.table
-    train, rows = table[table.split == "train"], table[table.split == split]
-    middle = centroid(train.lat, train.lon)
-    chunks = data.frames.chunks(data.frames.of_split(split))
-    pins = [locator.positions(data.frames.bands(chunk)) for chunk in chunks]
-    lats, lons = (np.concatenate(part) for part in zip(*pins, strict=True))
-    return city_metrics(
-        errors=distances_m(lats, lons, rows.lat, rows.lon),
-        baseline=distances_m(middle.lat, middle.lon, rows.lat, rows.lon),
-        groups=rows.group.to_numpy(str),
-    )
+def measure(
+    checkpoint: Checkpoint,
+    data: Data,
+    split: str,
+    answers: Answers,
+    elsewhere: Data | None = None,
+) -> dict[str, Any]:
+    """The scores of any checkpoint on one split; answers that are known are not asked for again.
 
-
-def measure(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) -> dict[str, Any]:
-    """The scores of any checkpoint on one split; answers that are known are not asked for again."""
-    return {"country": country, "city": city}[checkpoint.task](checkpoint, data, split, answers)
+    Args:
+        elsewhere: photos that are not from the city, for a city model that tells them apart.
+    """
+    if checkpoint.task == "city":
+        return city.scores(answers.open(checkpoint), data, split, elsewhere)
+    return country(checkpoint, data, split, answers)
 
 
 def evaluate(
@@ -206,7 +197,7 @@ def line(title: str, task: str, scores: dict[str, Any]) -> str:
         if key not in scores:
             continue
         low, high = scores.get(f"{key}_interval", (None, None))
-        digits = 0 if task == "city" and key != "skill" else 3
+        digits = 0 if task == "city" and key not in ("skill", "within_50m") else 3
         interval = f" [{low:.{digits}f}, {high:.{digits}f}]" if low is not None else ""
         cells.append(f"{key} {scores[key]:.{digits}f}{interval}")
     return f"  {title:<56}" + "  ".join(cells)
@@ -221,6 +212,9 @@ def report(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> str:
     ]
     for layer, probe in scores.get("probes", {}).items():
         lines.append(line(f"linear models after {layer}", "country", probe))
+    if "region90_coverage" in scores:
+        told = {**scores, **scores.get("likeness", {})}
+        lines.append(line("its regions, and photos from elsewhere", "regions", told))
     if "together" in scores:
         several = scores["together"]
         title = f"{several['places']:,} places of {several['views']:.1f} photos"

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from geoloc.cam import PinCam, explainers
 from geoloc.checkpoint import Checkpoint
+from geoloc.city.locator import CityLocator
 from geoloc.faithfulness import (
     PART,
     SIGMA,
@@ -35,7 +36,7 @@ from geoloc.faithfulness import (
     records,
 )
 from geoloc.networks import build
-from geoloc.predict import CityLocator, CountryClassifier
+from geoloc.predict import CountryClassifier
 from geoloc.preparation import to_batch
 from training.data import Data, DataError
 from training.metrics import bootstrap

@@ -153,7 +153,8 @@ class Trainer:
     def _plan(self, epoch: int) -> Plan:
         rng = np.random.default_rng([self.fit.seed, epoch])
         plan = self.recipe.balance.plan(self.labels, rng)
-        return plan.take(rng.permutation(len(plan)))
+        shown = self.frames.table.iloc[self.train[plan.row]]
+        return plan.take(self.task.order(shown, rng))
 
     def _steps(self, plan: Plan) -> int:
         return max(1, len(plan) // self.fit.batch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -150,7 +150,7 @@ def _errors(errors: np.ndarray) -> dict[str, float]:
 
 
 def city_metrics(errors: np.ndarray, baseline: np.ndarray, groups: np.ndarray) -> dict:
-    """Everything said of a city model on one split, in metres.
+    """Everything said of a city model's pins on one split, in metres.
 
     Args:
         errors: distance between pin and truth, (B,).
@@ -168,8 +168,27 @@ def city_metrics(errors: np.ndarray, baseline: np.ndarray, groups: np.ndarray) -
         **_errors(errors),
         "p50_interval": bootstrap(lambda w: weighted_median(errors, w), groups),
         "mean_interval": bootstrap(_mean(errors), groups),
+        "within_50m_interval": bootstrap(_mean((errors <= 50).astype(float)), groups),
         "skill": 1 - weighted_median(errors, even) / weighted_median(baseline, even),
         "gain_p50": gain(even),
         "gain_p50_interval": bootstrap(gain, groups),
+        "gain_mean": float((baseline - errors).mean()),
+        "gain_mean_interval": bootstrap(_mean(baseline - errors), groups),
         "baseline": {"what": "always the centroid of the training photos", **_errors(baseline)},
     }
+
+
+def region_metrics(above: np.ndarray, masses: Mapping[int, float], groups: np.ndarray) -> dict:
+    """How often regions hold the truth.
+
+    Args:
+        above: how much mass lies above each truth, (B,).
+        masses: of the regions that are said to hold so many truths in a hundred.
+        groups: blocks, (B,).
+    """
+    told: dict[str, float | tuple[float, float]] = {}
+    for share, mass in masses.items():
+        inside = (above <= mass + 1e-12).astype(float)
+        told[f"region{share}_coverage"] = float(inside.mean())
+        told[f"region{share}_coverage_interval"] = bootstrap(_mean(inside), groups)
+    return told

@@ -15,15 +15,21 @@ from geoloc import checkpoint as checkpoints
 from geoloc.balance import described
 from geoloc.checkpoint import Checkpoint
 from geoloc.preparation import DESCRIPTION
-from training import evaluate
+from training import city, evaluate
 from training.data import Data
 from training.fit import Run
+from training.places import Places
 from training.recipe import Recipe
 from training.tasks import Countries, Position
 
 
 def card_of(
-    name: str, recipe: Recipe, task: Countries | Position, run: Run, data: Data, device: str
+    name: str,
+    recipe: Recipe,
+    task: Countries | Position | Places,
+    run: Run,
+    data: Data,
+    device: str,
 ) -> dict[str, Any]:
     """Everything a model says of itself but its scores."""
     card: dict[str, Any] = {
@@ -32,7 +38,7 @@ def card_of(
         "task": task.kind,
         "network": {
             "name": recipe.network["name"],
-            "shape": {**recipe.shape, "outputs": task.outputs},
+            "shape": {**recipe.shape, **task.shape},
             "parameters": sum(p.numel() for p in run.network.parameters()),
         },
         "input": DESCRIPTION,
@@ -52,6 +58,8 @@ def card_of(
         card["title"] = f"{recipe.title}, {task.city.title}"
         card["city"] = dataclasses.asdict(task.city)
         card["data"]["coverage"] = data.coverage(task.city.box).to_card()
+    if isinstance(task, Places):
+        card["city"]["cells"] = task.cells.to_card()
     return card
 
 
@@ -60,8 +68,10 @@ def publish(
 ) -> Checkpoint:
     """Write the checkpoint, calibrate it on val and measure it on val; test is for `evaluate`."""
     released = checkpoints.save(folder, run.network, card)
-    if released.task == "country":
-        released = evaluate.calibrate(released, data, device)
+    if released.card["network"]["name"] == checkpoints.PLACE:
+        checkpoints.save_views(folder, city.views_of(run.network, released.city, data, device))
+    calibrate = {"country": evaluate.calibrate, "city": city.calibrate}[released.task]
+    released = calibrate(released, data, device)
     return record(released, "val", evaluate.evaluate(released, data, "val", device))
 
 

@@ -1,7 +1,7 @@
-"""The two questions a network can be trained for: which country, and where in a city.
+"""The questions a network can be trained for: which country, and where in a city.
 
 A task turns table rows into targets, outputs into a loss, and validation outputs into scores. The
-loop in `training.fit` knows nothing else of what it trains.
+loop in `training.fit` knows nothing else of what it trains. `training.places` has a third one.
 """
 
 from __future__ import annotations
@@ -30,11 +30,16 @@ class Task(Protocol):
     outputs: int
     mixes: bool
 
+    @property
+    def shape(self) -> dict[str, int]: ...
+
     def initialise(self, network: nn.Module) -> None: ...
 
     def truth(self, table: pd.DataFrame) -> np.ndarray: ...
 
     def targets(self, table: pd.DataFrame) -> Tensor: ...
+
+    def order(self, table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray: ...
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor: ...
 
@@ -83,6 +88,11 @@ class Countries:
     def outputs(self) -> int:
         return len(self.classes)
 
+    @property
+    def shape(self) -> dict[str, int]:
+        """What the network must be built with."""
+        return {"outputs": self.outputs}
+
     def initialise(self, network: nn.Module) -> None:
         """Random weights are a fair start: every country about equally likely."""
 
@@ -92,6 +102,10 @@ class Countries:
 
     def targets(self, table: pd.DataFrame) -> Tensor:
         return F.one_hot(torch.from_numpy(self.truth(table)), self.outputs).float()
+
+    def order(self, table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+        """The order in which an epoch shows the rows of a table, int64 (B,)."""
+        return rng.permutation(len(table))
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         if self.offset:
@@ -137,6 +151,11 @@ class Position:
     mixes = False
     outputs = 2
 
+    @property
+    def shape(self) -> dict[str, int]:
+        """What the network must be built with."""
+        return {"outputs": self.outputs}
+
     def initialise(self, network: nn.Module) -> None:
         """Start in the middle of the box: the way there from a corner would cost epochs."""
         last = [module for module in network.modules() if isinstance(module, nn.Linear)][-1]
@@ -148,6 +167,10 @@ class Position:
 
     def targets(self, table: pd.DataFrame) -> Tensor:
         return torch.from_numpy(self.city.box.normalise_all(table.lat, table.lon)).float()
+
+    def order(self, table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+        """The order in which an epoch shows the rows of a table, int64 (B,)."""
+        return rng.permutation(len(table))
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         size_km = outputs.new_tensor([self.city.box.width_m, self.city.box.height_m]) / 1000

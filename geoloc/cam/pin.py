@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from geoloc.cam.cam import Cam
+from geoloc.city.locator import CityLocator
 from geoloc.faithfulness.blur import blurred
 from geoloc.geo import distances_m
 from geoloc.photo import Photo
-from geoloc.predict import CityLocator
 from geoloc.preparation import HEIGHT, WIDTH, prepare
 
 GRID = (4, 8)

@@ -98,6 +98,9 @@ class View(MacroElement):
             .geoloc-ground { fill: var(--raised); fill-opacity: 1; }
             .geoloc-pin { fill: var(--accent); }
             .geoloc-error { stroke: var(--accent); fill: var(--accent); }
+            .geoloc-pin.geoloc-doubted { fill: color-mix(in srgb, var(--ink) 55%, var(--paper)); }
+            .geoloc-error.geoloc-doubted { stroke: var(--ink); fill: var(--ink); }
+            .geoloc-view { fill: var(--paper); stroke: var(--ink); stroke-width: 1.6; }
             .geoloc-label {
                 font-size: 14px; font-weight: 600; line-height: 20px; white-space: nowrap;
                 text-shadow: 0 0 3px var(--paper), 0 0 3px var(--paper), 0 0 3px var(--paper);

@@ -1,8 +1,9 @@
 """A city's map with the pin, as Leaflet by folium, that draws without internet.
 
-Without tiles the map's ground is the city's box and the places of the training photos, so that it
-shows what the model can know. The pin is in the page's accent colour, the photo's own position a
-blue diamond: shape as well as colour tells them apart.
+Without tiles the map's ground is the city's box, its streets if the model's card knows them, and
+the places of the training photos, so that it shows what the model can know. The pin is in the
+page's accent colour, the photo's own position a blue diamond: shape as well as colour tells them
+apart.
 """
 
 from __future__ import annotations
@@ -14,13 +15,19 @@ import numpy as np
 
 from geoloc.coverage import Coverage
 from geoloc.draw.leaflet import SERVED_LEAFLET, Key, Mark, OfflineMap, View, corners, safe
+from geoloc.draw.regions import outline
 from geoloc.geo import City, LatLon, haversine_m
 
 if TYPE_CHECKING:
-    from geoloc.predict import CityPrediction
+    from geoloc.city.prediction import CityPrediction
+    from geoloc.city.views import View
 
 PHOTO_COLOUR = "#0b84d8"
 COVERAGE_COLOUR = "#6b7f99"
+STREET_COLOUR = "#a59a86"
+
+# Dashes and opacity of the regions that hold so many truths in a hundred.
+_REGIONS = {50: ("", 0.16), 90: ("5 6", 0.06)}
 
 OSM_TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 OSM_CREDIT = (
@@ -40,6 +47,15 @@ _DIAMOND = (
     '<svg viewBox="0 0 24 24" width="24" height="24" {name}>'
     f'<path d="M12 1.8 22.2 12 12 22.2 1.8 12z" fill="{PHOTO_COLOUR}" stroke="#fff"'
     ' stroke-width="2.5" stroke-linejoin="round"/></svg>'
+)
+_DOT = (
+    '<svg viewBox="0 0 20 20" width="20" height="20" {name}>'
+    '<circle cx="10" cy="10" r="4.5" class="geoloc-view"/></svg>'
+)
+_ARROW = (
+    '<svg viewBox="0 0 20 20" width="20" height="20" {name}>'
+    '<path d="M10 1.5 16 17 10 13.6 4 17z" transform="rotate({turn} 10 10)"'
+    ' class="geoloc-view"/></svg>'
 )
 _SQUARE = (
     f'<svg viewBox="0 0 16 16" {_NAMELESS}>'
@@ -63,13 +79,20 @@ def distance_text(metres: float) -> str:
     return f"{metres / 1000:.1f} km" if metres < 99_950 else f"{metres / 1000:,.0f} km"
 
 
-def _coverage_image(counts: np.ndarray) -> np.ndarray:
-    """One colour, the more opaque the more photos: uint8 (rows, columns, 4), row 0 = south."""
+def area_text(km2: float) -> str:
+    """An area for people: "4,200 m²", "0.38 km²", "113 km²"."""
+    if km2 < 0.1:
+        return f"{round(km2 * 1e6, -2):,.0f} m²"
+    return f"{km2:.2g} km²" if km2 < 10 else f"{km2:,.0f} km²"
+
+
+def _shaded(counts: np.ndarray, colour: str, least: int) -> np.ndarray:
+    """One colour, the more opaque the more points: uint8 (rows, columns, 4), row 0 = south."""
     image = np.zeros((*counts.shape, 4), np.uint8)
-    image[..., :3] = [int(COVERAGE_COLOUR[i : i + 2], 16) for i in (1, 3, 5)]
+    image[..., :3] = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
     # Logarithmic: one much-photographed square must not hide where there is little.
     share = np.log1p(counts) / np.log1p(max(1, counts.max()))
-    image[..., 3] = np.where(counts > 0, 90 + 140 * share, 0).round()
+    image[..., 3] = np.where(counts > 0, least + (230 - least) * share, 0).round()
     return image
 
 
@@ -78,6 +101,7 @@ def base_map(
     coverage: Coverage | None = None,
     tiles: bool = False,
     leaflet: str = SERVED_LEAFLET,
+    streets: Coverage | None = None,
 ) -> folium.Map:
     """The city's map without a pin.
 
@@ -89,6 +113,7 @@ def base_map(
         coverage: where the training photos lie, drawn as squares.
         tiles: whether to draw OpenStreetMap under it, which needs internet.
         leaflet: URL of the folder that holds leaflet.js and leaflet.css, with a slash at its end.
+        streets: points along the streets, drawn where there are no tiles.
     """
     drawn = OfflineMap(
         leaflet,
@@ -110,13 +135,11 @@ def base_map(
     # Under the coverage, which folium would draw below any shape; folium passes on neither option.
     outline.options |= {"interactive": False, "pane": "tilePane"}
     outline.add_to(drawn)
+    if streets is not None and not tiles:
+        _lay(drawn, streets, _shaded(streets.counts, STREET_COLOUR, 150), "Streets of the city")
     if coverage is not None:
-        folium.raster_layers.ImageOverlay(
-            _coverage_image(coverage.counts),
-            bounds=corners(coverage.box),
-            origin="lower",
-            alt="Squares in which the model's training photos lie",
-        ).add_to(drawn)
+        image = _shaded(coverage.counts, COVERAGE_COLOUR, 60 if streets is not None else 90)
+        _lay(drawn, coverage, image, "Squares in which the model's training photos lie")
     Mark(
         LatLon(city.box.north, city.box.west),
         f'<span class="geoloc-label">{safe(city.title)}</span>',
@@ -129,27 +152,44 @@ def base_map(
     return drawn
 
 
-def pin_group(prediction: CityPrediction, exif: LatLon | None = None) -> folium.FeatureGroup:
-    """What belongs to one photo: pin, circles of the test error, EXIF position, and their key.
+def _lay(drawn: folium.Map, grid: Coverage, image: np.ndarray, alt: str) -> None:
+    folium.raster_layers.ImageOverlay(
+        image, bounds=corners(grid.box), origin="lower", alt=alt
+    ).add_to(drawn)
+
+
+def pin_group(
+    prediction: CityPrediction, exif: LatLon | None = None, doubted: bool = False
+) -> folium.FeatureGroup:
+    """What belongs to one photo: pin, regions, views like it, EXIF position, and their key.
 
     Handed to streamlit-folium as `feature_group_to_add` it replaces the last one on the map, which
     itself stays as it is.
 
     Args:
-        prediction: the pin, and the errors that size the circles.
+        prediction: the pin, its regions and views.
         exif: where the photo says it was taken.
+        doubted: whether the photo seems to be from elsewhere: the pin is grey then.
     """
     group = folium.FeatureGroup(name="Photo", control=False)
-    rows = [(_PIN.format(name=_NAMELESS), "The model's guess")]
-    rows += [_add_circle(group, prediction, *circle) for circle in _circles(prediction)]
+    pin = _PIN.replace("geoloc-pin", "geoloc-pin geoloc-doubted") if doubted else _PIN
+    guess = "The model's guess" + (", which is in doubt" if doubted else "")
+    rows = [(pin.format(name=_NAMELESS), guess)]
+    # The wide region first, so that the narrow one lies on it.
+    shares = sorted(prediction.regions, reverse=True)
+    regions = [_add_region(group, prediction, share, doubted) for share in shares]
+    rows += reversed(regions)
+    if prediction.views:
+        rows.append(_add_views(group, prediction.views))
     if exif is not None:
         rows.append(_add_exif(group, prediction, exif))
     if prediction.coverage is not None:
         rows.append((_SQUARE, "Training photos"))
-    text = f"The model's guess: {prediction.position.lat:.5f}, {prediction.position.lon:.5f}"
+    place = prediction.position
+    text = f"{guess}: {place.lat:.5f}, {place.lon:.5f}"
     Mark(
-        prediction.position,
-        _named(_PIN, text),
+        place,
+        _named(pin, text),
         size=(30, 42),
         anchor=(15, 41),
         tooltip=(text, (12, -27)),
@@ -171,41 +211,47 @@ def city_map(
     return drawn
 
 
-def _circles(prediction: CityPrediction) -> list[tuple[float, str, str]]:
-    """Radius in metres, dashes and meaning of each test error that the card knows."""
-    known = [
-        ("p50", "", "Half of the test photos within {}"),
-        ("p90", "5 6", "90 % of the test photos within {}"),
-    ]
-    errors = prediction.error_m or {}
-    return [
-        (errors[key], dashes, text.format(distance_text(errors[key])))
-        for key, dashes, text in known
-        if errors.get(key)
-    ]
-
-
-def _add_circle(
-    group: folium.FeatureGroup, prediction: CityPrediction, metres: float, dashes: str, text: str
+def _add_region(
+    group: folium.FeatureGroup, prediction: CityPrediction, share: int, doubted: bool
 ) -> tuple[str, str]:
-    circle = folium.Circle(
-        _at(prediction.position),
-        radius=metres,
+    """Draw where so many truths in a hundred lie; gives its row of the key."""
+    dashes, opacity = _REGIONS.get(share, ("2 4", 0.06))
+    kind = "geoloc-error geoloc-doubted" if doubted else "geoloc-error"
+    drawn = folium.Polygon(
+        outline(prediction.density, prediction.regions[share]),
         weight=2,
         dash_array=dashes or None,
         fill=True,
-        fill_opacity=0.06,
-        class_name="geoloc-error",
+        fill_opacity=opacity,
+        fill_rule="evenodd",
+        class_name=kind,
     )
     # The key says what it means; a tooltip over so wide a mark would be in the way.
-    circle.options["interactive"] = False
-    circle.add_to(group)
+    drawn.options["interactive"] = False
+    drawn.add_to(group)
+    line = f'stroke-width="2" stroke-dasharray="{dashes and "3 2.8"}"'
     symbol = (
-        f'<svg viewBox="0 0 16 16" {_NAMELESS}><circle cx="8" cy="8" r="6.5" fill-opacity="0.06"'
-        f' class="geoloc-error" stroke-width="2" stroke-dasharray="{"3 2.8" if dashes else ""}"/>'
-        "</svg>"
+        f'<svg viewBox="0 0 16 16" {_NAMELESS}><circle cx="8" cy="8" r="6.5" class="{kind}"'
+        f' fill-opacity="{opacity}" {line}/></svg>'
     )
-    return symbol, text
+    return symbol, f"{share} % of such photos are from in here"
+
+
+def _add_views(group: folium.FeatureGroup, views: tuple[View, ...]) -> tuple[str, str]:
+    """Draw where the most similar training views were taken, and their headings."""
+    for number, view in enumerate(views, start=1):
+        heading = "" if view.heading is None else f", looking {view.heading}° from north"
+        text = f"Training view {number}, likeness {view.similarity:.2f}{heading}"
+        shape = _DOT if view.heading is None else _ARROW.replace("{turn}", str(view.heading))
+        Mark(
+            view.position,
+            _named(shape, text),
+            size=(20, 20),
+            anchor=(10, 10),
+            tooltip=(text, (8, 0)),
+        ).add_to(group)
+    first = _DOT if views[0].heading is None else _ARROW.replace("{turn}", "45")
+    return first.format(name=_NAMELESS), "Training views most like it"
 
 
 def _add_exif(

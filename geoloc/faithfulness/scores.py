@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from geoloc.city.locator import CityLocator
 from geoloc.faithfulness.curves import Score
 from geoloc.geo import distances_m
-from geoloc.predict import CityLocator, CountryModel
+from geoloc.predict import CountryModel
 
 
 def country_score(model: CountryModel, country: str) -> Score:

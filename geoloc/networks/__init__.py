@@ -13,6 +13,7 @@ NETWORKS: dict[str, tuple[str, str]] = {
     "resnet18": ("resnet", "ResNet18"),
     "vit": ("vit", "VisionTransformer"),
     "pretrained": ("pretrained", "Pretrained"),
+    "place": ("place", "Place"),
 }
 """Name -> module and class; imported when built, since torchvision and timm take seconds."""
 

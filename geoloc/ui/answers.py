@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from geoloc.cam import LAYERS, Cam
+from geoloc.city.locator import CityLocator
+from geoloc.city.prediction import CityPrediction
 from geoloc.photo import Photo
-from geoloc.predict import CityLocator, CityPrediction, CountryClassifier, CountryPrediction
+from geoloc.predict import CountryClassifier, CountryPrediction
 from geoloc.ui.shelf import Shelved, explainer
 
 _ANSWERS = 200

@@ -1,15 +1,17 @@
-"""Where in a city: the pin on the map, its coordinates, and how far it may be off."""
+"""Where in a city: the pin on the map, its regions, what speaks for it, and what against it."""
 
 from __future__ import annotations
 
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geoloc.draw.maps import base_map, distance_text, pin_group
+from geoloc.city.doubt import doubts
+from geoloc.city.prediction import CityPrediction
+from geoloc.draw.maps import area_text, base_map, distance_text, pin_group
 from geoloc.geo import LatLon, haversine_m
-from geoloc.predict import CityPrediction
 from geoloc.ui.answers import place_answer_of
 from geoloc.ui.claims import city_claim
+from geoloc.ui.evidence import evidence
 from geoloc.ui.frame import guard, halves, note, plain
 from geoloc.ui.portrait import coordinates
 from geoloc.ui.shelf import Shelved, missing
@@ -22,60 +24,91 @@ _TILES = (
 )
 
 
-def city(models: tuple[Shelved, ...], photos: tuple[Chosen, ...]) -> None:
-    """The map of the chosen city with the pin of these photos."""
+def city(models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelved | None) -> None:
+    """The map of the chosen city with the pin of these photos.
+
+    Args:
+        models: of cities.
+        photos: of one place.
+        country: the model that says which country, and so whether a city can be right at all.
+    """
     st.header("Where in the city?", anchor=False)
     if models:
-        _pinned(models, photos)
+        _pinned(models, photos, country)
     else:
         missing("city")
 
 
 # Its controls concern nothing else on the page.
 @st.fragment
-def _pinned(models: tuple[Shelved, ...], photos: tuple[Chosen, ...]) -> None:
+def _pinned(
+    models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelved | None
+) -> None:
     with guard("The city"):
         model = _pick(models)
-        answer = place_answer_of(model, [one.photo for one in photos])
+        shown = [one.photo for one in photos]
+        answer = place_answer_of(model, shown)
+        abroad = place_answer_of(country, shown).prediction if country else None
+        against = doubts(answer.prediction, abroad)
         known = next((one.photo.position for one in photos if one.photo.position), None)
         drawn, told = halves()
         with told:
-            _told(model, answer.prediction, len(photos), known)
+            _told(model, answer.prediction, len(photos), known, against)
             tiles = st.toggle("Street map (needs internet)", key="tiles", help=_TILES)
             note(f"The pin took {answer.seconds:.2f} s.")
         with drawn:
-            _map(model, answer.prediction, known, tiles)
+            _map(model, answer.prediction, known, tiles, bool(against))
+        evidence(answer.prediction)
 
 
 def _pick(models: tuple[Shelved, ...]) -> Shelved:
-    if len(models) == 1:
-        return models[0]
-    cities = [model.checkpoint.city.title for model in models]
-    # Two models of one city are told apart by their own titles.
-    labels = {
-        model.checkpoint.name: city if cities.count(city) == 1 else model.title
-        for model, city in zip(models, cities, strict=True)
-    }
-    name = st.segmented_control(
-        "City",
-        list(labels),
-        default=next(iter(labels)),
-        format_func=lambda name: plain(labels[name]),
-        required=True,
-        key="city",
+    titles = {model.checkpoint.city.name: model.checkpoint.city.title for model in models}
+    city = next(iter(titles))
+    if len(titles) > 1:
+        city = st.segmented_control(
+            "City",
+            list(titles),
+            default=city,
+            format_func=lambda name: plain(titles[name]),
+            required=True,
+            key="city",
+        )
+    of_city = {m.checkpoint.name: m for m in models if m.checkpoint.city.name == city}
+    if len(of_city) == 1:
+        return next(iter(of_city.values()))
+    name = st.selectbox(
+        "Model of the pin, the most exact first",
+        list(of_city),
+        format_func=lambda name: plain(of_city[name].title),
+        key=f"pin model of {city}",
     )
-    return next(model for model in models if model.checkpoint.name == name)
+    return of_city[name]
 
 
-def _told(model: Shelved, prediction: CityPrediction, count: int, known: LatLon | None) -> None:
+def _told(
+    model: Shelved,
+    prediction: CityPrediction,
+    count: int,
+    known: LatLon | None,
+    against: tuple[str, ...],
+) -> None:
     title = prediction.city.title
     what = "the photo was" if count == 1 else f"the {count} photos were"
+    if against:
+        probably = "the photo is" if count == 1 else "the photos are"
+        st.warning(
+            f"Probably {probably} not from {title}, so the pin is grey. " + " ".join(against),
+            icon=":material/wrong_location:",
+        )
     st.write(f"If {what} taken in {title}, it was here, latitude then longitude:")
     st.code(coordinates(prediction.position), language=None)
-    if count > 1:
+    if prediction.regions:
+        share = max(prediction.regions)
         st.write(
-            "This is the middle of the photos' own pins, the point from which the ways to them add "
-            "up to the least, so that one wrong pin moves it little."
+            f"The dashed line is the {share}% region: of a hundred photos from {title}, about "
+            f"{share} were taken inside theirs. Here it measures "
+            f"**{area_text(prediction.region_km2(share))}** of the map's "
+            f"{area_text(prediction.city.box.area_km2)}."
         )
     if known:
         away = distance_text(haversine_m(prediction.position, known))
@@ -87,12 +120,18 @@ def _told(model: Shelved, prediction: CityPrediction, count: int, known: LatLon 
     st.write(city_claim(model.checkpoint))
 
 
-def _map(model: Shelved, prediction: CityPrediction, known: LatLon | None, tiles: bool) -> None:
+def _map(
+    model: Shelved,
+    prediction: CityPrediction,
+    known: LatLon | None,
+    tiles: bool,
+    doubted: bool,
+) -> None:
     st_folium(
-        base_map(prediction.city, prediction.coverage, tiles),
+        base_map(prediction.city, prediction.coverage, tiles, streets=model.checkpoint.streets),
         # With a key and nothing to return, a new photo moves the pin on the map that is there.
         key=f"map {model.checkpoint.name} {tiles}",
-        feature_group_to_add=pin_group(prediction, known),
+        feature_group_to_add=pin_group(prediction, known, doubted),
         returned_objects=[],
         height=_HEIGHT,
         use_container_width=True,

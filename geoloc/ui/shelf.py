@@ -6,6 +6,7 @@ A folder dropped into the checkpoints is seen at the next click, and so is a cha
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ import streamlit as st
 
 from geoloc import models
 from geoloc.cam import ProbeCam
-from geoloc.checkpoint import CARD, PROBES, WEIGHTS, Checkpoint, CheckpointError
+from geoloc.checkpoint import CARD, PROBES, VIEWS, WEIGHTS, Checkpoint, CheckpointError
 from geoloc.ensemble import Ensemble
 from geoloc.models import Model, load_model
 from geoloc.predict import CountryClassifier
@@ -54,7 +55,7 @@ class Shelf:
 
     Attributes:
         countries: the country models: ensembles, then the one that claims to be right most often.
-        cities: the city models, those of the default city first.
+        cities: the city models, those of the default city first, each city's most exact one first.
         problems: a sentence for each folder that cannot be used.
     """
 
@@ -85,7 +86,7 @@ def shelf() -> Shelf:
                 problems.append(str(error))
     return Shelf(
         countries=tuple(sorted(usable["country"], key=_rank)),
-        cities=tuple(sorted(usable["city"], key=_is_elsewhere)),
+        cities=tuple(sorted(usable["city"], key=_city_rank)),
         problems=tuple(problems),
     )
 
@@ -123,19 +124,26 @@ def missing(task: str) -> None:
     st.code(f"python -m training {_TRAINING[task]}", language="shell", wrap_lines=True)
 
 
-def _rank(shelved: Shelved) -> tuple[bool, float]:
+def _claimed(shelved: Shelved) -> dict[str, Any]:
     metrics = shelved.checkpoint.card.get("metrics", {})
-    claimed = (metrics.get("test") or metrics.get("val") or {}).get("top1", 0.0)
+    return metrics.get("test") or metrics.get("val") or {}
+
+
+def _rank(shelved: Shelved) -> tuple[bool, float]:
+    claimed = _claimed(shelved).get("top1", 0.0)
     # A card of unknown origin may claim anything, but what is no number cannot be compared.
     return not shelved.parts, -claimed if isinstance(claimed, int | float) else 0.0
 
 
-def _is_elsewhere(shelved: Shelved) -> bool:
-    return shelved.checkpoint.city.name != DEFAULT_CITY
+def _city_rank(shelved: Shelved) -> tuple[bool, str, float]:
+    city = shelved.checkpoint.city.name
+    median_m = _claimed(shelved).get("p50", math.inf)
+    exact = median_m if isinstance(median_m, int | float) else math.inf
+    return city != DEFAULT_CITY, city, exact
 
 
 def _version(checkpoint: Checkpoint) -> str:
-    files = [checkpoint.folder / file for file in (CARD, WEIGHTS, PROBES)]
+    files = [checkpoint.folder / file for file in (CARD, WEIGHTS, PROBES, VIEWS)]
     return str([file.stat().st_mtime_ns for file in files if file.is_file()])
 
 

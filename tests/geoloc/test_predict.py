@@ -1,4 +1,4 @@
-"""From photos to answers: countries with calibrated probabilities, and pins within a city."""
+"""From photos to answers: countries with calibrated probabilities."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import softmax
 
-from geoloc.checkpoint import Checkpoint, save, save_card
-from geoloc.coverage import Coverage
-from geoloc.geo import Box, LatLon
-from geoloc.predict import CityLocator, CountryClassifier, CountryPrediction
+from geoloc.checkpoint import Checkpoint, save
+from geoloc.predict import CountryClassifier, CountryPrediction
 from geoloc.preparation import Crops, frame, prepare
-from geoloc.together import geometric_median
 from tests.geoloc import models
 
 CPU = torch.device("cpu")
@@ -26,14 +23,6 @@ CPU = torch.device("cpu")
 def classifier(tmp_path_factory) -> CountryClassifier:
     folder = tmp_path_factory.mktemp("small")
     return CountryClassifier(save(folder, models.network(), models.country_card()), CPU)
-
-
-def pinned(folder, x: float, y: float, **card) -> CityLocator:
-    """A locator that puts every photo at (x, y) of its box's unit square."""
-    network = models.network(outputs=2)
-    network.head[2].weight.data.zero_()
-    network.head[2].bias.data = torch.tensor([float(x), float(y)])
-    return CityLocator(save(folder, network, models.city_card(**card)), CPU)
 
 
 shares = st.lists(st.floats(0, 1), min_size=1, max_size=9).filter(any)
@@ -115,9 +104,8 @@ def test_only_the_band_counts(classifier):
     assert classifier.predict([replace(photo, pixels=pixels)]) == classifier.predict([photo])
 
 
-def test_no_photos_have_no_answers(classifier, tmp_path):
+def test_no_photos_have_no_answers(classifier):
     assert classifier.predict([]) == []
-    assert pinned(tmp_path, 0.5, 0.5).predict([]) == []
 
 
 @pytest.mark.parametrize("temperature", [0.5, 2.0, 5.0])
@@ -168,46 +156,6 @@ def test_a_model_that_looks_at_the_mirror_too_answers_a_mirrored_photo_alike(cla
     assert plain.probabilities != pytest.approx(turned.probabilities, abs=1e-5)
 
 
-@pytest.mark.parametrize(("x", "y"), [(0, 0), (0.25, 0.75), (1, 1), (0.5, 0.125)])
-def test_a_pin_is_where_the_network_puts_it(tmp_path, x, y):
-    box = Box(**models.BOX)
-    told = pinned(tmp_path, x, y).predict(models.photos(2))
-    for answer in told:
-        assert answer.position.lat == pytest.approx(48.80 + 0.02 * y)
-        assert answer.position.lon == pytest.approx(2.30 + 0.05 * x)
-        assert answer.city.box == box and answer.model == "town-small"
-
-
-def test_an_answer_beyond_the_city_is_pinned_to_its_edge(tmp_path):
-    told = pinned(tmp_path, 1.5, -3.0).predict(models.photos(1))[0]
-    assert told.position == LatLon(48.80, 2.35)
-
-
-def test_photos_get_pins_of_their_own(tmp_path):
-    released = save(tmp_path, models.network(outputs=2), models.city_card())
-    pins = [told.position for told in CityLocator(released, CPU).predict(models.photos(3))]
-    assert len(set(pins)) == 3
-
-
-def test_a_pin_comes_with_the_error_measured_on_test_photos(tmp_path):
-    metrics = {"val": {"p50": 1.0}, "test": {"p50": 400.0, "p90": 900.0, "mean": 500.0}}
-    told = pinned(tmp_path, 0.5, 0.5, metrics=metrics).predict(models.photos(1))[0]
-    assert told.error_m == {"p50": 400.0, "p90": 900.0}
-
-
-def test_an_error_that_was_never_measured_is_not_made_up(tmp_path):
-    assert pinned(tmp_path, 0.5, 0.5).predict(models.photos(1))[0].error_m == {}
-
-
-def test_a_pin_comes_with_what_the_model_has_seen_of_the_city(tmp_path):
-    coverage = Coverage.of(Box(**models.BOX), [48.81], [2.31], cell_m=500)
-    released = pinned(tmp_path, 0.5, 0.5).checkpoint
-    card = {**released.card, "data": {"coverage": coverage.to_card()}}
-    locator = CityLocator(save_card(released.folder, card), CPU)
-    found = locator.predict(models.photos(1))[0].coverage
-    assert np.array_equal(found.counts, coverage.counts)
-
-
 def test_a_checkpoint_is_ready_on_any_device_that_is_there(classifier):
     checkpoint: Checkpoint = classifier.checkpoint
     told = CountryClassifier(checkpoint).predict(models.photos(1))[0]
@@ -229,17 +177,6 @@ def test_the_photos_of_a_place_have_one_answer_as_the_card_says(classifier, tmp_
     assert sharper.predict_place(photos[:1]) == sharper.predict(photos[:1])[0]
 
 
-def test_the_pins_of_a_place_are_joined_by_their_median(tmp_path):
-    locator = CityLocator(save(tmp_path, models.network(outputs=2), models.city_card()), CPU)
-    photos = models.photos(3)
-    pins = [told.position for told in locator.predict(photos)]
-    told = locator.predict_place(photos)
-    assert told.position == geometric_median([p.lat for p in pins], [p.lon for p in pins])
-    assert told.city.box.contains(told.position)
-    assert locator.predict_place(photos[:1]) == locator.predict(photos[:1])[0]
-
-
-def test_a_place_without_a_photo_has_no_answer(classifier, tmp_path):
-    for model in (classifier, pinned(tmp_path, 0.5, 0.5)):
-        with pytest.raises(ValueError, match="at least one photo"):
-            model.predict_place([])
+def test_a_place_without_a_photo_has_no_answer(classifier):
+    with pytest.raises(ValueError, match="at least one photo"):
+        classifier.predict_place([])

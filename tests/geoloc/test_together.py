@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import softmax
 
-from geoloc.geo import LatLon, haversine_m
-from geoloc.together import Together, geometric_median
+from geoloc.together import Together
 
 PRIOR = np.array([0.5, 0.3, 0.15, 0.05])
 EVEN = np.full(4, 0.25)
@@ -98,36 +97,3 @@ def test_a_card_tells_prior_gamma_and_mass():
     assert (how.gamma, how.set_mass) == (0.4, 0.7) and np.array_equal(how.prior, PRIOR)
     with pytest.raises(ValueError, match="5 parts are needed"):
         Together.of_card(told, 5, 0.8)
-
-
-pins = st.lists(st.tuples(st.floats(48.80, 48.82), st.floats(2.30, 2.35)), min_size=1, max_size=12)
-
-
-def effort(place: LatLon, others: list[tuple[float, float]]) -> float:
-    return sum(haversine_m(place, LatLon(*other)) for other in others)
-
-
-@given(pins, st.floats(48.80, 48.82), st.floats(2.30, 2.35))
-def test_no_place_is_nearer_to_all_pins_than_their_median(places, lat, lon):
-    found = geometric_median(*zip(*places, strict=True))
-    # Two metres a pin: the search stops after a while where pins lie on one line.
-    assert effort(found, places) <= effort(LatLon(lat, lon), places) + 2 * len(places)
-
-
-@given(pins)
-def test_the_median_lies_among_the_pins(places):
-    found = geometric_median(*zip(*places, strict=True))
-    lats, lons = zip(*places, strict=True)
-    assert min(lats) <= found.lat <= max(lats) and min(lons) <= found.lon <= max(lons)
-
-
-def test_of_two_pins_it_is_the_middle():
-    found = geometric_median([48.80, 48.82], [2.30, 2.34])
-    assert (found.lat, found.lon) == pytest.approx((48.81, 2.32))
-
-
-def test_one_wrong_pin_moves_it_little():
-    lats, lons = [48.8100, 48.8101, 48.8100, 48.8200], [2.3200, 2.3201, 2.3201, 2.3500]
-    found = geometric_median(lats, lons)
-    assert haversine_m(found, LatLon(48.81, 2.32)) < 15
-    assert haversine_m(LatLon(np.mean(lats), np.mean(lons)), LatLon(48.81, 2.32)) > 500

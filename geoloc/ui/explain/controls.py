@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geoloc.cam import Explainer
@@ -14,7 +13,10 @@ from geoloc.draw.overlay import COLOUR_MAPS, legend
 from geoloc.predict import CountryPrediction
 from geoloc.ui.explain import text
 from geoloc.ui.frame import plain
+from geoloc.ui.links import remembered_selectbox
 from geoloc.ui.shelf import Shelf, Shelved
+
+_PAGE = "explained"
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,14 @@ class Look:
 def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
     """One of all models, as the page's address says: ?model=NAME."""
     models = {model.checkpoint.folder.name: model for model in (*shelf.countries, *shelf.cities)}
-    chosen = _remembered(
-        "model", list(models), next(iter(models)), text.MODEL, lambda n: plain(models[n].title), box
+    chosen = remembered_selectbox(
+        _PAGE,
+        "model",
+        list(models),
+        next(iter(models)),
+        text.MODEL,
+        lambda n: plain(models[n].title),
+        box,
     )
     return models[chosen]
 
@@ -46,14 +54,16 @@ def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
 def pick_country(prediction: CountryPrediction, box: DeltaGenerator) -> str:
     """One of the model's countries, the predicted one at first: ?country=CODE."""
     codes = sorted(prediction.codes, key=name)
-    return _remembered("country", codes, prediction.codes[0], text.COUNTRY, name, box)
+    return remembered_selectbox(
+        _PAGE, "country", codes, prediction.codes[0], text.COUNTRY, name, box
+    )
 
 
 def pick_against(country: str, prediction: CountryPrediction, box: DeltaGenerator) -> str | None:
     """Another country to compare with, or none."""
     codes = ["", *(code for code in sorted(prediction.codes, key=name) if code != country)]
-    told = _remembered(
-        "against", codes, "", text.AGAINST, lambda c: name(c) if c else text.NO_OTHER, box
+    told = remembered_selectbox(
+        _PAGE, "against", codes, "", text.AGAINST, lambda c: name(c) if c else text.NO_OTHER, box
     )
     return told or None
 
@@ -61,8 +71,14 @@ def pick_against(country: str, prediction: CountryPrediction, box: DeltaGenerato
 def pick_method(explainers: Sequence[Explainer], box: DeltaGenerator) -> Explainer:
     """One of the methods that fit the model, the first of them at first: ?method=NAME."""
     by_name = {explainer.name: explainer for explainer in explainers}
-    chosen = _remembered(
-        "method", list(by_name), next(iter(by_name)), text.METHOD, lambda n: by_name[n].title, box
+    chosen = remembered_selectbox(
+        _PAGE,
+        "method",
+        list(by_name),
+        next(iter(by_name)),
+        text.METHOD,
+        lambda n: by_name[n].title,
+        box,
     )
     return by_name[chosen]
 
@@ -97,31 +113,3 @@ def show_legend(look: Look, ends: tuple[str, str], box: DeltaGenerator) -> None:
     bar = legend(signed=True) if look.signed else legend(look.colours)
     meaning = f"{ends[0]} – {ends[1]}"
     box.container(key="legend").image(bar, width="stretch", alt="", caption=meaning)
-
-
-def _remembered(
-    parameter: str,
-    options: Sequence[str],
-    default: str,
-    label: str,
-    title: Callable[[str], str],
-    box: DeltaGenerator,
-) -> str:
-    """A searchable choice that stands in the page's address, and outlives a change of page."""
-    kept = st.session_state.setdefault("explained", {})
-    asked = st.query_params.get(parameter, kept.get(parameter))
-    key = f"explained {parameter}"
-    st.session_state[key] = asked if asked in options else default
-    return box.selectbox(
-        label, options, format_func=title, key=key, on_change=_keep, args=(parameter, key)
-    )
-
-
-def _keep(parameter: str, key: str) -> None:
-    """Callback: the choice is the visitor's own from now on."""
-    chosen = st.session_state[key]
-    st.session_state["explained"][parameter] = chosen
-    if chosen:
-        st.query_params[parameter] = chosen
-    else:
-        st.query_params.pop(parameter, None)

@@ -99,7 +99,7 @@ def _wide(row: Row, band: np.ndarray, look: Look) -> list[Picture]:
 
 def _heading(row: Row) -> None:
     if row.heading:
-        st.subheader(row.heading, anchor=False)
+        st.header(row.heading, anchor=False)
     if row.remark:
         note(row.remark)
 

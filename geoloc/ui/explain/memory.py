@@ -12,9 +12,10 @@ import numpy as np
 import streamlit as st
 
 from geoloc.cam import Cam, Explainer, PinCam, Terms, explainers
+from geoloc.city.locator import CityLocator
 from geoloc.faithfulness import Score, Trial, records, trial
 from geoloc.photo import Photo
-from geoloc.predict import CityLocator, CountryClassifier
+from geoloc.predict import CountryClassifier
 from geoloc.preparation import prepare
 
 _KEPT = 200

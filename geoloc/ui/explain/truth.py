@@ -12,6 +12,7 @@ import streamlit as st
 import streamlit.elements.plotly_chart  # noqa: F401
 
 from geoloc.cam import METHODS, Cam, PinCam
+from geoloc.city.locator import CityLocator
 from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.draw.maps import distance_text
@@ -27,7 +28,6 @@ from geoloc.faithfulness import (
     pin_score,
     records,
 )
-from geoloc.predict import CityLocator
 from geoloc.preparation import prepare
 from geoloc.ui.explain import memory, text
 from geoloc.ui.frame import halves, ink, note

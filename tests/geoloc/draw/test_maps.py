@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -14,28 +15,33 @@ from hypothesis import strategies as st
 from PIL import Image
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_js_hash
 
+from geoloc.city.density import Density
+from geoloc.city.grid import Grid
+from geoloc.city.prediction import CityPrediction
+from geoloc.city.views import View
 from geoloc.coverage import Coverage
 from geoloc.draw.leaflet import SERVED_LEAFLET, Mark
 from geoloc.draw.maps import OSM_TILES, base_map, city_map, distance_text, pin_group
 from geoloc.geo import Box, City, LatLon, haversine_m
-from geoloc.predict import CityPrediction
 
 ROOT = Path(__file__).parents[3]
 BOX = Box(south=52.2, west=0.11, north=52.21, east=0.13)
 CITY = City("town", "Town", BOX)
 COUNTS = np.array([[9, 0, 0], [0, 1, 0]])
 COVERAGE = Coverage(BOX, COUNTS)
-ERRORS = {"p50": 180.0, "p90": 420.0}
+GRID = Grid.over(BOX, 24)
 places = st.builds(BOX.denormalise, st.floats(0, 1), st.floats(0, 1))
 
 
 def predicted(
     position: LatLon = BOX.center,
     coverage: Coverage | None = COVERAGE,
-    error_m: dict[str, float] | None = ERRORS,
     city: City = CITY,
+    **told: object,
 ) -> CityPrediction:
-    return CityPrediction("cnn", city, position, coverage, error_m)
+    cell = GRID.cell_of([position.lat], [position.lon])[None]
+    density = Density(GRID, GRID.spread(cell, np.ones((1, 1)), 60.0)[0])
+    return CityPrediction("cnn", city, position, density, coverage, {}, **told)
 
 
 def page(drawn: folium.Map) -> str:
@@ -122,14 +128,38 @@ def test_another_coverage_is_another_map() -> None:
     assert drawn_by_streamlit_folium(maps[0]) != drawn_by_streamlit_folium(maps[1])
 
 
-@pytest.mark.parametrize(
-    ("error_m", "radii"),
-    [(ERRORS, [180.0, 420.0]), ({"p50": 90.0}, [90.0]), ({}, []), (None, [])],
-)
-def test_circles_have_the_test_errors_as_radii(error_m: dict | None, radii: list[float]) -> None:
-    html = page(city_map(predicted(error_m=error_m)))
-    assert [float(radius) for radius in re.findall(r'"radius": ([\d.]+)', html)] == radii
-    assert ("test photos within" in html) == bool(radii)
+def test_regions_are_drawn_around_the_pin_the_wide_one_below_the_narrow_one() -> None:
+    html = page(city_map(predicted(regions={50: 0.5, 90: 0.9})))
+    rings = [json.loads(ring) for ring in re.findall(r"L\.polygon\(\s*(\[.*?\]),\s*\{", html, re.S)]
+    assert len(rings) == 2
+    wide, narrow = (np.array(ring[0]) for ring in rings)
+    assert np.ptp(wide, axis=0).min() > np.ptp(narrow, axis=0).min()
+    for ring in (wide, narrow):
+        assert (ring.min(axis=0) < [BOX.center.lat, BOX.center.lon]).all()
+        assert (ring.max(axis=0) > [BOX.center.lat, BOX.center.lon]).all()
+    assert "90 % of such photos" in html and "50 % of such photos" in html
+    assert "L.polygon" not in page(city_map(predicted()))
+
+
+def test_views_like_the_photo_are_arrows_that_point_where_they_look() -> None:
+    views = (View(4, LatLon(52.203, 0.12), 135, 0.91), View(9, LatLon(52.204, 0.121), None, 0.88))
+    html = page(city_map(predicted(views=views)))
+    assert "Training view 1, likeness 0.91, looking 135° from north" in unescape(html)
+    assert "rotate(135 10 10)" in html
+    assert "Training view 2, likeness 0.88" in unescape(html)
+
+
+def test_the_pin_of_a_photo_from_elsewhere_is_grey_and_says_so() -> None:
+    drawn = base_map(CITY)
+    pin_group(predicted(), doubted=True).add_to(drawn)
+    html = page(drawn)
+    assert "geoloc-pin geoloc-doubted" in html and "which is in doubt" in unescape(html)
+
+
+def test_streets_are_the_ground_where_tiles_are_missing() -> None:
+    streets = Coverage(BOX, np.eye(20, dtype=int))
+    assert "Streets of the city" in unescape(page(base_map(CITY, streets=streets)))
+    assert "Streets of the city" not in unescape(page(base_map(CITY, streets=streets, tiles=True)))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,239 @@
+"""From photos to places in a city: a network's answer, and the training views it reminds of."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from scipy.special import softmax
+
+from geoloc.checkpoint import PLACE, Checkpoint
+from geoloc.city.density import Density
+from geoloc.city.grid import Grid
+from geoloc.city.mixture import NEIGHBOURS, Mixture
+from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
+from geoloc.city.views import Views
+from geoloc.device import best_device
+from geoloc.geo import City, LatLon
+from geoloc.photo import Photo
+from geoloc.preparation import prepare, to_batch
+
+LIKE = 5
+"""The likeness to a city is that to so many of its views: one alone may look alike by accident."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a network says of photos, before it becomes probabilities.
+
+    Attributes:
+        xy: points of the box's unit square that it names, float64 (B, P, 2).
+        logits: how much it believes in each, float64 (B, P).
+        similar: cosines of the most similar training views, falling, float64 (B, K); K may be 0.
+        rows: these views' numbers, int64 (B, K).
+    """
+
+    xy: np.ndarray
+    logits: np.ndarray
+    similar: np.ndarray
+    rows: np.ndarray
+
+    @property
+    def likeness(self) -> np.ndarray:
+        """How much each photo is like the city's, float64 (B,); NaN if there are no views."""
+        if not self.similar.shape[1]:
+            return np.full(len(self.similar), np.nan)
+        return self.similar[:, :LIKE].mean(axis=1)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Reading]) -> Reading:
+        """The readings of several batches in one."""
+        keys = ("xy", "logits", "similar", "rows")
+        return cls(*(np.concatenate([getattr(part, key) for part in parts]) for key in keys))
+
+
+class CityLocator(ABC):
+    """A city checkpoint, ready to answer; safe to share between threads."""
+
+    def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
+        self.checkpoint = checkpoint
+        self.device = device or best_device()
+        self.network = checkpoint.network().to(self.device)
+        self.grid = Grid.over(self.city.box)
+        self.mixture = checkpoint.mixture
+
+    @property
+    def city(self) -> City:
+        return self.checkpoint.city
+
+    @property
+    def views(self) -> Views | None:
+        """The training views that it compares photos with."""
+        return None
+
+    @abstractmethod
+    def read(self, bands: np.ndarray) -> Reading:
+        """What the network says of prepared bands, uint8 (B, 120, 240, 3)."""
+
+    def parts(self, reading: Reading, mixture: Mixture) -> np.ndarray:
+        """Own, views' and prior density of each photo, float64 (3, B, cells)."""
+        named = (self.own, self.seen, self.prior)
+        return np.stack([part(reading, mixture) for part in named])
+
+    def own(self, reading: Reading, mixture: Mixture) -> np.ndarray:
+        """The density of what the network names itself, float64 (B, cells)."""
+        said = softmax(reading.logits / mixture.temperature, axis=1)
+        return self.grid.spread(self.grid.cell_at(reading.xy), said, mixture.own_m)
+
+    def seen(self, reading: Reading, mixture: Mixture) -> np.ndarray:
+        """The density of where similar views were taken, float64 (B, cells); 0 without views."""
+        if self.views is None:
+            return np.zeros((len(reading.xy), len(self.grid)))
+        say = softmax(reading.similar / mixture.warmth, axis=1)
+        return self.grid.spread(self.views.cells[reading.rows], say, mixture.views_m)
+
+    def prior(self, reading: Reading, mixture: Mixture) -> np.ndarray:
+        """The density of where training photos lie at all, float64 (B, cells)."""
+        if mixture.prior_m not in self._priors:
+            self._priors[mixture.prior_m] = self._covered(mixture.prior_m)
+        return np.broadcast_to(self._priors[mixture.prior_m], (len(reading.xy), len(self.grid)))
+
+    def _covered(self, scale_m: float) -> np.ndarray:
+        coverage = self.checkpoint.coverage
+        if coverage is None:
+            return np.full(len(self.grid), 1 / len(self.grid))
+        rows, columns = np.nonzero(coverage.counts)
+        high, wide = coverage.counts.shape
+        xy = np.stack([(columns + 0.5) / wide, (rows + 0.5) / high], axis=1)
+        counts = coverage.counts[rows, columns]
+        return self.grid.spread(self.grid.cell_at(xy)[None], counts / counts.sum(), scale_m)[0]
+
+    @cached_property
+    def _priors(self) -> dict[float, np.ndarray]:
+        return {}
+
+    def densities(self, reading: Reading) -> list[Density]:
+        """What the card's mixture makes of a reading, one density a photo."""
+        masses = self.mixture.mix(self.parts(reading, self.mixture))
+        return [Density(self.grid, mass) for mass in masses]
+
+    @abstractmethod
+    def pins(self, reading: Reading, densities: Sequence[Density]) -> list[LatLon]:
+        """The pin of each photo, from its reading and the density that was made of it."""
+
+    def positions(self, bands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Latitudes (B,) and longitudes (B,) of the pins of bands, uint8 (B, 120, 240, 3)."""
+        reading = self.read(bands)
+        pins = self.pins(reading, self.densities(reading))
+        return np.array([pin.lat for pin in pins]), np.array([pin.lon for pin in pins])
+
+    def predict(self, photos: Sequence[Photo]) -> list[CityPrediction]:
+        """One prediction a photo."""
+        if not photos:
+            return []
+        reading = self.read(np.stack([prepare(photo.pixels) for photo in photos]))
+        densities = self.densities(reading)
+        measured = self.checkpoint.card.get("metrics", {}).get("test", {})
+        return [
+            CityPrediction(
+                model=self.checkpoint.name,
+                city=self.city,
+                position=pin,
+                density=density,
+                coverage=self.checkpoint.coverage,
+                error_m={key: measured[key] for key in ("p50", "p90") if key in measured},
+                regions=self.mixture.regions,
+                **self._evidence(reading, number),
+            )
+            for number, (density, pin) in enumerate(
+                zip(densities, self.pins(reading, densities), strict=True)
+            )
+        ]
+
+    def _evidence(self, reading: Reading, number: int) -> dict[str, object]:
+        if self.views is None:
+            return {}
+        threshold = self.checkpoint.likeness_threshold
+        pairs = zip(reading.rows[number], reading.similar[number], strict=True)
+        return {
+            "views": tuple(self.views.view(int(row), float(s)) for row, s in pairs)[:EVIDENCE],
+            "likeness": threshold and Likeness(float(reading.likeness[number]), threshold),
+        }
+
+    def predict_place(self, photos: Sequence[Photo]) -> CityPrediction:
+        """One prediction from several photos of one place.
+
+        Raises:
+            ValueError: if there is no photo.
+        """
+        return self.together(self.predict(photos))
+
+    def together(self, views: Sequence[CityPrediction]) -> CityPrediction:
+        """One prediction from this model's answers to photos of one place.
+
+        Raises:
+            ValueError: if there is no answer.
+        """
+        return together(views)
+
+
+class Regressor(CityLocator):
+    """A network that names one point: longitude and latitude in the box's unit square."""
+
+    @torch.inference_mode()
+    def read(self, bands: np.ndarray) -> Reading:
+        xy = self.network(to_batch(bands, self.device)).float().cpu().double().numpy()
+        none = np.zeros((len(bands), 0))
+        # A point outside the box is moved to its nearest edge.
+        points = np.clip(xy, 0.0, 1.0)[:, None]
+        return Reading(points, np.zeros((len(bands), 1)), none, none.astype(np.int64))
+
+    def own(self, reading: Reading, mixture: Mixture) -> np.ndarray:
+        """Bayes: where photos are taken at all, times how likely the network errs so far."""
+        mass = super().own(reading, mixture) * self.prior(reading, mixture)
+        # Too far from every training photo for double precision to tell which is nearest.
+        mass += np.finfo(float).tiny
+        return mass / mass.sum(axis=1, keepdims=True)
+
+    def pins(self, reading: Reading, densities: Sequence[Density]) -> list[LatLon]:
+        """The point itself: the network was trained to make its distance small."""
+        return [self.city.box.denormalise(x, y) for x, y in reading.xy[:, 0]]
+
+
+class PlaceFinder(CityLocator):
+    """A network that weighs the city's cells and describes the photo, so that views compare."""
+
+    def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
+        super().__init__(checkpoint, device)
+        self.cells = checkpoint.cells
+        self._views = checkpoint.views(self.grid)
+
+    @property
+    def views(self) -> Views:
+        return self._views
+
+    @torch.inference_mode()
+    def read(self, bands: np.ndarray) -> Reading:
+        outputs = self.network(to_batch(bands, self.device)).float()
+        logits, offsets, descriptors = self.network.parts(outputs)
+        similar, rows = self._views.nearest(descriptors, NEIGHBOURS)
+        xy = self.cells.places(offsets.cpu().double().numpy())
+        return Reading(xy, logits.cpu().double().numpy(), similar, rows)
+
+    def pins(self, reading: Reading, densities: Sequence[Density]) -> list[LatLon]:
+        """Where the expected distance to the truth is smallest."""
+        return [density.median for density in densities]
+
+
+def open_city(checkpoint: Checkpoint, device: torch.device | None = None) -> CityLocator:
+    """What answers by a city's checkpoint.
+
+    Raises:
+        CheckpointError: if its weights or views can't be used.
+    """
+    kind = PlaceFinder if checkpoint.card["network"]["name"] == PLACE else Regressor
+    return kind(checkpoint, device)

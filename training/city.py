@@ -1,0 +1,125 @@
+"""City models on a data set: their views, their calibration, their scores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import nn
+
+from geoloc.checkpoint import Checkpoint, save_card
+from geoloc.city.grid import Grid
+from geoloc.city.locator import CityLocator, Reading, open_city
+from geoloc.city.views import UNKNOWN_HEADING, Views
+from geoloc.coverage import Coverage
+from geoloc.geo import Box, City, centroid, distances_m
+from training import mixture
+from training.data import Data, DataError
+from training.fit import predict
+from training.metrics import city_metrics, region_metrics
+
+STREET_CELL_M = 30.0
+"""Half of the way between two streets of a grid city: they stay apart."""
+
+
+def views_of(network: nn.Module, city: City, data: Data, device: torch.device) -> Views:
+    """What a network that describes photos says of the training photos, and where they lie."""
+    rows = data.frames.of_split("train")
+    outputs = predict(network.to(device), data.frames, rows, device)
+    _, _, descriptors = network.parts(outputs)
+    table = data.frames.table.iloc[rows]
+    grid = Grid.over(city.box)
+    headings = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
+    return Views(grid, descriptors, grid.cell_of(table.lat, table.lon), headings)
+
+
+def streets_of(file: Path) -> Coverage:
+    """Points along a city's streets on a fine grid, so that its map draws without tiles.
+
+    Args:
+        file: a CSV with columns lat and lon, in degrees.
+
+    Raises:
+        DataError: if it can't be read, or has no such columns.
+    """
+    try:
+        points = pd.read_csv(file, usecols=["lat", "lon"]).dropna()
+        box = Box.around(points.lat, points.lon, margin=0.0)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file.name}: no CSV with lat and lon of streets ({error})") from error
+    return Coverage.of(box, points.lat, points.lon, STREET_CELL_M)
+
+
+def read(locator: CityLocator, data: Data, split: str) -> Reading:
+    """What a locator's network says of one split's photos."""
+    chunks = data.frames.chunks(data.frames.of_split(split))
+    return Reading.joined([locator.read(data.frames.bands(chunk)) for chunk in chunks])
+
+
+def calibrate(
+    checkpoint: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
+) -> Checkpoint:
+    """The checkpoint with its mixture, fitted on val, in its card.
+
+    Args:
+        elsewhere: photos of other places, on whose val split the threshold of likeness is to be
+            measured; the card notes which they were.
+    """
+    locator = open_city(checkpoint, device)
+    reading = read(locator, data, "val")
+    rows = data.frames.table[data.frames.table.split == "val"]
+    fitted = mixture.fit(locator, reading, rows.lat.to_numpy(), rows.lon.to_numpy())
+    told: dict[str, Any] = {"on": "val", "mixture": fitted.to_card()}
+    if locator.views is not None:
+        told["likeness"] = {
+            "kept": mixture.KEPT,
+            "threshold": mixture.likeness_threshold(reading),
+            **_named(elsewhere or elsewhere_of(checkpoint)),
+        }
+    return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
+
+
+def _named(elsewhere: Data | dict[str, str] | None) -> dict[str, Any]:
+    if isinstance(elsewhere, Data):
+        elsewhere = {"name": elsewhere.name, "source": elsewhere.source}
+    return {"elsewhere": elsewhere} if elsewhere else {}
+
+
+def elsewhere_of(checkpoint: Checkpoint) -> dict[str, str] | None:
+    """The data set of other places that a card names, as `training.data.again` takes it."""
+    return checkpoint.card.get("calibration", {}).get("likeness", {}).get("elsewhere")
+
+
+def scores(
+    locator: CityLocator, data: Data, split: str, elsewhere: Data | None = None
+) -> dict[str, Any]:
+    """Errors of a city model in metres beside those of the training photos' centroid, its regions,
+    and how it tells photos of other places."""
+    table = data.frames.table
+    train, rows = table[table.split == "train"], table[table.split == split]
+    middle = centroid(train.lat, train.lon)
+    reading = read(locator, data, split)
+    densities = locator.densities(reading)
+    pins = locator.pins(reading, densities)
+    groups = rows.group.to_numpy(str)
+    told = city_metrics(
+        errors=distances_m([p.lat for p in pins], [p.lon for p in pins], rows.lat, rows.lon),
+        baseline=distances_m(middle.lat, middle.lon, rows.lat, rows.lon),
+        groups=groups,
+    )
+    masses = locator.mixture.regions
+    truth = locator.grid.cell_of(rows.lat, rows.lon)
+    told |= region_metrics(mixture.held(densities, truth), masses, groups)
+    for share, mass in masses.items():
+        told[f"region{share}_km2"] = float(np.mean([d.region_km2(mass) for d in densities]))
+    threshold = locator.checkpoint.likeness_threshold
+    if threshold is not None:
+        told["likeness"] = {"kept": float((reading.likeness >= threshold).mean())}
+        if elsewhere is not None:
+            strange = read(locator, elsewhere, split).likeness
+            told["likeness"]["refused"] = float((strange < threshold).mean())
+            told["likeness"]["elsewhere"] = len(strange)
+    return told
