@@ -7,6 +7,7 @@ st.navigation(
     [
         st.Page("pages/locate.py", title="Locate", icon=":material/location_on:", default=True),
         st.Page("pages/explain.py", title="Explain", icon=":material/search_insights:"),
+        st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
         st.Page("pages/play.py", title="Play", icon=":material/sports_esports:"),
         st.Page("pages/models.py", title="Models", icon=":material/bar_chart:"),
         st.Page("pages/dataset.py", title="Dataset", icon=":material/dataset:"),

@@ -200,6 +200,10 @@ class Checkpoint:
     def has_probes(self) -> bool:
         return (self.folder / PROBES).is_file()
 
+    @property
+    def has_views(self) -> bool:
+        return (self.folder / VIEWS).is_file()
+
     def views(self, grid: Grid) -> Views:
         """The training views that a city model compares photos with.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from geoloc.checkpoint import CheckpointError
 from geoloc.locate import Answer, Locator
 from geoloc.models import CHECKPOINTS
+from geoloc.results import record
 
 FAILED = 2
 """Exit code when a photo, or a part of its file, could not be read, or no model is there."""
@@ -40,8 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _json(answer: Answer, together: bool) -> str:
-    files = [file.as_json() for file in answer.files]
-    return json.dumps(({"photos": files} if together else files[0]) | answer.as_json())
+    return json.dumps(record(answer, together))
 
 
 def _table(answer: Answer, together: bool) -> str:

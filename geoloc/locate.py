@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from geoloc import countries
 from geoloc.checkpoint import Checkpoint, CheckpointError
+from geoloc.city.doubt import doubts
 from geoloc.city.locator import CityLocator
 from geoloc.city.prediction import CityPrediction
 from geoloc.geo import LatLon
-from geoloc.models import CHECKPOINTS, available, opener
+from geoloc.models import CHECKPOINTS, available, median_error_m, opener
 from geoloc.photo import Photo, PhotoError, read_photo
 from geoloc.predict import CountryClassifier, CountryModel, CountryPrediction
 
@@ -112,7 +114,11 @@ class Answer:
                 lines.append(f"    {p:6.1%}  {code}  {countries.name(code):<24}{bar}")
         for prediction in self.cities:
             lines.append(f"  if it is in {prediction.city.title}, by {prediction.model}")
-            lines.append(f"    {_degrees(prediction.position)}{_radius(prediction)}")
+            lines.append(
+                f"    {_degrees(prediction.position)}{_radius(prediction)}{_region(prediction)}"
+            )
+            for doubt in doubts(prediction, self.countries[0] if self.countries else None):
+                lines.append(f"    {doubt}")
         for photo in self.photos:
             if photo.position:
                 lines.append(f"  the photo's own EXIF position\n    {_degrees(photo.position)}")
@@ -131,6 +137,27 @@ def known_errors(prediction: CityPrediction) -> dict[str, float]:
 
 def _degrees(place: LatLon) -> str:
     return f"{place.lat:.5f}, {place.lon:.5f}"
+
+
+def _pin(prediction: CityPrediction) -> dict[str, Any]:
+    """A pin as JSON values: with what its model claims to know, and no more."""
+    likeness = prediction.likeness
+    return {
+        "lat": round(prediction.position.lat, 6),
+        "lon": round(prediction.position.lon, 6),
+        "model": prediction.model,
+        "region_km2": {
+            str(share): round(prediction.region_km2(share), 4) for share in prediction.regions
+        },
+        "looks_like_here": likeness and likeness.here,
+    }
+
+
+def _region(prediction: CityPrediction) -> str:
+    if not prediction.regions:
+        return ""
+    share = max(prediction.regions)
+    return f"\n    {share} % region: {prediction.region_km2(share):.2f} km2"
 
 
 def _radius(prediction: CityPrediction) -> str:
@@ -158,7 +185,9 @@ class Locator:
         # Ensembles first: theirs is the answer that those below it went into.
         models.sort(key=lambda model: not model.checkpoint.members)
         self.classifiers = [model for model in models if isinstance(model, CountryModel)]
-        self.locators = [model for model in models if isinstance(model, CityLocator)]
+        found = [model for model in models if isinstance(model, CityLocator)]
+        # Where one pin of a city is wanted, it is that of the first, the most exact.
+        self.locators = sorted(found, key=lambda model: median_error_m(model.checkpoint))
 
     @property
     def problems(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +37,17 @@ def available(folder: Path = CHECKPOINTS) -> tuple[list[Checkpoint], list[str]]:
 def of_task(task: str, folder: Path = CHECKPOINTS) -> list[Checkpoint]:
     """The usable checkpoints of one task, "country" or "city", by name."""
     return [checkpoint for checkpoint in available(folder)[0] if checkpoint.task == task]
+
+
+def median_error_m(checkpoint: Checkpoint) -> float:
+    """What a city model's card claims half of its pins keep within, infinite if it claims nothing.
+
+    Models of one city are offered by it, the most exact first.
+    """
+    metrics = checkpoint.card.get("metrics", {})
+    claimed = (metrics.get("test") or metrics.get("val") or {}).get("p50")
+    # A card of unknown origin may claim anything, but what is no number cannot be compared.
+    return float(claimed) if isinstance(claimed, int | float) else math.inf
 
 
 def load_model(checkpoint: Checkpoint, device: torch.device | None = None) -> Model:

@@ -16,24 +16,30 @@ from geoloc.city.locator import CityLocator, Reading, open_city
 from geoloc.city.views import UNKNOWN_HEADING, Views
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, City, centroid, distances_m
+from geoloc.preparation import to_batch
 from training import mixture
 from training.data import Data, DataError
-from training.fit import predict
+from training.fit import mixed_precision
 from training.metrics import city_metrics, region_metrics
 
 STREET_CELL_M = 30.0
 """Half of the way between two streets of a grid city: they stay apart."""
 
 
+@torch.inference_mode()
 def views_of(network: nn.Module, city: City, data: Data, device: torch.device) -> Views:
     """What a network that describes photos says of the training photos, and where they lie."""
+    network = network.to(device).eval()
     rows = data.frames.of_split("train")
-    outputs = predict(network.to(device), data.frames, rows, device)
-    _, _, descriptors = network.parts(outputs)
+    descriptors = []
+    for chunk in data.frames.chunks(rows):
+        with mixed_precision(device):
+            _, described = network.describe(to_batch(data.frames.bands(chunk), device))
+        descriptors.append(described.float().cpu())
     table = data.frames.table.iloc[rows]
     grid = Grid.over(city.box)
     headings = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
-    return Views(grid, descriptors, grid.cell_of(table.lat, table.lon), headings)
+    return Views(grid, torch.cat(descriptors), grid.cell_of(table.lat, table.lon), headings)
 
 
 def streets_of(file: Path) -> Coverage:

@@ -44,8 +44,11 @@ COUNTRY: Columns = {
 CITY: Columns = {
     "median error": lambda s: metres(s, "p50"),
     "mean": lambda s: metres(s, "mean"),
-    "90 % within": lambda s: metres(s, "p90"),
+    "within 50 m": lambda s: percent(s, "within_50m"),
     "median gained on the centroid": lambda s: metres(s, "gain_p50"),
+    "mean gained": lambda s: metres(s, "gain_mean"),
+    "90 % regions hold the truth": lambda s: percent(s, "region90_coverage"),
+    "their size": lambda s: f"{s['region90_km2']:.2g} km²" if "region90_km2" in s else "",
 }
 
 TOGETHER: Columns = {

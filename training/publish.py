@@ -68,7 +68,7 @@ def publish(
 ) -> Checkpoint:
     """Write the checkpoint, calibrate it on val and measure it on val; test is for `evaluate`."""
     released = checkpoints.save(folder, run.network, card)
-    if released.card["network"]["name"] == checkpoints.PLACE:
+    if released.task == "city" and hasattr(run.network, "describe"):
         checkpoints.save_views(folder, city.views_of(run.network, released.city, data, device))
     calibrate = {"country": evaluate.calibrate, "city": city.calibrate}[released.task]
     released = calibrate(released, data, device)

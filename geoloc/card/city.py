@@ -25,6 +25,23 @@ class Errors:
 
 
 @dataclass(frozen=True)
+class Region:
+    """How often regions that are meant to hold so many truths in a hundred did.
+
+    Attributes:
+        share: how many in a hundred.
+        held: the share of truths that they held.
+        interval: its 95 % interval.
+        km2: their mean area.
+    """
+
+    share: int
+    held: float
+    interval: tuple[float, float]
+    km2: float
+
+
+@dataclass(frozen=True)
 class CityScores:
     """What was measured of a city model on one split.
 
@@ -36,6 +53,9 @@ class CityScores:
         median_interval: 95 % interval of the median error in metres.
         skill: 1 - median / median of the middle.
         gain: metres by which its median is better than the middle's, with its 95 % interval.
+        regions: the narrowest first; none if they were not measured.
+        kept: the share of the city's own photos that look enough like it; None if untold.
+        refused: the share of photos from elsewhere that don't.
     """
 
     split: str
@@ -46,6 +66,9 @@ class CityScores:
     median_interval: tuple[float, float] | None
     skill: float | None
     gain: tuple[float, float, float] | None
+    regions: tuple[Region, ...] = ()
+    kept: float | None = None
+    refused: float | None = None
 
 
 def city_scores(checkpoint: Checkpoint) -> CityScores | None:
@@ -65,6 +88,22 @@ def city_scores(checkpoint: Checkpoint) -> CityScores | None:
         gain=(float(told["gain_p50"]), float(gain[0]), float(gain[1]))
         if gain and "gain_p50" in told
         else None,
+        regions=_regions(told),
+        kept=number_of(told.get("likeness", {}), "kept"),
+        refused=number_of(told.get("likeness", {}), "refused"),
+    )
+
+
+def _regions(told: Mapping[str, Any]) -> tuple[Region, ...]:
+    held = _numbered(r"region(\d+)_coverage", told)
+    return tuple(
+        Region(
+            share,
+            told[f"region{share}_coverage"],
+            tuple(told[f"region{share}_coverage_interval"]),
+            told[f"region{share}_km2"],
+        )
+        for share in sorted(held)
     )
 
 

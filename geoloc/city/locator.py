@@ -10,13 +10,14 @@ from functools import cached_property
 import numpy as np
 import torch
 from scipy.special import softmax
+from torch import Tensor
 
 from geoloc.checkpoint import PLACE, Checkpoint
+from geoloc.city.cells import Cells
 from geoloc.city.density import Density
 from geoloc.city.grid import Grid
 from geoloc.city.mixture import NEIGHBOURS, Mixture
 from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
-from geoloc.city.views import Views
 from geoloc.device import best_device
 from geoloc.geo import City, LatLon
 from geoloc.photo import Photo
@@ -24,6 +25,9 @@ from geoloc.preparation import prepare, to_batch
 
 LIKE = 5
 """The likeness to a city is that to so many of its views: one alone may look alike by accident."""
+
+UNCOVERED = 0.1
+"""The share of photos that may be from anywhere in the box: no training photos lie everywhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,19 +69,27 @@ class CityLocator(ABC):
         self.network = checkpoint.network().to(self.device)
         self.grid = Grid.over(self.city.box)
         self.mixture = checkpoint.mixture
+        self.views = checkpoint.views(self.grid) if checkpoint.has_views else None
 
     @property
     def city(self) -> City:
         return self.checkpoint.city
 
-    @property
-    def views(self) -> Views | None:
-        """The training views that it compares photos with."""
-        return None
-
-    @abstractmethod
+    @torch.inference_mode()
     def read(self, bands: np.ndarray) -> Reading:
         """What the network says of prepared bands, uint8 (B, 120, 240, 3)."""
+        batch = to_batch(bands, self.device)
+        similar, rows = np.zeros((len(bands), 0)), np.zeros((len(bands), 0), np.int64)
+        if self.views is None:
+            outputs = self.network(batch)
+        else:
+            outputs, descriptors = self.network.describe(batch)
+            similar, rows = self.views.nearest(descriptors, NEIGHBOURS)
+        return Reading(*self.named(outputs.float().cpu()), similar, rows)
+
+    @abstractmethod
+    def named(self, outputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """The points (B, P, 2) of the unit square that outputs name, and their logits (B, P)."""
 
     def parts(self, reading: Reading, mixture: Mixture) -> np.ndarray:
         """Own, views' and prior density of each photo, float64 (3, B, cells)."""
@@ -97,20 +109,22 @@ class CityLocator(ABC):
         return self.grid.spread(self.views.cells[reading.rows], say, mixture.views_m)
 
     def prior(self, reading: Reading, mixture: Mixture) -> np.ndarray:
-        """The density of where training photos lie at all, float64 (B, cells)."""
+        """Where photos are taken at all, as the training photos tell it, float64 (B, cells)."""
         if mixture.prior_m not in self._priors:
             self._priors[mixture.prior_m] = self._covered(mixture.prior_m)
         return np.broadcast_to(self._priors[mixture.prior_m], (len(reading.xy), len(self.grid)))
 
     def _covered(self, scale_m: float) -> np.ndarray:
         coverage = self.checkpoint.coverage
+        even = np.full(len(self.grid), 1 / len(self.grid))
         if coverage is None:
-            return np.full(len(self.grid), 1 / len(self.grid))
+            return even
         rows, columns = np.nonzero(coverage.counts)
         high, wide = coverage.counts.shape
         xy = np.stack([(columns + 0.5) / wide, (rows + 0.5) / high], axis=1)
         counts = coverage.counts[rows, columns]
-        return self.grid.spread(self.grid.cell_at(xy)[None], counts / counts.sum(), scale_m)[0]
+        known = self.grid.spread(self.grid.cell_at(xy)[None], counts / counts.sum(), scale_m)[0]
+        return (1 - UNCOVERED) * known + UNCOVERED * even
 
     @cached_property
     def _priors(self) -> dict[float, np.ndarray]:
@@ -184,19 +198,14 @@ class CityLocator(ABC):
 class Regressor(CityLocator):
     """A network that names one point: longitude and latitude in the box's unit square."""
 
-    @torch.inference_mode()
-    def read(self, bands: np.ndarray) -> Reading:
-        xy = self.network(to_batch(bands, self.device)).float().cpu().double().numpy()
-        none = np.zeros((len(bands), 0))
-        # A point outside the box is moved to its nearest edge.
-        points = np.clip(xy, 0.0, 1.0)[:, None]
-        return Reading(points, np.zeros((len(bands), 1)), none, none.astype(np.int64))
+    def named(self, outputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """The one point, moved to the box's nearest edge if it lies outside."""
+        xy = np.clip(outputs.double().numpy(), 0.0, 1.0)[:, None]
+        return xy, np.zeros(xy.shape[:2])
 
     def own(self, reading: Reading, mixture: Mixture) -> np.ndarray:
         """Bayes: where photos are taken at all, times how likely the network errs so far."""
         mass = super().own(reading, mixture) * self.prior(reading, mixture)
-        # Too far from every training photo for double precision to tell which is nearest.
-        mass += np.finfo(float).tiny
         return mass / mass.sum(axis=1, keepdims=True)
 
     def pins(self, reading: Reading, densities: Sequence[Density]) -> list[LatLon]:
@@ -207,22 +216,14 @@ class Regressor(CityLocator):
 class PlaceFinder(CityLocator):
     """A network that weighs the city's cells and describes the photo, so that views compare."""
 
-    def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
-        super().__init__(checkpoint, device)
-        self.cells = checkpoint.cells
-        self._views = checkpoint.views(self.grid)
+    def named(self, outputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """A point in each of the city's cells."""
+        logits, offsets, _ = self.network.parts(outputs)
+        return self._cells.places(offsets.double().numpy()), logits.double().numpy()
 
-    @property
-    def views(self) -> Views:
-        return self._views
-
-    @torch.inference_mode()
-    def read(self, bands: np.ndarray) -> Reading:
-        outputs = self.network(to_batch(bands, self.device)).float()
-        logits, offsets, descriptors = self.network.parts(outputs)
-        similar, rows = self._views.nearest(descriptors, NEIGHBOURS)
-        xy = self.cells.places(offsets.cpu().double().numpy())
-        return Reading(xy, logits.cpu().double().numpy(), similar, rows)
+    @cached_property
+    def _cells(self) -> Cells:
+        return self.checkpoint.cells
 
     def pins(self, reading: Reading, densities: Sequence[Density]) -> list[LatLon]:
         """Where the expected distance to the truth is smallest."""

@@ -55,12 +55,17 @@ class Place(nn.Module):
         self.pool = GeneralisedMean()
         width = self.trunk.num_features
         self.cell = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, 3 * cells))
-        self.describe = nn.Linear(width, outputs - 3 * cells)
+        self.descriptor = nn.Linear(width, outputs - 3 * cells)
 
     def forward(self, x: Tensor) -> Tensor:
         pooled = self.pool(self.trunk.forward_features(self.standardise(x)))
-        descriptor = F.normalize(self.describe(pooled), dim=1)
+        descriptor = F.normalize(self.descriptor(pooled), dim=1)
         return torch.cat([self.cell(pooled), descriptor], dim=1)
+
+    def describe(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Outputs (B, outputs), and the descriptors among them, (B, descriptor)."""
+        outputs = self(x)
+        return outputs, self.parts(outputs)[2]
 
     def parts(self, outputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits (B, cells), offsets (B, cells, 2) and descriptors (B, descriptor) of outputs."""

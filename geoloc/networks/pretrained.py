@@ -117,6 +117,11 @@ class Pretrained(nn.Module):
             x = F.interpolate(x, (rows, 2 * rows), mode="bilinear", align_corners=False)
         return self.standardise(x)
 
+    def describe(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Outputs (B, outputs), and the pooled features at length 1, (B, features)."""
+        pooled = self.pooled(x)
+        return self.head(pooled), F.normalize(pooled.float(), dim=1)
+
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.pooled(x))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -20,17 +21,18 @@ def agreement(model: Shelved, models: tuple[Shelved, ...], photos: tuple[Chosen,
     if len(models) < 2:
         return
     told = {
-        other.checkpoint.name: place_answer_of(other, [one.photo for one in photos]).prediction
+        other.checkpoint.name: place_answer_of(other, [one.photo for one in photos])
         for other in models
     }
     rows = [
-        f"| {_title(other, model)} | {_first(told[other.checkpoint.name])} |" for other in models
+        f"| {_title(other, model)} | {_first(answer.prediction)} | {answer.seconds:.2f} s |"
+        for other, answer in zip(models, told.values(), strict=True)
     ]
     # An ensemble is no further opinion: it is made of the others'.
-    apart = [told[other.checkpoint.name] for other in models if not other.parts]
-    st.markdown("\n".join(["| Model | First answer |", "| --- | --- |", *rows]))
+    apart = [told[other.checkpoint.name].prediction for other in models if not other.parts]
+    st.markdown("\n".join(["| Model | First answer | Time |", "| --- | --- | --- |", *rows]))
     if len(apart) > 1:
-        note(_agree(apart))
+        note(agree(apart))
 
 
 def _title(other: Shelved, model: Shelved) -> str:
@@ -43,7 +45,8 @@ def _first(prediction: CountryPrediction) -> str:
     return f"{name(code)}, {percent(probability)}"
 
 
-def _agree(predictions: list[CountryPrediction]) -> str:
+def agree(predictions: Sequence[CountryPrediction]) -> str:
+    """How many networks, of two or more, name the same country first."""
     (code, count), *_ = Counter(told.codes[0] for told in predictions).most_common()
     if count == 1:
         return "Each network names another country first: a reason to doubt them all."

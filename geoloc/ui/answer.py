@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geoloc.ui import activation, city, country, state
+from geoloc.ui import activation, city, country
 from geoloc.ui.agreement import agreement
-from geoloc.ui.chooser import chooser
 from geoloc.ui.frame import guard, halves, plain
-from geoloc.ui.picker import picker, sheet
-from geoloc.ui.portrait import portrait, remove_all_button, remove_button
+from geoloc.ui.results import results
 from geoloc.ui.shelf import Shelf, Shelved, missing
 from geoloc.ui.state import Chosen
-from geoloc.ui.together import spread
+from geoloc.ui.subject import subject
 
 
 def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
@@ -23,7 +21,7 @@ def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
     model = None
     left, right = halves()
     with left:
-        _photos(photos)
+        buttons = subject(photos)
     with right, guard("The country"):
         model = _pick(shelf.countries)
         if model is None:
@@ -31,29 +29,13 @@ def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
         else:
             country.country(model, photos)
             agreement(model, shelf.countries, photos)
+    with buttons:
+        results(model, shelf, photos)
     if model is not None:
         with guard("The world map"):
             country.world(model, photos)
-    city.city(shelf.cities, photos)
+    city.city(shelf.cities, photos, model)
     activation.activation(model, shelf.countries, photos)
-
-
-def _photos(photos: tuple[Chosen, ...]) -> None:
-    picker()
-    if len(photos) > 1:
-        sheet(photos)
-        spread(photos)
-    else:
-        portrait(photos[0])
-    with st.container(horizontal=True):
-        with st.popover(
-            "Other photos",
-            icon=":material/add_photo_alternate:",
-            key=state.ANOTHER,
-            on_change="rerun",
-        ):
-            chooser()
-        remove_all_button() if len(photos) > 1 else remove_button()
 
 
 def _pick(models: tuple[Shelved, ...]) -> Shelved | None:

@@ -1,4 +1,4 @@
-"""What the models learnt from, by their cards: counts by country and split, map, imbalance."""
+"""The page *Dataset*: what the models learnt from, by their cards, and what is done with it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from geoloc.ui import dataset_text as text
 from geoloc.ui.dataset_balance import laboratory
 from geoloc.ui.dataset_changes import changes
 from geoloc.ui.dataset_city import city_data
+from geoloc.ui.dataset_photos import photos
 from geoloc.ui.frame import guard, halves, ink, note, plain
 from geoloc.ui.shelf import Shelf, Shelved, missing
 
@@ -53,6 +54,8 @@ def dataset(shelf: Shelf) -> None:
         data = _pick(_sets(shelf.countries), bool(shelf.countries))
         if data:
             _overview(data)
+    st.header(text.BROWSE, anchor="browse")
+    photos(shelf.countries)
     if data:
         st.header(text.LAB, anchor="balance")
         laboratory(data.counts["train"], data.models)

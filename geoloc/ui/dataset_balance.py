@@ -86,7 +86,8 @@ def _formula(counts: Mapping[str, int], growth: Growth) -> None:
     code = linked_selectbox(text.COUNTRY, order, _COUNTRY, smallest, name)
     codes = list(counts)
     shares = growth.shares([counts[c] for c in codes])[codes.index(code)]
-    st.latex(_written_out(counts[code], shares))
+    with st.container(key="formula"):
+        st.latex(_written_out(counts[code], shares))
     mirrored = counts[code] * (1 + shares.a)
     holed = mirrored * (1 + shares.b)
     note(

@@ -35,6 +35,85 @@ TABLE = "The numbers as a table"
 COUNTRY = "Country"
 ALL = "All"
 
+BROWSE = "Look at the photos"
+NO_ALBUM = (
+    "To look at photos here, and at what a model takes them for, let the environment variable "
+    "`{variable}` name a folder with photos and a CSV: `path`, `country` or `lat` and `lon`, and "
+    "`split`."
+)
+ALBUM_BROKEN = "The folder of photos can't be used. {reason}"
+ALBUM_EMPTY = "The folder's table lists no photo that could be shown."
+ALBUM_LEFT_OUT = "{count:,} lines of the folder's table are left out: {reasons}."
+FOLDER = (
+    "**{photos:,}** photos of {countries} countries lie in the folder of whoever runs this app. "
+    "They are read where they lie, and shown small."
+)
+PHOTOS_FROM = "Photos from"
+ANY_COUNTRY = "All countries"
+OF_COUNTRY = "{country} ({photos:,})"
+SPLIT = "Split"
+ANY_SPLIT = "All splits"
+NO_SPLIT = "not told"
+PLACE = "Place"
+ANY_PLACE = "All places"
+NO_PLACE = "Position not told ({photos:,})"
+OF_PLACE = "{place} ({photos:,})"
+SHOWN = "{first:,} to {last:,} of {photos:,}"
+NONE_SHOWN = "The folder has no such photo."
+PLACES_ALT = "Map of where the photos lie, in squares of {step}°: {listed}"
+PLACES_MORE = "{listed} and {more} more squares"
+PLACES_NOTE = "{told:,} of them have a position, here in squares of {step}°."
+NO_POSITIONS = "The table tells the position of none of them."
+PHOTO_AT = "{country}, {place}"
+LOOKING = "looking {direction}"
+DIRECTIONS = (
+    "north",
+    "north-east",
+    "east",
+    "south-east",
+    "south",
+    "south-west",
+    "west",
+    "north-west",
+)
+PHOTO_ALT = "Street photo taken in {told}"
+UNREADABLE = "{file} can't be shown. {reason}"
+GONE = "Its file is gone, or may not be read."
+
+MISTAKES = "Mistakes of a model"
+MISTAKES_HOW = (
+    "Which photos of Spain does a model take for Mexico? Choose what interests you and let the "
+    "model answer: by the folder's table it has not learnt from these photos. Each click asks "
+    "about at most {most}, spread over all that fit the choice."
+)
+MISTAKES_SEEN = (
+    "Which photos of Spain does a model take for Mexico? Choose what interests you and let the "
+    "model answer. The folder's table names no split, so the model may have learnt from some of "
+    "these photos. Each click asks about at most {most}, spread over all that fit the choice."
+)
+MODEL = "Model"
+TAKEN_IN = "Taken in"
+SAID = "The model says"
+ANYWHERE = "Any country"
+ANY_OTHER = "Any other country"
+ASK = "Ask about {count:,} photos"
+ASK_MORE = "Ask about {count:,} more photos"
+ASK_ONE = "Ask about the photo"
+ASK_LAST = "Ask about the last photo"
+ASKING = "{done:,} of {count:,} photos"
+NONE_TO_ASK = "The folder has no photo of a country that this model knows."
+NOT_ASKED = (
+    "Photos that fit the choice: **{photos:,}**. The model has not been asked about them yet."
+)
+ASKED = "Asked about **{asked:,}** of {photos:,} photos, the model was wrong about **{wrong:,}**."
+ASKED_SAID = "It took **{count:,}** of them for {country}."
+CONFUSED = "Most often it took {pairs}."
+PAIR = "{true} for {said} ({count:,})"
+MISTAKE = "True **{true}**, said **{said}** {probability} ({true} {of_truth})"
+MISTAKE_ALT = "Street photo taken in {true}, which the model takes for {said}"
+NO_MISTAKES = "None of these photos was mistaken so."
+UNREAD = "{count:,} can't be read."
+
 LAB = "Evening the classes out"
 LAB_HOW = (
     "A class of $x$ photos gains mirrored copies of a share $a$; those together gain copies with "

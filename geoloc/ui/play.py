@@ -61,7 +61,7 @@ def _board(asked: state.Photos, models: tuple[Shelved, ...]) -> None:
 
 def _round(game: Game, models: tuple[Shelved, ...]) -> None:
     count = len(game.scenes)
-    st.subheader(text.ROUND.format(number=game.shown + 1, count=count), anchor=False)
+    st.header(text.ROUND.format(number=game.shown + 1, count=count), anchor=False)
     if game.rounds:
         note(text.SO_FAR.format(totals=_listed(game.totals())))
     try:

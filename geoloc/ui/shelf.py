@@ -6,7 +6,6 @@ A folder dropped into the checkpoints is seen at the next click, and so is a cha
 from __future__ import annotations
 
 import logging
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,22 +123,16 @@ def missing(task: str) -> None:
     st.code(f"python -m training {_TRAINING[task]}", language="shell", wrap_lines=True)
 
 
-def _claimed(shelved: Shelved) -> dict[str, Any]:
-    metrics = shelved.checkpoint.card.get("metrics", {})
-    return metrics.get("test") or metrics.get("val") or {}
-
-
 def _rank(shelved: Shelved) -> tuple[bool, float]:
-    claimed = _claimed(shelved).get("top1", 0.0)
+    metrics = shelved.checkpoint.card.get("metrics", {})
+    claimed = (metrics.get("test") or metrics.get("val") or {}).get("top1", 0.0)
     # A card of unknown origin may claim anything, but what is no number cannot be compared.
     return not shelved.parts, -claimed if isinstance(claimed, int | float) else 0.0
 
 
 def _city_rank(shelved: Shelved) -> tuple[bool, str, float]:
     city = shelved.checkpoint.city.name
-    median_m = _claimed(shelved).get("p50", math.inf)
-    exact = median_m if isinstance(median_m, int | float) else math.inf
-    return city != DEFAULT_CITY, city, exact
+    return city != DEFAULT_CITY, city, models.median_error_m(shelved.checkpoint)
 
 
 def _version(checkpoint: Checkpoint) -> str:

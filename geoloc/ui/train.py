@@ -49,7 +49,7 @@ def _off() -> None:
 
 def _welcome() -> None:
     _intake(None)
-    st.subheader("What happens to the photos", anchor=False)
+    st.header("What happens to the photos", anchor=False)
     st.write(
         f"Unlike on *Locate*, they **stay on the server**: copies of at most {COPY_SIDE} pixels a "
         f"side, and their places, in `{settings.ROOT}`. They stay there until you remove them "
@@ -117,7 +117,7 @@ def _others() -> None:
     listed = train_state.listed()
     if not listed:
         return
-    st.subheader("Cities so far", anchor=False)
+    st.header("Cities so far", anchor=False)
     for run in listed:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Open", key=f"open {run.tag}", on_click=train_state.choose, args=(run,))

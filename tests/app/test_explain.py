@@ -79,7 +79,7 @@ def captions(app: AppTest) -> list[str]:
 
 
 def questions(app: AppTest) -> list[str]:
-    return [heading.value for heading in app.subheader if heading.value.endswith("?")]
+    return [heading.value for heading in app.header if heading.value.endswith("?")]
 
 
 def write_card(folder, **parts) -> None:

@@ -67,7 +67,7 @@ def test_the_page_opens_with_an_uploader_and_the_gallery(shelf):
     assert app.title[0].value == "Where am I?"
     assert app.file_uploader[0].label == "Your photos" and not app.toggle
     assert [button.label for button in app.button] == [photo.title for photo in entries()]
-    assert not app.error and not app.exception and not app.header
+    assert not app.error and not app.exception
 
 
 def test_each_example_names_its_author_its_licence_and_its_source(shelf):

@@ -44,5 +44,5 @@ def test_the_grid_is_as_fine_as_the_places_are_close_together():
     assert {square.step for square in binned(near, 2)} == {STEPS[-1]}
     assert {square.step for square in binned(near, 1)} == {0.01}
     apart = [LatLon(41.39, 2.17), LatLon(48.86, 2.35)]
-    assert {square.step for square in binned(apart, 9)} == {0.2}
+    assert {square.step for square in binned(apart, 9)} == {0.1}
     assert binned([], 9) == {}

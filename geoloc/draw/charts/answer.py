@@ -18,6 +18,9 @@ _ROW_PX = 40
 _LABEL_CHARS = 15
 _FLAG_PX = 18
 
+FLAG_GAP = 42
+"""Pixels between labels and bars, where the flags stand."""
+
 
 def probability_bars(
     prediction: CountryPrediction,
@@ -65,7 +68,7 @@ def probability_bars(
         hoverlabel_font_color=ink,
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,
-        images=[_flag_at(code) for code in codes],
+        images=[flag_at(code, _FLAG_PX / _ROW_PX) for code in codes],
         shapes=[_track_at(row) for row in range(len(codes))],
     )
     figure.update_xaxes(range=[0, 1], visible=False, fixedrange=True)
@@ -77,10 +80,10 @@ def probability_bars(
         showgrid=False,
         tickmode="array",
         tickvals=codes,
-        ticktext=[_label(code, language, bold=code == highlight) for code in codes],
+        ticktext=[country_label(code, language, bold=code == highlight) for code in codes],
         tickfont={"size": 14, "color": ink},
         ticks="outside",
-        ticklen=42,  # the flags stand in the gap between labels and bars
+        ticklen=FLAG_GAP,
         tickcolor=CLEAR,
     )
     return figure
@@ -90,12 +93,14 @@ def _opacities(codes: Sequence[str], highlight: str | None) -> list[float]:
     return [1.0 if highlight not in codes or code == highlight else 0.5 for code in codes]
 
 
-def _label(code: str, language: str, bold: bool) -> str:
+def country_label(code: str, language: str, bold: bool) -> str:
+    """A country's name beside its bar, in two lines at most."""
     lines = textwrap.wrap(name(code, language), _LABEL_CHARS, max_lines=2, placeholder="…")
     return f"<b>{'<br>'.join(lines)}</b>" if bold else "<br>".join(lines)
 
 
-def _flag_at(code: str) -> dict[str, Any]:
+def flag_at(code: str, share: float) -> dict[str, Any]:
+    """A flag left of a bar, as high as a share of its row, between it and ticks of `FLAG_GAP`."""
     return {
         "source": flag_image(code),
         "xref": "paper",
@@ -105,7 +110,7 @@ def _flag_at(code: str) -> dict[str, Any]:
         "xanchor": "right",
         "yanchor": "middle",
         "sizex": 1,  # width enough at any width of the page: the height decides
-        "sizey": _FLAG_PX / _ROW_PX,
+        "sizey": share,
         "sizing": "contain",
     }
 

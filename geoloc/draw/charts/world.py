@@ -29,7 +29,7 @@ FAINTEST = 0.001
 
 _COAST = "rgba(128,128,128,0.75)"
 _UNKNOWN_LAND = "rgba(128,128,128,0.22)"
-_DOT_KM2 = 30_000  # smaller countries are a pixel or two on a world map
+SMALL_KM2 = 30_000  # smaller countries are a pixel or two on a world map
 _DOT_PROBABILITY = 0.01
 
 _WORDS = {
@@ -155,7 +155,7 @@ def _world(
                 hovertext=[hovers[feature["id"]] for feature in known],
             ),
             # Last, because the last trace wins the hover.
-            _dots([code for code in dotted if area_km2(code) < _DOT_KM2], shades, hovers),
+            _dots([code for code in dotted if area_km2(code) < SMALL_KM2], shades, hovers),
         ]
     )
     figure.update_layout(

@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 from geoloc.card import city_scores
 from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import error_rows, whole_percent, within_bars
-from geoloc.draw.maps import base_map, distance_text
+from geoloc.draw.maps import area_text, base_map, distance_text
 from geoloc.ui.cards.network import network
 from geoloc.ui.cards.plot import plot, untold
 from geoloc.ui.cards.training import training
@@ -21,7 +21,13 @@ _MAP_PX = 460
 
 def city_parts() -> dict[str, Callable[[Checkpoint], None]]:
     """What draws each part, by its title."""
-    return {"Errors": _errors, "Coverage": _coverage, "Training": training, "Network": network}
+    return {
+        "Errors": _errors,
+        "Regions": _regions,
+        "Coverage": _coverage,
+        "Training": training,
+        "Network": network,
+    }
 
 
 def _errors(checkpoint: Checkpoint) -> None:
@@ -50,6 +56,40 @@ def _errors(checkpoint: Checkpoint) -> None:
     )
 
 
+def _regions(checkpoint: Checkpoint) -> None:
+    scores = city_scores(checkpoint)
+    if scores is None or not scores.regions:
+        return untold("How often its regions hold the truth")
+    st.write(
+        "A pin alone claims too much. The model also draws the smallest regions that are meant to "
+        f"hold half and nine tenths of the truths, fitted on val. Of {scores.photos:,} "
+        f"{scores.split} photos they held:"
+    )
+    st.dataframe(
+        [
+            {
+                "Region": f"{region.share}%",
+                "Truths held": whole_percent(region.held),
+                "95% interval": " to ".join(map(whole_percent, region.interval)),
+                "Usual size": area_text(region.km2),
+            }
+            for region in scores.regions
+        ],
+        hide_index=True,
+    )
+    if scores.kept is not None:
+        refused = (
+            f", and {whole_percent(scores.refused)} of photos from anywhere else are refused"
+            if scores.refused is not None
+            else ""
+        )
+        st.write(
+            f"A photo that looks little like the training photos gets a grey pin: "
+            f"{whole_percent(scores.kept)} of the city's own {scores.split} photos keep "
+            f"theirs{refused}."
+        )
+
+
 def _coverage(checkpoint: Checkpoint) -> None:
     coverage = checkpoint.coverage
     if coverage is None:
@@ -61,7 +101,7 @@ def _coverage(checkpoint: Checkpoint) -> None:
         "the others the model knows nothing."
     )
     st_folium(
-        base_map(checkpoint.city, coverage),
+        base_map(checkpoint.city, coverage, streets=checkpoint.streets),
         key=f"coverage {checkpoint.folder.name}",
         returned_objects=[],
         height=_MAP_PX,

@@ -88,12 +88,12 @@ def test_without_photos_there_is_nothing_to_say(tmp_path):
 
 def test_probability_lies_around_the_pin_and_where_training_photos_lie(tmp_path):
     coverage = Coverage.of(Box(**models.BOX), [48.802], [2.345], cell_m=200)
-    mixture = Mixture(0.6, 0.0, 0.4, own_m=50.0, views_m=1.0, prior_m=50.0, regions={90: 0.95})
+    mixture = Mixture(0.6, 0.0, 0.4, own_m=50.0, views_m=1.0, prior_m=50.0, regions={90: 0.9})
     card = {"data": {"coverage": coverage.to_card()}, "calibration": {"mixture": mixture.to_card()}}
     (told,) = pinned(tmp_path, 0.1, 0.9, **card).predict(models.photos(1))
     west = told.density.rows[:, : told.density.grid.columns // 2].sum()
-    assert west == pytest.approx(0.6, abs=0.01)
-    assert told.regions == {90: 0.95} and told.region_km2(90) < 3.0
+    assert west == pytest.approx(0.6, abs=0.05)
+    assert told.regions == {90: 0.9} and told.region_km2(90) < 3.0
 
 
 @pytest.fixture(scope="module")
@@ -139,15 +139,34 @@ def test_likeness_is_measured_against_what_the_card_asks(finder):
     assert told.likeness.here == (told.likeness.similarity >= 0.6)
 
 
-def test_views_of_another_grid_or_none_are_refused(finder, tmp_path):
-    card = finder.checkpoint.card
-    released = save(tmp_path, finder.network, {k: v for k, v in card.items() if k != "format"})
-    with pytest.raises(CheckpointError, match="views.safetensors can't be read"):
-        open_city(released, CPU)
+def test_without_its_views_it_answers_by_its_cells_alone(finder, tmp_path):
+    card = {k: v for k, v in finder.checkpoint.card.items() if k != "format"}
+    (told,) = open_city(save(tmp_path, finder.network, card), CPU).predict(models.photos(1))
+    assert told.views == () and told.likeness is None and told.density.mass.sum() > 0.99
+
+
+def test_views_of_another_grid_are_refused(finder, tmp_path):
+    card = {k: v for k, v in finder.checkpoint.card.items() if k != "format"}
+    released = save(tmp_path, finder.network, card)
     many = Grid(Box(**models.BOX), 300, 300)
     save_views(tmp_path, Views(many, torch.ones(1, 16), np.array([89_999]), np.array([0])))
     with pytest.raises(CheckpointError, match="damaged"):
         open_city(released, CPU)
+
+
+def test_a_network_that_names_one_point_compares_its_features(tmp_path):
+    torch.manual_seed(0)
+    shape = {"outputs": 2, "trunk": "test_efficientnet"}
+    network = build("pretrained", **shape).eval()
+    card = models.city_card(network={"name": "pretrained", "shape": shape})
+    released = save(tmp_path, network, card)
+    with torch.inference_mode():
+        bands = np.stack([prepare(photo.pixels) for photo in models.photos(2)])
+        _, known = network.describe(to_batch(bands, CPU))
+    grid = Grid.over(Box(**models.BOX))
+    save_views(tmp_path, Views(grid, known, np.array([5, 9]), np.array([-1, -1])))
+    told = open_city(released, CPU).predict(models.photos(2))
+    assert [answer.views[0].row for answer in told] == [0, 1]
 
 
 def test_a_network_with_other_cells_than_its_city_is_refused(finder, tmp_path):

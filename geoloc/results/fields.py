@@ -1,0 +1,80 @@
+"""The flat fields of a result: what they are called, what they mean, and how they are filled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geoloc.city.prediction import CityPrediction
+from geoloc.countries import name
+from geoloc.locate import Answer, known_errors
+from geoloc.predict import CountryPrediction
+from geoloc.results.names import harmless
+
+FIELDS: dict[str, str] = {
+    "photo": "name of the photo's file; of several that were asked about as one place, all names",
+    "photos": "number of photos that the answer is made of",
+    "exif_lat": "latitude that the photo's own EXIF data tells, in degrees (WGS 84)",
+    "exif_lon": "longitude that the photo's own EXIF data tells, in degrees (WGS 84)",
+    "model": "name of the model's folder",
+    "country_code": "the likeliest country, ISO 3166-1 alpha-2",
+    "country": "its English name",
+    "probability": "its calibrated probability, from 0 to 1",
+    "likely": "the countries, likeliest first, that hold the true one nine times in ten",
+    "city": "the city whose model put the pin, if the photo was taken there",
+    "lat": "the pin's latitude in degrees (WGS 84)",
+    "lon": "the pin's longitude in degrees (WGS 84)",
+    "error_p50_m": "metres from pin to truth that half of the model's test photos kept within",
+    "error_p90_m": "metres from pin to truth that nine in ten of its test photos kept within",
+    "ms": "milliseconds that the model took",
+}
+"""In the order of the CSV's columns, which end with a `p_XX` for the probability of each country
+XX; GeoJSON's properties have the same names."""
+
+PROBABILITY = "p_"
+"""What the name of a country's own column begins with."""
+
+_DEGREES_DECIMALS = 6  # a tenth of a metre
+_SHARE_DECIMALS = 6
+
+
+def of_photos(answer: Answer) -> dict[str, Any]:
+    """The fields of the photos themselves."""
+    places = [photo.position for photo in answer.photos]
+    # Several photos may have been taken far from each other: no one of them stands for all.
+    place = places[0] if len(places) == 1 else None
+    return {
+        "photo": "; ".join(harmless(file.name) for file in answer.files),
+        "photos": len(answer.photos),
+        "exif_lat": _degrees(place.lat) if place else None,
+        "exif_lon": _degrees(place.lon) if place else None,
+    }
+
+
+def of_country(prediction: CountryPrediction) -> dict[str, Any]:
+    """The fields of a country model's answer; `likely` is a list of codes, or None."""
+    code, probability = prediction.top(1)[0]
+    first = prediction.likely
+    return {
+        "model": harmless(prediction.model),
+        "country_code": code,
+        "country": name(code),
+        "probability": round(probability, _SHARE_DECIMALS),
+        "likely": None if first is None else list(prediction.codes[:first]),
+    }
+
+
+def of_pin(prediction: CityPrediction) -> dict[str, Any]:
+    """The fields of a city model's answer."""
+    errors = known_errors(prediction)
+    return {
+        "model": harmless(prediction.model),
+        "city": harmless(prediction.city.title),
+        "lat": _degrees(prediction.position.lat),
+        "lon": _degrees(prediction.position.lon),
+        "error_p50_m": errors.get("p50"),
+        "error_p90_m": errors.get("p90"),
+    }
+
+
+def _degrees(angle: float) -> float:
+    return round(angle, _DEGREES_DECIMALS)

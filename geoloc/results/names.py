@@ -1,0 +1,26 @@
+"""Text from strangers, such as names of files, that no reader of a result may stumble over."""
+
+from __future__ import annotations
+
+import re
+
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_HALF = re.compile(r"[\ud800-\udfff]")
+_FORMULA = tuple("=+-@＝＋－＠")
+
+
+def harmless(text: str) -> str:
+    """Text that UTF-8 can hold, on one line: halves of characters become U+FFFD.
+
+    A path whose bytes are no UTF-8 reaches Python with such halves.
+    """
+    return _HALF.sub("\ufffd", _UNFIT.sub(" ", text))
+
+
+def cell(text: str) -> str:
+    """Harmless text that no spreadsheet takes for a formula: an apostrophe goes before one.
+
+    After OWASP, "CSV Injection": what begins with = + - @, also in their wide forms, is run.
+    """
+    told = harmless(text)
+    return f"'{told}" if told.lstrip().startswith(_FORMULA) else told

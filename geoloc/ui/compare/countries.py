@@ -1,0 +1,184 @@
+"""Which country, by each model: in words, as a table, and as bars that stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+# Gives plotly the theme that the browser then fills in: a figure made before has plotly's colours.
+import streamlit.elements.plotly_chart  # noqa: F401
+
+from geoloc.card.measured import measured
+from geoloc.countries import name
+from geoloc.draw.charts import Opinion, grouped_bars, percent, shared_order
+from geoloc.predict import CountryPrediction
+from geoloc.ui.agreement import agree
+from geoloc.ui.answers import Answer, place_answer_of
+from geoloc.ui.compare import text
+from geoloc.ui.compare.titles import key, titles
+from geoloc.ui.frame import ink, note, plain
+from geoloc.ui.portrait import place_truth
+from geoloc.ui.shelf import Shelved
+from geoloc.ui.state import Chosen
+
+_COUNTRIES = 6
+_NAMED = 5
+_STILL = {"displayModeBar": False, "scrollZoom": False}
+
+
+def verdicts(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
+    """The models' first answers, and how far they agree."""
+    told = [_answer(model, photos) for model in models]
+    for sentence in _in_words(models, [answer.prediction for answer in told]):
+        st.write(sentence)
+    _table(models, told)
+
+
+def bars(
+    models: Sequence[Shelved], all_models: Sequence[Shelved], photos: Sequence[Chosen]
+) -> None:
+    """The probabilities of all models in one chart, and as a table.
+
+    Args:
+        models: those compared.
+        all_models: whose order gives each model its colour.
+        photos: of one place.
+    """
+    st.header(text.COUNTRIES, anchor=False)
+    titled = titles(all_models)
+    opinions = [
+        Opinion(
+            titled[key(model)], _answer(model, photos).prediction, list(titled).index(key(model))
+        )
+        for model in models
+    ]
+    codes, true = shared_order(opinions, _COUNTRIES), place_truth(photos)
+    if true and true not in codes:
+        codes.append(true)
+    st.plotly_chart(
+        grouped_bars(opinions, codes, true, ink()),
+        config=_STILL,
+        key="grouped bars",
+        alt=_alt(opinions, codes[:2]),
+    )
+    note(text.BARS_NOTE)
+    if true:
+        note(text.TRUE.format(country=name(true)))
+    with st.expander(text.BARS_TABLE):
+        _bars_table(opinions, codes)
+
+
+def _answer(model: Shelved, photos: Sequence[Chosen]) -> Answer:
+    return place_answer_of(model, [one.photo for one in photos])
+
+
+def _in_words(models: Sequence[Shelved], told: Sequence[CountryPrediction]) -> list[str]:
+    sentences = []
+    # An ensemble is no further opinion: it is made of the others'.
+    networks = [p for model, p in zip(models, told, strict=True) if not model.parts]
+    if len(networks) > 1:
+        sentences.append(agree(networks))
+        sentences += _in_common(networks)
+    for model, prediction in zip(models, told, strict=True):
+        if model.parts:
+            sentences.append(_ensemble(model, prediction, models, told))
+    return sentences
+
+
+def _in_common(told: Sequence[CountryPrediction]) -> list[str]:
+    lists = [set(one.codes[: one.likely]) for one in told if one.likely]
+    if len(lists) < 2:
+        return []
+    shared = [code for code in told[0].codes if all(code in likely for likely in lists)]
+    if not shared:
+        return [text.NOTHING_IN_COMMON]
+    named = ", ".join(name(code) for code in shared[:_NAMED])
+    more = len(shared) - _NAMED
+    return [
+        text.IN_COMMON.format(
+            countries=named + (text.AND_MORE.format(count=more) if more > 0 else "")
+        )
+    ]
+
+
+def _ensemble(
+    model: Shelved,
+    prediction: CountryPrediction,
+    models: Sequence[Shelved],
+    told: Sequence[CountryPrediction],
+) -> str:
+    code, share = prediction.top(1)[0]
+    members = [
+        text.MEMBER.format(title=plain(other.title), share=percent(of.probability(code)))
+        for other, of in zip(models, told, strict=True)
+        if other in model.parts
+    ]
+    return text.ENSEMBLE.format(
+        title=plain(model.title),
+        country=name(code),
+        share=percent(share),
+        members=text.MEMBERS.format(members=", ".join(members)) if members else "",
+    )
+
+
+def _table(models: Sequence[Shelved], told: Sequence[Answer]) -> None:
+    rows, titled = [], titles(models)
+    for model, answer in zip(models, told, strict=True):
+        code, share = answer.prediction.top(1)[0]
+        top1 = measured(model.checkpoint)[1].get("top1")
+        row = (
+            titled[key(model)],
+            name(code),
+            100 * share,
+            answer.prediction.likely,
+            100 * top1 if isinstance(top1, int | float) else None,
+            answer.seconds,
+        )
+        rows.append(row)
+    forms = {
+        "Probability": "%.1f%%",
+        "90% list": "%d",
+        "Right in tests": "%.1f%%",
+        "Time": "%.2f s",
+    }
+    columns = {
+        title: st.column_config.NumberColumn(format=forms[title], help=meaning)
+        if title in forms
+        else st.column_config.TextColumn(help=meaning, pinned=title == "Model")
+        for title, meaning in text.COLUMNS.items()
+    }
+    st.dataframe(
+        pd.DataFrame(rows, columns=list(text.COLUMNS)),
+        hide_index=True,
+        alt=text.TABLE_ALT,
+        placeholder="–",
+        column_config=columns,
+    )
+
+
+def _alt(opinions: Sequence[Opinion], codes: Sequence[str]) -> str:
+    told = [
+        f"{name(code)}: "
+        + ", ".join(
+            f"{opinion.title} {percent(opinion.prediction.probability(code))}"
+            for opinion in opinions
+            if code in opinion.prediction.codes
+        )
+        for code in codes
+    ]
+    titles = ", ".join(opinion.title for opinion in opinions)
+    return text.BARS_ALT.format(models=titles, told="; ".join(told))
+
+
+def _bars_table(opinions: Sequence[Opinion], codes: Sequence[str]) -> None:
+    titles = [plain(opinion.title) for opinion in opinions]
+    lines = [f"| Country | {' | '.join(titles)} |", "| --- |" + " ---: |" * len(titles)]
+    for code in codes:
+        shares = [
+            percent(o.prediction.probability(code)) if code in o.prediction.codes else "–"
+            for o in opinions
+        ]
+        lines.append(f"| {name(code)} | {' | '.join(shares)} |")
+    st.markdown("\n".join(lines))

@@ -1,0 +1,66 @@
+"""What the page *Compare* shows, from top to bottom."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geoloc.ui import state
+from geoloc.ui.chooser import welcome
+from geoloc.ui.compare import text
+from geoloc.ui.compare.countries import bars, verdicts
+from geoloc.ui.compare.maps import maps
+from geoloc.ui.compare.photos import every_photo
+from geoloc.ui.compare.pins import pins
+from geoloc.ui.compare.titles import key, titles
+from geoloc.ui.frame import guard, halves, plain
+from geoloc.ui.links import remembered_pills
+from geoloc.ui.shelf import Shelf, Shelved, missing
+from geoloc.ui.subject import subject
+
+PAGE = "comparison"
+"""Under which the visitor's choices on this page are remembered."""
+
+
+def compare(shelf: Shelf) -> None:
+    """The photos of this session with the answers of any models, or the way to choose some."""
+    photos = state.asked()
+    if not photos:
+        welcome(shelf)
+        return
+    # What stood here goes at once: a file that is given to an uploader on its way out is lost.
+    st.empty()
+    left, right = halves()
+    with left:
+        subject(photos)
+    with right:
+        models = _pick(shelf)
+        countries = tuple(model for model in models if model.checkpoint.task == "country")
+        cities = tuple(model for model in models if model.checkpoint.task == "city")
+        if countries:
+            with guard("The answers"):
+                verdicts(countries, photos)
+    if countries:
+        with guard("The bars"):
+            bars(countries, shelf.countries, photos)
+        maps(countries, photos)
+    if cities:
+        with guard("The pins"):
+            pins(cities, photos)
+    if models and len(state.photos()) > 1:
+        with guard("The table of all photos"):
+            every_photo(models)
+
+
+def _pick(shelf: Shelf) -> tuple[Shelved, ...]:
+    """Some of all models, as the page's address says: ?models=NAME,NAME."""
+    models = {key(model): model for model in (*shelf.countries, *shelf.cities)}
+    titled = titles(tuple(models.values()))
+    if not models:
+        missing("country")
+        return ()
+    chosen = remembered_pills(
+        PAGE, "models", list(models), text.MODELS, lambda name: plain(titled[name])
+    )
+    if not chosen:
+        st.info(text.NONE, icon=":material/compare:")
+    return tuple(models[name] for name in chosen)

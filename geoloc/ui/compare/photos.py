@@ -1,0 +1,86 @@
+"""All photos of the session, each by itself, by all models that are compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from geoloc.countries import name
+from geoloc.draw.charts import percent
+from geoloc.locate import Answer
+from geoloc.results import as_csv
+from geoloc.ui import state
+from geoloc.ui.compare import text
+from geoloc.ui.compare.titles import key, titles
+from geoloc.ui.frame import note
+from geoloc.ui.portrait import coordinates, truth
+from geoloc.ui.results import answers
+from geoloc.ui.shelf import Shelved
+from geoloc.ui.state import Chosen
+
+
+def every_photo(models: Sequence[Shelved]) -> None:
+    """A row a photo, a column a model, to sort and to download."""
+    st.header(text.PHOTOS, anchor=False)
+    note(text.PHOTOS_HOW)
+    photos = state.photos()
+    with st.spinner(text.PHOTOS_ASKING):
+        told = answers(models, [(one,) for one in photos])
+    rows = [
+        _row(number, one, answer, models)
+        for number, (one, answer) in enumerate(zip(photos, told, strict=True), 1)
+    ]
+    st.dataframe(
+        pd.DataFrame(rows).dropna(axis="columns", how="all"),
+        hide_index=True,
+        alt=text.PHOTOS_ALT,
+        placeholder="–",
+        column_config={
+            "Photo": st.column_config.TextColumn(pinned=True),
+            text.AGREE: st.column_config.TextColumn(help=text.AGREE_HELP),
+        },
+    )
+    st.download_button(
+        text.DOWNLOAD,
+        as_csv(told),
+        file_name="compared.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _row(
+    number: int, one: Chosen, answer: Answer, models: Sequence[Shelved]
+) -> dict[str, str | None]:
+    by_task = {
+        task: [model for model in models if model.checkpoint.task == task]
+        for task in ("country", "city")
+    }
+    asked = list(zip(by_task["country"], answer.countries, strict=True))
+    firsts = [prediction.codes[0] for model, prediction in asked if not model.parts]
+    said = {key(model): _first(prediction.top(1)[0]) for model, prediction in asked}
+    for model, pin in zip(by_task["city"], answer.cities, strict=True):
+        said[key(model)] = coordinates(pin.position)
+    true = truth(one)
+    return {
+        "Photo": f"{number} · {one.name}",
+        text.TAKEN: name(true) if true else None,
+        text.AGREE: _agreement(firsts),
+        **{title: said[model] for model, title in titles(models).items()},
+    }
+
+
+def _agreement(firsts: Sequence[str]) -> str | None:
+    if len(firsts) < 2:
+        return None
+    most = Counter(firsts).most_common(1)[0][1]
+    return text.NO_TWO if most == 1 else f"{most} of {len(firsts)}"
+
+
+def _first(told: tuple[str, float]) -> str:
+    code, share = told
+    return f"{name(code)}, {percent(share)}"

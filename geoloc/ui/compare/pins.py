@@ -1,0 +1,82 @@
+"""Where in a city, by each city model: the pins as a table, and how far they are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import pandas as pd
+import streamlit as st
+
+from geoloc.city.prediction import CityPrediction
+from geoloc.draw.maps import distance_text
+from geoloc.geo import haversine_m
+from geoloc.locate import known_errors
+from geoloc.ui.answers import place_answer_of
+from geoloc.ui.compare import text
+from geoloc.ui.compare.titles import key, titles
+from geoloc.ui.frame import plain
+from geoloc.ui.shelf import Shelved
+from geoloc.ui.state import Chosen
+
+_DEGREES = "%.5f"
+
+
+def pins(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
+    """The pins of city models for photos of one place."""
+    st.header(text.PINS, anchor=False)
+    st.write(text.PINS_HOW)
+    answers = [place_answer_of(model, [one.photo for one in photos]) for model in models]
+    told = [answer.prediction for answer in answers]
+    titled = titles(models)
+    rows = [
+        (
+            titled[key(model)],
+            answer.prediction.city.title,
+            answer.prediction.position.lat,
+            answer.prediction.position.lon,
+            known_errors(answer.prediction).get("p50"),
+            answer.seconds,
+        )
+        for model, answer in zip(models, answers, strict=True)
+    ]
+    forms = {
+        "Latitude": _DEGREES,
+        "Longitude": _DEGREES,
+        "Half within": "%.0f m",
+        "Time": "%.2f s",
+    }
+    st.dataframe(
+        pd.DataFrame(rows, columns=list(text.PIN_COLUMNS)),
+        hide_index=True,
+        alt=text.PINS_ALT,
+        placeholder="–",
+        column_config={
+            "Model": st.column_config.TextColumn(pinned=True),
+            **{
+                title: st.column_config.NumberColumn(format=form, help=text.PIN_COLUMNS[title])
+                for title, form in forms.items()
+            },
+        },
+    )
+    for sentence in _apart(models, told):
+        st.write(sentence)
+
+
+def _apart(models: Sequence[Shelved], told: Sequence[CityPrediction]) -> list[str]:
+    """A sentence for each city that several models put a pin into."""
+    sentences, titled = [], titles(models)
+    for city in dict.fromkeys(prediction.city.name for prediction in told):
+        of_city = [(model, p) for model, p in zip(models, told, strict=True) if p.city.name == city]
+        if len(of_city) < 2:
+            continue
+        places = [prediction.position for _, prediction in of_city]
+        farthest = max(haversine_m(a, b) for a, b in combinations(places, 2))
+        sentences.append(
+            text.APART.format(
+                city=of_city[0][1].city.title,
+                models=", ".join(plain(titled[key(model)]) for model, _ in of_city),
+                distance=distance_text(farthest),
+            )
+        )
+    return sentences

@@ -1,0 +1,34 @@
+"""The photos that a page is about, one or several of one place, and the buttons to change them."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from geoloc.ui import state
+from geoloc.ui.chooser import chooser
+from geoloc.ui.picker import picker, sheet
+from geoloc.ui.portrait import portrait, remove_all_button, remove_button
+from geoloc.ui.state import Chosen
+from geoloc.ui.together import spread
+
+
+def subject(photos: tuple[Chosen, ...]) -> DeltaGenerator:
+    """What is asked about, and how to ask about something else; gives the row of buttons."""
+    picker()
+    if len(photos) > 1:
+        sheet(photos)
+        spread(photos)
+    else:
+        portrait(photos[0])
+    buttons = st.container(horizontal=True)
+    with buttons:
+        with st.popover(
+            "Other photos",
+            icon=":material/add_photo_alternate:",
+            key=state.ANOTHER,
+            on_change="rerun",
+        ):
+            chooser()
+        remove_all_button() if len(photos) > 1 else remove_button()
+    return buttons
