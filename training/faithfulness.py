@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from geoloc.cam import PinCam, explainers
 from geoloc.checkpoint import Checkpoint
-from geoloc.city.locator import CityLocator
+from geoloc.city.locator import open_city
 from geoloc.faithfulness import (
     PART,
     SIGMA,
@@ -226,7 +226,7 @@ def _read(
 def _city(
     checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
 ) -> Iterator[Asked]:
-    locator = CityLocator(checkpoint, device)
+    locator = open_city(checkpoint, device)
     blank = copy.copy(locator)
     blank.network = _untrained(checkpoint).to(device)
     metres: list[Callable[[np.ndarray], np.ndarray]] = [

@@ -234,7 +234,7 @@ def _add_region(
         f'<svg viewBox="0 0 16 16" {_NAMELESS}><circle cx="8" cy="8" r="6.5" class="{kind}"'
         f' fill-opacity="{opacity}" {line}/></svg>'
     )
-    return symbol, f"{share} % of such photos are from in here"
+    return symbol, f"{share} % region"
 
 
 def _add_views(group: folium.FeatureGroup, views: tuple[View, ...]) -> tuple[str, str]:

@@ -25,7 +25,7 @@ def agreement(model: Shelved, models: tuple[Shelved, ...], photos: tuple[Chosen,
         for other in models
     }
     rows = [
-        f"| {_title(other, model)} | {_first(answer.prediction)} | {answer.seconds:.2f} s |"
+        f"| {_title(other, model)} | {_first(answer.prediction)} | {answer.seconds:.2f}\u00a0s |"
         for other, answer in zip(models, told.values(), strict=True)
     ]
     # An ensemble is no further opinion: it is made of the others'.

@@ -41,7 +41,7 @@ def chooser() -> None:
         "one place can be asked about together. Photos stay in the memory of the computer that "
         "runs this app, for as long as this page is open; nothing is written to disk."
     )
-    st.header("Or try one of these", anchor=False)
+    st.markdown("**Or try one of these**")
     st.caption(
         "Landmarks in the public domain or under CC0, not street scenes: they show how the app "
         "works, and say nothing about how often it is right."

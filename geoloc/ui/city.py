@@ -58,7 +58,7 @@ def _pinned(
             note(f"The pin took {answer.seconds:.2f} s.")
         with drawn:
             _map(model, answer.prediction, known, tiles, bool(against))
-        evidence(answer.prediction)
+        evidence(answer.prediction, model.checkpoint)
 
 
 def _pick(models: tuple[Shelved, ...]) -> Shelved:

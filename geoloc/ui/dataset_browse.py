@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from geoloc.album import AlbumPhoto
+from geoloc.compass import direction
 from geoloc.countries import name
 from geoloc.draw.charts import places_map
 from geoloc.squares import Square, binned
@@ -140,6 +141,5 @@ def _where(photo: AlbumPhoto) -> str:
     place = coordinates(photo.position) if photo.position else ""
     if photo.heading is None:
         return place
-    direction = text.DIRECTIONS[round(photo.heading / 45.0) % len(text.DIRECTIONS)]
-    looking = text.LOOKING.format(direction=direction)
+    looking = text.LOOKING.format(direction=direction(photo.heading))
     return f"{place}, {looking}" if place else looking

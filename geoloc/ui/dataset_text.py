@@ -66,16 +66,6 @@ PLACES_NOTE = "{told:,} of them have a position, here in squares of {step}°."
 NO_POSITIONS = "The table tells the position of none of them."
 PHOTO_AT = "{country}, {place}"
 LOOKING = "looking {direction}"
-DIRECTIONS = (
-    "north",
-    "north-east",
-    "east",
-    "south-east",
-    "south",
-    "south-west",
-    "west",
-    "north-west",
-)
 PHOTO_ALT = "Street photo taken in {told}"
 UNREADABLE = "{file} can't be shown. {reason}"
 GONE = "Its file is gone, or may not be read."

@@ -5,31 +5,30 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from geoloc.album import AlbumError, AlbumPhoto
+from geoloc.checkpoint import Checkpoint
 from geoloc.city.prediction import CityPrediction
+from geoloc.city.views import View
+from geoloc.compass import direction
+from geoloc.geo import haversine_m
+from geoloc.ui.contact_sheet import Print, contact_sheet
+from geoloc.ui.own_photos import own_album
 from geoloc.ui.portrait import coordinates
 
-_COMPASS = (
-    "north",
-    "north-east",
-    "east",
-    "south-east",
-    "south",
-    "south-west",
-    "west",
-    "north-west",
-)
 
+def evidence(prediction: CityPrediction, checkpoint: Checkpoint) -> None:
+    """A closed table of the views, where the model compares any; the map has them as marks.
 
-def evidence(prediction: CityPrediction) -> None:
-    """A closed table of the views, where the model compares any; the map has them as arrows."""
+    Where the server has the folder of the model's training photos, the views are shown too.
+    """
     if not prediction.views:
         return
     with st.expander(
         f"The {len(prediction.views)} training views most like it", icon=":material/travel_explore:"
     ):
         st.write(
-            "The model describes each photo by 256 numbers, trained to be alike for photos of one "
-            "place. These training views have the most similar numbers; the arrows on the map show "
+            "The model describes each photo by a list of numbers that are alike for photos that "
+            "look alike to it. These training views have the most similar numbers; the map shows "
             "where they were taken. A likeness of 1 would be the same photo."
         )
         st.dataframe(
@@ -43,9 +42,37 @@ def evidence(prediction: CityPrediction) -> None:
             hide_index=True,
             column_config={"Likeness": st.column_config.NumberColumn(format="%.2f")},
         )
+        prints = _prints(prediction, checkpoint)
+        if prints:
+            contact_sheet(prints, "album", f"evidence {checkpoint.name}")
 
 
 def _towards(heading: int | None) -> str:
-    if heading is None:
-        return "unknown"
-    return f"{_COMPASS[round(heading / 45) % 8]} ({heading}°)"
+    return "unknown" if heading is None else f"{direction(heading)} ({heading}°)"
+
+
+def _prints(prediction: CityPrediction, checkpoint: Checkpoint) -> list[Print]:
+    try:
+        album = own_album()
+    except AlbumError:
+        return []
+    train = [photo for photo in album.photos if photo.split == "train"] if album else []
+    if len(train) != checkpoint.card["data"].get("photos", {}).get("train"):
+        return []
+    pairs = [(view, train[view.row]) for view in prediction.views]
+    # Another folder may have as many photos: then their places tell.
+    reach_m = 2 * prediction.density.grid.cell_m2**0.5
+    if not all(_is_at(photo, view, reach_m) for view, photo in pairs):
+        return []
+    return [
+        Print(
+            photo,
+            f"Likeness {view.similarity:.2f}",
+            f"Training view at {coordinates(view.position)}, looking {_towards(view.heading)}",
+        )
+        for view, photo in pairs
+    ]
+
+
+def _is_at(photo: AlbumPhoto, view: View, reach_m: float) -> bool:
+    return photo.position is not None and haversine_m(photo.position, view.position) < reach_m

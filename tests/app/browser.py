@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
 
 CHROMIUM_NAMES = (
     "chromium",
@@ -37,6 +37,7 @@ CHROMIUM_ARGUMENTS = (
 STREAMLIT_PROBES = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
 START_SECONDS = 60
 RUN_SECONDS = 60
+ANSWER_MS = 60_000
 
 
 def find_chromium() -> str | None:
@@ -169,6 +170,19 @@ def wait_until_idle(page: Page) -> None:
     """Waits until the page's script has run to its end."""
     idle = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
     idle.wait_for(timeout=RUN_SECONDS * 1000)
+
+
+def upload_then_open(page: Page, photos: Path | list[Path], link: str, heading: str) -> None:
+    """Uploads photos on *Locate*, then goes on by the navigation, as a visitor does."""
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Where am I?")).to_be_visible(timeout=ANSWER_MS)
+    wait_until_idle(page)
+    page.locator('input[type="file"]').set_input_files(photos)
+    # The name alone also stands in the uploader while the file is still on its way.
+    expect(page.get_by_role("button", name="Remove photo")).to_be_visible(timeout=ANSWER_MS)
+    wait_until_idle(page)
+    page.get_by_role("link", name=link).first.click()
+    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_MS)
 
 
 def save_screenshot(page: Page, file: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Every page in Chromium by axe-core's rules: nothing serious stands in anybody's way.
+"""Every page in Chromium by axe-core's rules, and on a phone: nothing stands in anybody's way.
 
 axe-core (https://github.com/dequelabs/axe-core) finds what software can find of WCAG 2.2 A and AA
 and of good practice, also inside maps. No part of a page is left out.
@@ -8,35 +8,43 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, expect
 
-from tests.app.browser import wait_until_idle, watched_page
+from tests.app.browser import fits, nameless, wait_until_idle, watched_page
 
 IMPACTS = ("serious", "critical")
 DRAWN_MS = 120_000
 
 
 @pytest.mark.parametrize(
-    ("scheme", "photo", "rules"),
+    ("scheme", "width", "rules"),
     [
-        ("light", True, {}),
-        # Without a photo Locate and Explain are other pages; in the dark only colours differ.
-        ("dark", False, {"runOnly": ["color-contrast", "label", "image-alt"]}),
+        ("light", 1280, {}),
+        # In the dark only colours differ, on a phone only what fits.
+        ("dark", 390, {"runOnly": ["color-contrast", "label", "image-alt"]}),
     ],
 )
-def test_no_page_has_serious_violations(browser, app, scheme, photo, rules):
+def test_no_page_has_serious_violations_and_each_fits_the_screen(
+    browser, app, screenshot, scheme, width, rules
+):
     found = []
     with watched_page(browser, app, color_scheme=scheme) as page:
         page.goto("/")
         example = page.get_by_role("button", name="Colosseum", exact=True)
         expect(example).to_be_visible(timeout=DRAWN_MS)
         wait_until_idle(page)
-        if photo:
-            example.click()
-            expect(example).to_have_count(0, timeout=DRAWN_MS)
+        example.click()
+        expect(example).to_have_count(0, timeout=DRAWN_MS)
         links = page.get_by_role("navigation", name="App pages").get_by_role("link")
         # The names of their icons stand before their own.
         for name in [text.split()[-1] for text in links.all_inner_texts()]:
+            # On a phone the navigation folds away.
+            page.set_viewport_size({"width": 1280, "height": 844})
             open_page(page, links.filter(has_text=name))
+            page.set_viewport_size({"width": width, "height": 844})
+            page.wait_for_timeout(500)
             found += [f"{name}: {violation}" for violation in violations(page, rules)]
+            found += [f"{name}: without a name: {control}" for control in nameless(page)]
+            found += [] if fits(page) else [f"{name} is wider than {width} pixels"]
+            screenshot(page, f"{name}-{scheme}-{width}")
     assert not found, "\n\n".join(found)
 
 

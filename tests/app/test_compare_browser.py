@@ -10,22 +10,13 @@ from playwright.sync_api import Page, expect
 
 from geoloc.gallery import entries
 from geoloc.models import available, of_task
-from tests.app.browser import fits, nameless, wait_until_idle
+from tests.app.browser import ANSWER_MS, fits, nameless, upload_then_open, wait_until_idle
 
-ANSWER_MS = 60_000
 TINTED = re.compile("^The photo, tinted by")
 
 
 def open_with(page: Page, photos: list[Path]) -> None:
-    """Upload photos on *Locate*, then go on by the navigation."""
-    page.goto("/")
-    expect(page.get_by_role("heading", name="Where am I?")).to_be_visible(timeout=ANSWER_MS)
-    wait_until_idle(page)
-    page.locator('input[type="file"]').set_input_files(photos)
-    expect(page.get_by_role("button", name="Remove photo")).to_be_visible(timeout=ANSWER_MS)
-    wait_until_idle(page)
-    page.get_by_role("link", name="Compare").first.click()
-    expect(page.get_by_role("heading", name="Compare the models")).to_be_visible(timeout=ANSWER_MS)
+    upload_then_open(page, photos, "Compare", "Compare the models")
     expect(page.get_by_role("heading", name="All photos")).to_be_visible(timeout=ANSWER_MS)
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=ANSWER_MS)
     expect(page.get_by_alt_text(TINTED).first).to_be_visible(timeout=ANSWER_MS)

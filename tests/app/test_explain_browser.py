@@ -11,9 +11,12 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from geoloc.gallery import entries
-from tests.app.browser import fits, nameless, wait_until_idle, watched_page
+from tests.app.browser import (
+    ANSWER_MS,
+    upload_then_open,
+    wait_until_idle,
+)
 
-ANSWER_MS = 60_000
 TINTED = re.compile("^The photo, tinted by")
 
 
@@ -26,16 +29,7 @@ def photo(tmp_path_factory) -> Path:
 
 
 def open_with(page: Page, photo: Path) -> None:
-    """Upload a photo on *Locate*, then go on by the navigation."""
-    page.goto("/")
-    expect(page.get_by_role("heading", name="Where am I?")).to_be_visible(timeout=ANSWER_MS)
-    wait_until_idle(page)
-    page.locator('input[type="file"]').set_input_files(photo)
-    # The name alone also stands in the uploader while the file is still on its way.
-    expect(page.get_by_role("button", name="Remove photo")).to_be_visible(timeout=ANSWER_MS)
-    wait_until_idle(page)
-    page.get_by_role("link", name="Explain").first.click()
-    expect(page.get_by_role("heading", name="Why there?")).to_be_visible(timeout=ANSWER_MS)
+    upload_then_open(page, photo, "Explain", "Why there?")
     expect(page.get_by_alt_text(TINTED).first).to_be_visible(timeout=ANSWER_MS)
     wait_until_idle(page)
 
@@ -63,21 +57,3 @@ def test_a_country_found_by_typing_gets_its_maps_its_link_and_its_sheet(page, ph
     sheet.load()
     assert sheet.format == "PNG" and not sheet.getexif() and not sheet.text
     assert sheet.width > 700
-
-
-def test_in_the_dark_the_page_fits_every_screen_and_every_control_has_a_name(
-    browser, app, photo, screenshot
-):
-    viewport = {"width": 1440, "height": 900}
-    with watched_page(browser, app, color_scheme="dark", viewport=viewport) as page:
-        open_with(page, photo)
-        choose(page, "Model", "small", "Small CNN")
-        page.get_by_role("button", name="Test them on this photo").click()
-        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=ANSWER_MS)
-        wait_until_idle(page)
-        for width in (1440, 390):
-            page.set_viewport_size({"width": width, "height": 844})
-            page.wait_for_timeout(500)
-            screenshot(page, f"explain-dark-{width}")
-            assert fits(page)
-        assert not nameless(page)

@@ -277,7 +277,9 @@ def error_of(capsys, *arguments: object) -> str:
 def test_what_cannot_be_done_is_answered_with_a_sentence(models, countries, tmp_path, capsys):
     data = ("--data", countries.root)
     assert "There is no" in error_of(capsys, "table", "--data", tmp_path / "nowhere")
-    assert "there are city-cnn, cnn" in error_of(capsys, "country", *data, "--recipe", "lenet")
+    assert "there are city-cnn, city-places" in error_of(
+        capsys, "country", *data, "--recipe", "lenet"
+    )
     assert "No source" in error_of(capsys, "table", *data, "--source", "kaggle")
     here = (*data, "--checkpoints", models)
     assert "no checkpoint lenet; there are tiny" in error_of(capsys, "evaluate", "lenet", *here)

@@ -58,7 +58,7 @@ def test_a_recipe_says_all_there_is_to_say(tmp_path):
 
 
 BROKEN = {
-    "no recipe": (None, "no readable recipe 'nothing'.*city-cnn, cnn"),
+    "no recipe": (None, "no readable recipe 'nothing'.*city-places, city-resnet18, cnn"),
     "no TOML": ("title = ", "no readable recipe"),
     "no title": ("[network]\nname='cnn'\n[fit]\nepochs=3", "has title, .network., .fit."),
     "unknown section": (LEAST + "[optimizer]\nname='sgd'", "may have start, .jitter., .balance."),

@@ -137,7 +137,7 @@ def test_regions_are_drawn_around_the_pin_the_wide_one_below_the_narrow_one() ->
     for ring in (wide, narrow):
         assert (ring.min(axis=0) < [BOX.center.lat, BOX.center.lon]).all()
         assert (ring.max(axis=0) > [BOX.center.lat, BOX.center.lon]).all()
-    assert "90 % of such photos" in html and "50 % of such photos" in html
+    assert "90 % region" in html and "50 % region" in html
     assert "L.polygon" not in page(city_map(predicted()))
 
 

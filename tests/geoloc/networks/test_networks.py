@@ -6,7 +6,11 @@ import torch
 from geoloc.networks import NETWORKS, build
 from geoloc.networks.standardise import IMAGENET_MEAN, IMAGENET_STD, Standardise
 
-SMALL = {"cnn": {"width": 4}, "vit": {"width": 16, "depth": 1, "heads": 2}}
+SMALL = {
+    "cnn": {"width": 4},
+    "vit": {"width": 16, "depth": 1, "heads": 2},
+    "place": {"cells": 1, "trunk": "test_efficientnet"},
+}
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -18,7 +22,7 @@ def test_a_row_of_outputs_comes_out_for_each_photo(name):
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_photo_s_outputs_do_not_depend_on_its_neighbours_in_the_batch(name):
-    network = build(name, outputs=3, **SMALL.get(name, {})).eval()
+    network = build(name, outputs=7, **SMALL.get(name, {})).eval()
     photos = torch.rand(3, 3, 120, 240)
     with torch.inference_mode():
         together, alone = network(photos)[1], network(photos[1:2])[0]
