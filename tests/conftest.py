@@ -14,7 +14,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 # CI draws the same examples each time, so that a change is never blamed for another's bad luck.
 hypothesis.settings.register_profile(
-    "project", deadline=None, max_examples=25, derandomize=os.environ.get("CI") == "true"
+    "project", deadline=None, max_examples=15, derandomize=os.environ.get("CI") == "true"
 )
 hypothesis.settings.load_profile("project")
 
