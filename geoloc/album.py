@@ -17,8 +17,14 @@ from pathlib import Path
 
 from geoloc.countries import code_of, country_at
 from geoloc.geo import LatLon
+from geoloc.language import N_, _
 
 VARIABLE = "GEOLOC_PHOTOS"
+_NO_NUMBER = {
+    "lat": N_("lat is no number"),
+    "lon": N_("lon is no number"),
+    "heading": N_("heading is no number"),
+}
 SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
 
 
@@ -62,7 +68,7 @@ class Album:
 
     Attributes:
         photos: in the order of the table.
-        left_out: how many lines could not be used, by reason.
+        left_out: how many lines could not be used, by reason, a message in English.
     """
 
     photos: tuple[AlbumPhoto, ...]
@@ -97,11 +103,21 @@ def read_album(path: Path) -> Album:
                 for row in csv.DictReader(lines, restval="")
             ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise AlbumError(f"{table} can't be read as a CSV: {error}. Save it as UTF-8.") from error
+        raise AlbumError(
+            _(
+                "{table} can't be read as a CSV: {error}. Save it as UTF-8.",
+                table=table,
+                error=error,
+            )
+        ) from error
     columns = rows[0].keys() if rows else set()
     if "path" not in columns or not ("country" in columns or {"lat", "lon"} <= columns):
         raise AlbumError(
-            f"{table} lists no photos: it needs the columns path, split and country (or lat, lon)."
+            _(
+                "{table} lists no photos: it needs the columns path, split and country "
+                "(or lat, lon).",
+                table=table,
+            )
         )
     return _read(rows, table.parent.resolve())
 
@@ -117,8 +133,13 @@ def table_of(path: Path) -> Path:
     found = sorted(path.glob("*.csv"))
     if len(found) != 1:
         raise AlbumError(
-            f"{path} holds {len(found)} CSV files, and one is needed. "
-            f"Let {VARIABLE} name the right one itself."
+            _(
+                "{path} holds {count} CSV files, and one is needed. "
+                "Let {variable} name the right one itself.",
+                path=path,
+                count=len(found),
+                variable=VARIABLE,
+            )
         )
     return found[0]
 
@@ -137,14 +158,14 @@ def _photo(row: dict[str, str], folder: Path) -> AlbumPhoto:
     path = (folder / row["path"]).resolve()
     # The table may come from a stranger: it must not show other files of this machine.
     if not path.is_relative_to(folder):
-        raise _Unusable("the path leaves the folder")
+        raise _Unusable(N_("the path leaves the folder"))
     if not path.is_file():
-        raise _Unusable("the photo is missing")
+        raise _Unusable(N_("the photo is missing"))
     position = _position(row)
     told = row.get("country", "")
     country = code_of(told) if told else position and country_at(position)
     if not country:
-        raise _Unusable("the country is not known")
+        raise _Unusable(N_("the country is not known"))
     heading = _number(row, "heading")
     return AlbumPhoto(
         file=path.relative_to(folder).as_posix(),
@@ -163,7 +184,7 @@ def _position(row: dict[str, str]) -> LatLon | None:
     try:
         return LatLon(lat, lon)
     except ValueError:
-        raise _Unusable("the position is not on Earth") from None
+        raise _Unusable(N_("the position is not on Earth")) from None
 
 
 def _number(row: dict[str, str], column: str) -> float | None:
@@ -173,5 +194,5 @@ def _number(row: dict[str, str], column: str) -> float | None:
     try:
         number = float(text)
     except ValueError:
-        raise _Unusable(f"{column} is no number") from None
+        raise _Unusable(_NO_NUMBER[column]) from None
     return number if math.isfinite(number) else None

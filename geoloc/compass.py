@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from geoloc.language import N_, _
+
 _POINTS = (
-    "north",
-    "north-east",
-    "east",
-    "south-east",
-    "south",
-    "south-west",
-    "west",
-    "north-west",
+    N_("north"),
+    N_("north-east"),
+    N_("east"),
+    N_("south-east"),
+    N_("south"),
+    N_("south-west"),
+    N_("west"),
+    N_("north-west"),
 )
 
 
 def direction(heading: float) -> str:
     """The nearest of eight points of the compass to degrees clockwise from north."""
-    return _POINTS[round(heading / 45) % len(_POINTS)]
+    return _(_POINTS[round(heading / 45) % len(_POINTS)])

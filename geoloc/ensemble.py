@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import softmax
 
 from geoloc.checkpoint import Checkpoint, CheckpointError
+from geoloc.language import _
 from geoloc.predict import CountryClassifier, CountryModel, CountryPrediction
 from geoloc.preparation import Frame
 from geoloc.together import log_probabilities
@@ -45,7 +46,7 @@ class Ensemble(CountryModel):
     Attributes:
         members: the networks that answer, by name; those without weight are left out.
         weights: of the members, in their order; they add up to 1.
-        problem: a sentence on members that are missing, or None.
+        missing: names of members with weight that are not at hand.
 
     Raises:
         CheckpointError: if none of its members is at hand.
@@ -60,23 +61,28 @@ class Ensemble(CountryModel):
             # A model of other countries that took a member's name is not that member.
             if name in found and found[name].classes == checkpoint.classes
         }
-        missing = [name for name in wanted if name not in self.members]
+        self.missing = tuple(name for name in wanted if name not in self.members)
         if not self.members:
+            missing = ", ".join(self.missing)
             raise CheckpointError(
-                f"{checkpoint.name}: none of its members ({', '.join(missing)}) lies beside it "
+                f"{checkpoint.name}: none of its members ({missing}) lies beside it "
                 "as a usable model of its countries. Copy their folders there."
             )
         weights = np.array([wanted[name] for name in self.members])
         self.weights = weights / weights.sum()
-        self.problem = self._problem(missing)
 
-    def _problem(self, missing: list[str]) -> str | None:
-        if not missing:
+    @property
+    def problem(self) -> str | None:
+        """A sentence on members that are missing, or None."""
+        if not self.missing:
             return None
-        return (
-            f"{self.checkpoint.name} answers by {', '.join(self.members)} alone, without "
-            f"{', '.join(missing)}: no usable model of its countries lies there. Copy the folder "
-            "back, or fit the ensemble again with python -m training ensemble."
+        return _(
+            "{ensemble} answers by {members} alone, without {missing}: no usable model of its "
+            "countries lies there. Copy the folder back, or fit the ensemble again with "
+            "python -m training ensemble.",
+            ensemble=self.checkpoint.name,
+            members=", ".join(self.members),
+            missing=", ".join(self.missing),
         )
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:

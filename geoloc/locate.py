@@ -84,7 +84,7 @@ class Answer:
                 p.model: [
                     {
                         "code": code,
-                        "name": countries.name(code),
+                        "name": countries.name(code, "en"),
                         "p": round(share, 6),
                         "likely": None if p.likely is None else rank < p.likely,
                     }

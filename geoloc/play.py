@@ -28,6 +28,9 @@ ROUNDS = 5
 MOST_POINTS = 5000
 SCALE_KM = 1492.7
 
+VISITOR = ""
+"""The player who is no model: a name that no model has, and that is the same in every language."""
+
 _BORDER_STEP_DEGREES = 0.5
 
 
@@ -57,7 +60,7 @@ class Mark:
     """One player's pin.
 
     Attributes:
-        player: whose it is, a name for people.
+        player: whose it is, a model's name for people or `VISITOR`.
         position: where it stands.
         km: how far from the truth, see `away_km`.
         answer: of a model, the country it finds likeliest, with its probability.

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from geoloc.geo import LatLon
+from geoloc.language import N_, _, formatted
 
 STEPS = (20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 """Sides of the squares, in degrees."""
 
 _ALONG = 80
+_NORTH, _SOUTH = N_("{low}–{high}° N"), N_("{low}–{high}° S")
+_EAST, _WEST = N_("{low}–{high}° E"), N_("{low}–{high}° W")
 
 
 @dataclass(frozen=True, order=True)
@@ -43,12 +46,16 @@ class Square:
     @property
     def title(self) -> str:
         """Its edges: "40–42° N, 2–4° E"."""
-        return f"{self._edges(self.row, 'NS')}, {self._edges(self.column, 'EW')}"
+        lats = self._edges(self.row, _SOUTH if self.row < 0 else _NORTH)
+        lons = self._edges(self.column, _WEST if self.column < 0 else _EAST)
+        return _("{lats}, {lons}", lats=lats, lons=lons)
 
-    def _edges(self, number: int, sides: str) -> str:
-        ends = sorted((abs(number), abs(number + 1)))
-        low, high = (f"{round(end * self.step, 3):g}" for end in ends)
-        return f"{low}–{high}° {sides[number < 0]}"
+    def _edges(self, number: int, written: str) -> str:
+        low, high = (
+            formatted(round(end * self.step, 3), "g")
+            for end in sorted((abs(number), abs(number + 1)))
+        )
+        return _(written, low=low, high=high)
 
 
 def binned(places: Iterable[LatLon], most: int) -> dict[Square, int]:

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from geoloc import ui
+from geoloc.language import _
 from geoloc.ui import about_text
 
 with ui.page():
-    st.title(about_text.TITLE, anchor=False)
+    st.title(_(about_text.TITLE), anchor=False)
     shelf = ui.shelf()
     ui.about(shelf)
     ui.problems(shelf)

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from geoloc import ui
+from geoloc.language import _
 from geoloc.ui import dataset_text
 
 with ui.page():
-    st.title(dataset_text.TITLE, anchor=False)
+    st.title(_(dataset_text.TITLE), anchor=False)
     shelf = ui.shelf()
     ui.dataset(shelf)
     ui.problems(shelf)

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from geoloc import ui
+from geoloc.language import _
 from geoloc.ui.explain import explain, text
 
 with ui.page():
-    st.title(text.TITLE, anchor=False)
-    st.write(text.INTRO)
+    st.title(_(text.TITLE), anchor=False)
+    st.write(_(text.INTRO))
     ui.complaint()
     shelf = ui.shelf()
     explain(shelf)

@@ -3,12 +3,16 @@
 import streamlit as st
 
 from geoloc import ui
+from geoloc.language import _
 
 with ui.page():
-    st.title("Where am I?", anchor=False)
+    st.title(_("Where am I?"), anchor=False)
     st.write(
-        "Upload a photo of a street, or several of one place, and this app guesses the country, "
-        "puts a pin on a city's map, and marks the parts of the picture that go with a country."
+        _(
+            "Upload a photo of a street, or several of one place, and this app guesses the "
+            "country, puts a pin on a city's map, and marks the parts of the picture that go with "
+            "a country."
+        )
     )
     with st.container():
         ui.complaint()

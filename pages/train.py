@@ -3,12 +3,15 @@
 import streamlit as st
 
 from geoloc import ui
+from geoloc.language import _
 
 with ui.page():
-    st.title("Train a city of your own", anchor=False)
+    st.title(_("Train a city of your own"), anchor=False)
     st.write(
-        "Give this app photos of a place that you know, with the positions that phones write into "
-        "them. It learns where in the city a photo was taken, and puts the city beside the others "
-        "on *Locate*."
+        _(
+            "Give this app photos of a place that you know, with the positions that phones write "
+            "into them. It learns where in the city a photo was taken, and puts the city beside "
+            "the others on *Locate*."
+        )
     )
     ui.train()

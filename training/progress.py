@@ -17,7 +17,7 @@ import numpy as np
 from torch import nn
 
 from geoloc.geo import centroid, distances_m
-from geoloc.own import notes
+from geoloc.own import jobs, notes
 from training.cache import Frames
 from training.fit import Run
 
@@ -86,8 +86,7 @@ def followed(file: Path | None, *known: type[Exception]) -> Iterator[None]:
         yield
     except Exception as error:
         if file is not None:
-            unforeseen = "Something unforeseen went wrong; the training's log says what."
-            message = str(error) if isinstance(error, known) else unforeseen
+            message = str(error) if isinstance(error, known) else jobs.UNFORESEEN
             tell(file, state="failed", message=message)
         raise
 

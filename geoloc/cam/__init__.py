@@ -7,6 +7,7 @@ answer with a `Cam`. A map shows activation that goes with a country, not why th
 
 from geoloc.cam.cam import Cam, contrast
 from geoloc.cam.explainer import Explainer, Reading
+from geoloc.cam.layer_title import layer_title
 from geoloc.cam.methods import METHODS, explainers
 from geoloc.cam.pin import PinCam
 from geoloc.cam.probes import LAYERS, Layer, ProbeCam
@@ -25,5 +26,6 @@ __all__ = [
     "Terms",
     "contrast",
     "explainers",
+    "layer_title",
     "weighted_sum",
 ]

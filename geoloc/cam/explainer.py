@@ -40,9 +40,9 @@ class Explainer(ABC):
 
     Attributes:
         name: in cards and URLs.
-        title: for people.
+        title: for people, a message to look up.
         source: the paper.
-        says: what a map shows, in a sentence.
+        says: what a map shows, in a sentence to look up.
         by_country: whether each country has a map of its own.
         signed: whether values below zero speak against.
     """

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from geoloc.cam.attention import LAYER, AttentionExplainer, attend, through
 from geoloc.cam.explainer import Reading
+from geoloc.language import N_
 
 
 class GradientAttention(AttentionExplainer):
@@ -18,9 +19,9 @@ class GradientAttention(AttentionExplainer):
     """
 
     name = "gradient_attention"
-    title = "Attention weighted by gradients"
+    title = N_("Attention weighted by gradients")
     source = "Chefer et al. 2021, arXiv:2103.15679"
-    says = (
+    says = N_(
         "Where the model's attention raises the country's score: each look of one part at another "
         "counts by its gradient, followed back from the last block to the first."
     )

@@ -16,6 +16,7 @@ from torch import Tensor
 from geoloc.cam.explainer import Explainer, Reading
 from geoloc.cam.features import Features
 from geoloc.cam.terms import Terms
+from geoloc.language import N_
 from geoloc.photo import Photo
 
 
@@ -23,9 +24,9 @@ class GradCam(Explainer):
     """CAM = sum_k w_k map_k, where w_k = sum of d logit / d map_k over positions."""
 
     name = "grad_cam"
-    title = "Grad-CAM"
+    title = N_("Grad-CAM")
     source = "Selvaraju et al. 2017, arXiv:1610.02391"
-    says = (
+    says = N_(
         "Each map of the layer counts by how much the country's score would rise with it: "
         "the gradients of the score are the weights."
     )

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from geoloc.cam.explainer import Explainer, Reading
 from geoloc.cam.terms import Terms
+from geoloc.language import N_
 from geoloc.photo import Photo
 
 
@@ -21,9 +22,9 @@ class LastBlock(Explainer):
     """CAM = sum_k w_k map_k, with the weights of the network's last layer."""
 
     name = "last_block"
-    title = "Class activation of the last block"
+    title = N_("Class activation of the last block")
     source = "Zhou et al. 2016, arXiv:1512.04150"
-    says = (
+    says = N_(
         "How the model's own last layer adds up its score, part by part: the mean of the map plus "
         "a constant is the score itself."
     )

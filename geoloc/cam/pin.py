@@ -12,6 +12,7 @@ from geoloc.cam.cam import Cam
 from geoloc.city.locator import CityLocator
 from geoloc.faithfulness.blur import blurred
 from geoloc.geo import distances_m
+from geoloc.language import N_
 from geoloc.photo import Photo
 from geoloc.preparation import HEIGHT, WIDTH, prepare
 
@@ -23,9 +24,9 @@ class PinCam:
     """Maps of a city model, in metres; safe to share between threads."""
 
     name = "pin"
-    title = "What moves the pin"
+    title = N_("What moves the pin")
     source = "Zeiler & Fergus 2014, arXiv:1311.2901"
-    says = "How many metres the pin moves when this part of the photo is blurred."
+    says = N_("How many metres the pin moves when this part of the photo is blurred.")
     signed = False
     layers = ("the whole model",)
 

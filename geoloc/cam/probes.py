@@ -16,6 +16,7 @@ from torch import Tensor
 from geoloc.cam.explainer import Explainer, Reading
 from geoloc.cam.terms import Terms
 from geoloc.checkpoint import Checkpoint
+from geoloc.language import N_
 from geoloc.networks.cnn import CNN, MAPS
 from geoloc.photo import Photo
 from geoloc.predict import CountryClassifier
@@ -33,9 +34,9 @@ class ProbeCam(Explainer):
     """
 
     name = "probes"
-    title = "Linear models after a layer"
+    title = N_("Linear models after a layer")
     source = "Zhou et al. 2016, arXiv:1512.04150"
-    says = (
+    says = N_(
         "What a linear model reads in this layer's maps: its weights over the maps make the "
         "country's CAM, and the CAM's mean plus a constant is the country's score."
     )

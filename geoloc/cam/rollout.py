@@ -9,15 +9,16 @@ from torch import Tensor
 
 from geoloc.cam.attention import LAYER, AttentionExplainer, attend, through
 from geoloc.cam.explainer import Reading
+from geoloc.language import N_
 
 
 class Rollout(AttentionExplainer):
     """The product over blocks of (A + I) / 2, A the mean of the heads' attention."""
 
     name = "rollout"
-    title = "Attention rollout"
+    title = N_("Attention rollout")
     source = "Abnar & Zuidema 2020, arXiv:2005.00928"
-    says = (
+    says = N_(
         "Where the model looks, whatever it answers: its attention, followed back from the last "
         "block to the first. It is the same for every country."
     )
@@ -25,7 +26,7 @@ class Rollout(AttentionExplainer):
 
     @torch.inference_mode()
     def read(self, batch: Tensor, classes: Sequence[int]) -> dict[str, Reading]:
-        attention, _ = attend(self.classifier.network, batch)
+        attention, _logits = attend(self.classifier.network, batch)
         itself = torch.eye(attention[0].shape[-1], device=batch.device)
         mixings = [(block.mean(dim=1) + itself) / 2 for block in attention]
         return {LAYER: Reading(through(mixings))}

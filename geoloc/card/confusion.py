@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from geoloc.countries import CONTINENTS, continent, distances_km
+from geoloc.language import N_
 
-OTHERS = "others"
+OTHERS = N_("others")
 """Stands for all countries that a cut confusion matrix leaves out."""
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from geoloc.card.share import Share
 from geoloc.checkpoint import Checkpoint
+from geoloc.language import N_
 
-SPLITS = ("test", "val")
+SPLITS = (N_("test"), N_("val"))
 """Where scores come from: the first of these that a card has."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geoloc.city.prediction import CityPrediction
 from geoloc.countries import name
+from geoloc.language import _
 from geoloc.predict import CountryPrediction
 
 
@@ -17,17 +18,26 @@ def doubts(prediction: CityPrediction, country: CountryPrediction | None) -> tup
     title, told = prediction.city.title, []
     if prediction.likeness and not prediction.likeness.here:
         told.append(
-            f"It looks little like the training photos of {title}: its likeness to the nearest "
-            f"ones is {prediction.likeness.similarity:.2f}, and nineteen in twenty photos from "
-            f"there reach {prediction.likeness.threshold:.2f}."
+            _(
+                "It looks little like the training photos of {city}: its likeness to the nearest "
+                "ones is {likeness:.2f}, and nineteen in twenty photos from there reach "
+                "{threshold:.2f}.",
+                city=title,
+                likeness=prediction.likeness.similarity,
+                threshold=prediction.likeness.threshold,
+            )
         )
     home = prediction.city.country
     if home and country and country.likely and home in country.codes:
         likely = country.codes[: country.likely]
         if home not in likely:
             told.append(
-                f"The country is probably not {name(home)}: it is not among the {len(likely)} "
-                "that hold the right one nine times in ten "
-                f"({country.probability(home):.1%})."
+                _(
+                    "The country is probably not {country}: it is not among the {countries} that "
+                    "hold the right one nine times in ten ({probability:.1%}).",
+                    country=name(home),
+                    countries=len(likely),
+                    probability=country.probability(home),
+                )
             )
     return tuple(told)

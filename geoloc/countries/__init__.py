@@ -4,13 +4,14 @@ from geoloc.countries.borders import country_at
 from geoloc.countries.continents import CONTINENTS, continent
 from geoloc.countries.driving import LEFT_DRIVING
 from geoloc.countries.flags import flag, flag_image
-from geoloc.countries.names import CODES, code_of, name
+from geoloc.countries.names import CODES, alphabetical, code_of, name
 from geoloc.countries.outlines import area_km2, centroid, distances_km, outlines
 
 __all__ = [
     "CODES",
     "CONTINENTS",
     "LEFT_DRIVING",
+    "alphabetical",
     "area_km2",
     "centroid",
     "code_of",

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 import iso3166
 from babel import Locale, UnknownLocaleError
+
+from geoloc.language import language
 
 CODES: tuple[str, ...] = tuple(sorted(iso3166.countries_by_alpha2))
 """Every known ISO 3166-1 alpha-2 code, and XK."""
@@ -79,20 +82,29 @@ _ALIASES = {
 _JOINING_WORDS = {"and", "et", "the", "of"}
 
 
-def name(code: str, language: str = "en") -> str:
+def name(code: str, tongue: str | None = None) -> str:
     """The country's name for people.
 
     Args:
         code: one of `CODES`, in either case.
-        language: any language that CLDR knows, such as "en", "fr" or "pt-BR".
+        tongue: any language that CLDR knows, such as "en", "fr" or "pt-BR"; the reader's if None.
 
     Raises:
         ValueError: if the code or the language is unknown.
     """
     code = known(code)
-    locale = _locale(language)
+    locale = _locale(tongue or language())
     short = _SHORT_NAMES.get(locale.language, {}).get(code)
     return short or locale.territories.get(code) or _locale("en").territories[code]
+
+
+def alphabetical(codes: Iterable[str]) -> list[str]:
+    """Countries as a reader looks for them: by their names, accents aside.
+
+    Args:
+        codes: some of `CODES`.
+    """
+    return sorted(codes, key=lambda code: (_plain(name(code)), code))
 
 
 def code_of(text: str) -> str | None:
@@ -124,12 +136,12 @@ def known(code: str) -> str:
 
 
 @cache
-def _locale(language: str) -> Locale:
+def _locale(tongue: str) -> Locale:
     try:
-        return Locale.parse(language.replace("-", "_"))
+        return Locale.parse(tongue.replace("-", "_"))
     except (UnknownLocaleError, ValueError) as error:
         raise ValueError(
-            f"Country names are not known in the language {language!r}. "
+            f"Country names are not known in the language {tongue!r}. "
             'Use a language code such as "en" or "fr".'
         ) from error
 
@@ -140,8 +152,8 @@ def _index() -> dict[str, str]:
     for country in iso3166.countries:
         code = country.alpha2
         formal = (country.name, country.apolitical_name)
-        cldr = [_locale(language).territories[code] for language in ("en", "fr")]
-        spoken = [name(code, language) for language in ("en", "fr")]
+        cldr = [_locale(tongue).territories[code] for tongue in ("en", "fr")]
+        spoken = [name(code, tongue) for tongue in ("en", "fr")]
         turned = [" ".join(reversed(label.split(", "))) for label in formal]
         labels = (code, country.alpha3, *formal, *cldr, *spoken, *turned, *_ALIASES.get(code, ()))
         for label in labels:
@@ -150,11 +162,15 @@ def _index() -> dict[str, str]:
     return index
 
 
+def _plain(text: str) -> str:
+    """The text in lower case and without accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
 def _forms(text: str) -> list[str]:
     """The text as bare letters: with every word, and without "and", "of", "the"."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    words = re.findall(r"\w+", re.sub(r"['’ʼ`]", "", plain).replace("_", " "))
+    words = re.findall(r"\w+", re.sub(r"['’ʼ`]", "", _plain(text)).replace("_", " "))
     words = ["saint" if word == "st" else word for word in words]
     telling = [word for word in words if word not in _JOINING_WORDS]
     # "AND" is Andorra and "ET" Ethiopia: nothing is left of them without joining words.

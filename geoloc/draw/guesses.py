@@ -21,13 +21,14 @@ from folium.template import Template
 from geoloc.countries import outlines
 from geoloc.draw.leaflet import SERVED_LEAFLET, Mark, OfflineMap, View, corners, safe
 from geoloc.geo import Box, LatLon
+from geoloc.language import N_, _
 
 WORLD = Box(south=-57.0, west=-180.0, north=84.0, east=180.0)
 """What the map shows at first: all land but Antarctica."""
 
 _TOLERANCE_DEGREES = 0.3
 _SMALLEST_REACH = 6.0  # degrees around marks that lie close together
-_LABEL = (
+_LABEL = N_(
     "World map. Click where you think the photo was taken. With the keyboard: arrow keys move the "
     "map under the cross, plus and minus zoom, Enter puts your pin under the cross."
 )
@@ -63,7 +64,7 @@ def guess_map(leaflet: str = SERVED_LEAFLET) -> folium.Map:
     )
     # First, because it lets the map shrink to fit.
     drawn.add_child(_Land())
-    drawn.add_child(View(WORLD, _LABEL))
+    drawn.add_child(View(WORLD, _(_LABEL)))
     return drawn
 
 

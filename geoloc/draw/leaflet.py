@@ -13,6 +13,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from geoloc.geo import Box, LatLon
+from geoloc.language import _
 
 SERVED_LEAFLET = "../../app/static/leaflet/"
 """Where Leaflet lies as seen from streamlit-folium's frame, when Streamlit serves static/."""
@@ -138,6 +139,12 @@ class View(MacroElement):
             L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
             map.getContainer().setAttribute("role", "region");
             map.getContainer().setAttribute("aria-label", {{ this.label|tojson }});
+            for (const [way, text] of Object.entries({{ this.zooms|tojson }})) {
+                const button = map.getContainer().querySelector(".leaflet-control-zoom-" + way);
+                if (!button) continue;
+                button.title = text;
+                button.setAttribute("aria-label", text);
+            }
             map.attributionControl.setPrefix(
                 '<a href="https://leafletjs.com" target="_blank" rel="noopener">Leaflet</a>'
             );
@@ -151,6 +158,7 @@ class View(MacroElement):
         self._name = "View"
         self.bounds = corners(box)
         self.label = label
+        self.zooms = {"in": _("Zoom in"), "out": _("Zoom out")}
 
 
 class Mark(MacroElement):

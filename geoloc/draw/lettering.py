@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import cv2
@@ -9,6 +10,9 @@ import numpy as np
 
 INK = (30, 24, 20)
 REGULAR, BOLD = 400, 650
+
+# What the font has no sign for, and what stands there: French has a narrow space in its numbers.
+_SIGNS = str.maketrans({"\N{NARROW NO-BREAK SPACE}": "\N{NO-BREAK SPACE}"})
 
 
 def write(
@@ -21,12 +25,12 @@ def write(
     colour: tuple[int, int, int] = INK,
 ) -> None:
     """Put a line onto a picture, uint8 (H, W, 3) RGB, which is changed."""
-    cv2.putText(sheet, text, (left, baseline), colour, _font(), size, weight)
+    cv2.putText(sheet, text.translate(_SIGNS), (left, baseline), colour, _font(), size, weight)
 
 
 def width_of(text: str, size: int, weight: int = REGULAR) -> int:
     """How wide a line is."""
-    return cv2.getTextSize((0, 0), text, (0, 0), _font(), size, weight)[2]
+    return cv2.getTextSize((0, 0), text.translate(_SIGNS), (0, 0), _font(), size, weight)[2]
 
 
 def fitting(text: str, width: int, size: int, weight: int = REGULAR) -> str:
@@ -39,9 +43,9 @@ def fitting(text: str, width: int, size: int, weight: int = REGULAR) -> str:
 
 
 def broken(line: str, width: int, size: int) -> Iterator[str]:
-    """The line in parts that fit, broken at spaces."""
+    """The line in parts that fit, broken at spaces that may be broken at."""
     part = ""
-    for word in line.split():
+    for word in re.split("[ \\n]+", line.strip()):
         longer = f"{part} {word}".strip()
         if part and width_of(longer, size) > width:
             yield part

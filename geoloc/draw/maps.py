@@ -17,6 +17,7 @@ from geoloc.coverage import Coverage
 from geoloc.draw.leaflet import SERVED_LEAFLET, Key, Mark, OfflineMap, View, corners, safe
 from geoloc.draw.regions import outline
 from geoloc.geo import City, LatLon, haversine_m
+from geoloc.language import N_, _
 
 if TYPE_CHECKING:
     from geoloc.city.prediction import CityPrediction
@@ -30,7 +31,7 @@ STREET_COLOUR = "#a59a86"
 _REGIONS = {50: ("", 0.16), 90: ("5 6", 0.06)}
 
 OSM_TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
-OSM_CREDIT = (
+OSM_CREDIT = N_(
     '&copy; <a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">'
     "OpenStreetMap</a> contributors"
 )
@@ -75,15 +76,26 @@ def _named(shape: str, text: str) -> str:
 def distance_text(metres: float) -> str:
     """A distance for people: "85 m", "2.4 km", "5,123 km"."""
     if metres < 999.5:
-        return f"{metres:.0f} m"
-    return f"{metres / 1000:.1f} km" if metres < 99_950 else f"{metres / 1000:,.0f} km"
+        return _("{metres:.0f} m", metres=metres)
+    if metres < 99_950:
+        return _("{km:.1f} km", km=metres / 1000)
+    return _("{km:,.0f} km", km=metres / 1000)
+
+
+def scale_text(metres: float) -> str:
+    """A round distance for people: "500 m", "2 km"."""
+    if metres < 1000:
+        return _("{metres:.0f} m", metres=metres)
+    return _("{km:,.0f} km", km=metres / 1000)
 
 
 def area_text(km2: float) -> str:
     """An area for people: "4,200 m²", "0.38 km²", "113 km²"."""
     if km2 < 0.1:
-        return f"{round(km2 * 1e6, -2):,.0f} m²"
-    return f"{km2:.2g} km²" if km2 < 10 else f"{km2:,.0f} km²"
+        return _("{m2:,.0f} m²", m2=round(km2 * 1e6, -2))
+    if km2 < 10:
+        return _("{km2:.2g} km²", km2=km2)
+    return _("{km2:,.0f} km²", km2=km2)
 
 
 def _shaded(counts: np.ndarray, colour: str, least: int) -> np.ndarray:
@@ -125,7 +137,7 @@ def base_map(
         zoom_snap=1 if tiles else 0.25,
     )
     if tiles:
-        folium.TileLayer(OSM_TILES, attr=OSM_CREDIT, max_zoom=19).add_to(drawn)
+        folium.TileLayer(OSM_TILES, attr=_(OSM_CREDIT), max_zoom=19).add_to(drawn)
     outline = folium.Rectangle(
         corners(city.box),
         weight=1.5,
@@ -136,10 +148,11 @@ def base_map(
     outline.options |= {"interactive": False, "pane": "tilePane"}
     outline.add_to(drawn)
     if streets is not None and not tiles:
-        _lay(drawn, streets, _shaded(streets.counts, STREET_COLOUR, 150), "Streets of the city")
+        image = _shaded(streets.counts, STREET_COLOUR, 150)
+        _lay(drawn, streets, image, _("Streets of the city"))
     if coverage is not None:
         image = _shaded(coverage.counts, COVERAGE_COLOUR, 60 if streets is not None else 90)
-        _lay(drawn, coverage, image, "Squares in which the model's training photos lie")
+        _lay(drawn, coverage, image, _("Squares in which the model's training photos lie"))
     Mark(
         LatLon(city.box.north, city.box.west),
         f'<span class="geoloc-label">{safe(city.title)}</span>',
@@ -148,7 +161,7 @@ def base_map(
         interactive=False,
         keyboard=False,
     ).add_to(drawn)
-    drawn.add_child(View(city.box, f"Map of {city.title}"))
+    drawn.add_child(View(city.box, _("Map of {city}", city=city.title)))
     return drawn
 
 
@@ -173,7 +186,7 @@ def pin_group(
     """
     group = folium.FeatureGroup(name="Photo", control=False)
     pin = _PIN.replace("geoloc-pin", "geoloc-pin geoloc-doubted") if doubted else _PIN
-    guess = "The model's guess" + (", which is in doubt" if doubted else "")
+    guess = _("The model's guess, which is in doubt") if doubted else _("The model's guess")
     rows = [(pin.format(name=_NAMELESS), guess)]
     # The wide region first, so that the narrow one lies on it.
     shares = sorted(prediction.regions, reverse=True)
@@ -184,9 +197,9 @@ def pin_group(
     if exif is not None:
         rows.append(_add_exif(group, prediction, exif))
     if prediction.coverage is not None:
-        rows.append((_SQUARE, "Training photos"))
+        rows.append((_SQUARE, _("Training photos")))
     place = prediction.position
-    text = f"{guess}: {place.lat:.5f}, {place.lon:.5f}"
+    text = _("{what}: {place}", what=guess, place=f"{place.lat:.5f}, {place.lon:.5f}")
     Mark(
         place,
         _named(pin, text),
@@ -234,14 +247,21 @@ def _add_region(
         f'<svg viewBox="0 0 16 16" {_NAMELESS}><circle cx="8" cy="8" r="6.5" class="{kind}"'
         f' fill-opacity="{opacity}" {line}/></svg>'
     )
-    return symbol, f"{share} % region"
+    return symbol, _("{share} % region", share=share)
 
 
 def _add_views(group: folium.FeatureGroup, views: tuple[View, ...]) -> tuple[str, str]:
     """Draw where the most similar training views were taken, and their headings."""
     for number, view in enumerate(views, start=1):
-        heading = "" if view.heading is None else f", looking {view.heading}° from north"
-        text = f"Training view {number}, likeness {view.similarity:.2f}{heading}"
+        told = {"number": number, "likeness": view.similarity}
+        if view.heading is None:
+            text = _("Training view {number}, likeness {likeness:.2f}", **told)
+        else:
+            text = _(
+                "Training view {number}, likeness {likeness:.2f}, looking {degrees}° from north",
+                degrees=view.heading,
+                **told,
+            )
         shape = _DOT if view.heading is None else _ARROW.replace("{turn}", str(view.heading))
         Mark(
             view.position,
@@ -251,16 +271,17 @@ def _add_views(group: folium.FeatureGroup, views: tuple[View, ...]) -> tuple[str
             tooltip=(text, (8, 0)),
         ).add_to(group)
     first = _DOT if views[0].heading is None else _ARROW.replace("{turn}", "45")
-    return first.format(name=_NAMELESS), "Training views most like it"
+    return first.format(name=_NAMELESS), _("Training views most like it")
 
 
 def _add_exif(
     group: folium.FeatureGroup, prediction: CityPrediction, exif: LatLon
 ) -> tuple[str, str]:
     away = distance_text(haversine_m(prediction.position, exif))
-    text = f"EXIF position, {away} away"
-    if not prediction.city.box.contains(exif):
-        text += " (off the map)"
+    if prediction.city.box.contains(exif):
+        text = _("EXIF position, {distance} away", distance=away)
+    else:
+        text = _("EXIF position, {distance} away (off the map)", distance=away)
     folium.PolyLine(
         [_at(prediction.position), _at(exif)],
         color=PHOTO_COLOUR,

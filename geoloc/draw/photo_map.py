@@ -11,6 +11,7 @@ from folium.template import Template
 from geoloc.draw.leaflet import Key
 from geoloc.draw.maps import COVERAGE_COLOUR, PHOTO_COLOUR
 from geoloc.geo import LatLon
+from geoloc.language import _
 
 _DOT = (
     '<svg viewBox="0 0 16 16" aria-hidden="true">'
@@ -53,6 +54,9 @@ def photos_group(trained: Sequence[LatLon], held_out: Sequence[LatLon]) -> foliu
         _Dots(trained, radius=4, stroke=False, fillColor=COVERAGE_COLOUR, fillOpacity=0.85)
     )
     group.add_child(_Dots(held_out, radius=4, color=PHOTO_COLOUR, weight=2, fill=False))
-    rows = [(_DOT, f"{len(trained):,} photos to train on"), (_RING, f"{len(held_out):,} held out")]
+    rows = [
+        (_DOT, _("{photos:,} photos to train on", photos=len(trained))),
+        (_RING, _("{photos:,} held out", photos=len(held_out))),
+    ]
     group.add_child(Key(rows[: 2 if held_out else 1]))
     return group

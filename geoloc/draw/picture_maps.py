@@ -13,7 +13,7 @@ import numpy as np
 from geoloc.countries import area_km2, centroid, outlines
 from geoloc.draw.charts.world import FAINTEST, SMALL_KM2
 from geoloc.draw.lettering import BOLD, INK, width_of, write
-from geoloc.draw.maps import COVERAGE_COLOUR, STREET_COLOUR, distance_text
+from geoloc.draw.maps import COVERAGE_COLOUR, STREET_COLOUR, scale_text
 from geoloc.draw.regions import outline
 from geoloc.geo import METRES_PER_DEGREE, Box, LatLon
 
@@ -207,7 +207,7 @@ def _scale(drawn: np.ndarray, metre: float, box: list[tuple[int, int]]) -> None:
     most = _SCALE_SHARE * (right - left) / metre
     decade = 10 ** math.floor(math.log10(most))
     length = max(step * decade for step in _ROUND_METRES if step * decade <= most)
-    text = distance_text(length).replace(".0 ", " ")
+    text = scale_text(length)
     right, bottom = right - 10, bottom - 10
     cv2.line(drawn, (right - round(length * metre), bottom), (right, bottom), INK, 2)
     write(drawn, text, right - width_of(text, _SIZE, BOLD), bottom - 8, _SIZE, BOLD)

@@ -19,6 +19,7 @@ from geoloc.draw.charts.look import percent
 from geoloc.draw.lettering import BOLD, REGULAR, as_png, broken, fitting, width_of, write
 from geoloc.draw.maps import area_text, distance_text
 from geoloc.draw.picture_maps import ACCENT, GROUND, PAPER, Colour, city_picture, world_picture
+from geoloc.language import _
 
 if TYPE_CHECKING:
     from geoloc.city.prediction import CityPrediction
@@ -106,7 +107,7 @@ def _countries(sheet: np.ndarray, told: Answered) -> None:
     write(sheet, title, _RIGHT, base, _HEADLINE, BOLD)
     right = _RIGHT + _HALF
     write(sheet, share, right - width_of(share, _HEADLINE, BOLD), base, _HEADLINE, BOLD, ACCENT)
-    who = fitting(f"guessed by {told.by}", _HALF, _TEXT)
+    who = fitting(_("guessed by {model}", model=told.by), _HALF, _TEXT)
     write(sheet, who, _RIGHT, base + 36, _TEXT, colour=_GREY)
     top = _MARGIN + _PHOTO - _ROWS * _ROW
     for row, (country, chance) in enumerate(told.prediction.top(_ROWS)):
@@ -129,7 +130,7 @@ def _maps(sheet: np.ndarray, told: Answered, top: int) -> None:
         shares, prediction.codes[0], _WORLD
     )
     below, right = top + _MAP + _LINE, WIDTH - _MARGIN
-    legend = "The darker, the likelier; grey: countries that it doesn't know"
+    legend = _("The darker, the likelier; grey: countries that it doesn't know")
     write(sheet, legend, _MARGIN, below, _SMALL)
     if told.pin:
         sheet[top : top + _MAP, right - _CITY : right] = city_picture(
@@ -141,12 +142,19 @@ def _maps(sheet: np.ndarray, told: Answered, top: int) -> None:
 
 
 def _where(pin: CityPrediction, doubted: bool) -> list[str]:
-    place = f"If it was in {pin.city.title}: {pin.position.lat:.4f}, {pin.position.lon:.4f}"
+    place = _(
+        "If it was in {city}: {place}",
+        city=pin.city.title,
+        place=f"{pin.position.lat:.4f}, {pin.position.lon:.4f}",
+    )
     radius = pin.error_m.get("p50")
     if doubted:
-        return [place, f"Probably it was not in {pin.city.title}."]
+        return [place, _("Probably it was not in {city}.", city=pin.city.title)]
     if pin.regions:
         share = max(pin.regions)
-        return [place, f"{share}% region: {area_text(pin.region_km2(share))}"]
-    sure = [f"Circle: half of test pins, within {distance_text(radius)}"] if radius else []
-    return [place, *sure]
+        area = area_text(pin.region_km2(share))
+        return [place, _("{share}% region: {area}", share=share, area=area)]
+    if radius:
+        within = distance_text(radius)
+        return [place, _("Circle: half of test pins, within {distance}", distance=within)]
+    return [place]

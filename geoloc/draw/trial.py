@@ -8,13 +8,18 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from geoloc.draw.charts.look import GREY, SHARE_TEXTS, SHARES, TEXT_PX, dressed, hover
+from geoloc.draw.charts.look import GREY, SHARES, TEXT_PX, dressed, hover, share_texts
+from geoloc.language import N_, _, formatted
 
 if TYPE_CHECKING:
     from geoloc.faithfulness import Trial
 
 _HEIGHT = 400
-_PANELS = {"blurred": "Most important first, blurred", "revealed": "… and revealed"}
+_PANELS = {"blurred": N_("Most important first, blurred"), "revealed": N_("… and revealed")}
+_SHARES = {
+    "blurred": N_("{share:.0%} of the photo blurred"),
+    "revealed": N_("{share:.0%} of the photo revealed"),
+}
 
 
 def trial_curves(trial: Trial, metres: bool = False, ink: str | None = None) -> go.Figure:
@@ -25,14 +30,15 @@ def trial_curves(trial: Trial, metres: bool = False, ink: str | None = None) -> 
         metres: whether the scores are a pin's distances instead of probabilities.
         ink: colour of the text, the theme's when None.
     """
-    figure = make_subplots(rows=1, cols=2, shared_yaxes=True, subplot_titles=[*_PANELS.values()])
+    panels = [_(title) for title in _PANELS.values()]
+    figure = make_subplots(rows=1, cols=2, shared_yaxes=True, subplot_titles=panels)
     random = type(trial.map).mean(trial.random)
     # Both panels in the theme's first colour: plotly would go on to the next.
     accent = figure.layout.template.layout.colorway[0]
     drawn = (
-        ("This map", trial.map, {"width": 3, "color": accent}),
-        (f"{len(trial.random)} random maps", random, {"width": 2, "color": GREY}),
-        ("The middle", trial.centre, {"width": 2, "color": GREY, "dash": "dot"}),
+        (_("This map"), trial.map, {"width": 3, "color": accent}),
+        (_("{count} random maps", count=len(trial.random)), random, {"width": 2, "color": GREY}),
+        (_("The middle"), trial.centre, {"width": 2, "color": GREY, "dash": "dot"}),
     )
     for column, part in enumerate(_PANELS, start=1):
         for title, curves, line in drawn:
@@ -46,7 +52,7 @@ def trial_curves(trial: Trial, metres: bool = False, ink: str | None = None) -> 
                 line=line,
                 showlegend=column == 1,
                 hovertext=[
-                    hover(title, f"{share:.0%} of the photo {part}", _value(value, metres))
+                    hover(title, _(_SHARES[part], share=share), _value(value, metres))
                     for share, value in zip(shares, values, strict=True)
                 ],
                 hoverinfo="text",
@@ -56,12 +62,12 @@ def trial_curves(trial: Trial, metres: bool = False, ink: str | None = None) -> 
     dressed(figure, _HEIGHT, ink, margin={"l": 0, "r": 16, "t": 64, "b": 8})
     figure.update_layout(legend_y=1.12)
     figure.update_annotations(font={"size": TEXT_PX, "color": ink})
-    figure.update_xaxes(tickvals=SHARES, ticktext=SHARE_TEXTS, range=[0, 1])
+    figure.update_xaxes(tickvals=SHARES, ticktext=share_texts(), range=[0, 1])
     figure.update_yaxes(rangemode="tozero")
-    title = "Metres the pin moves" if metres else "Probability"
+    title = _("Metres the pin moves") if metres else _("Probability")
     figure.update_yaxes(title_text=title, tickformat=",.0f" if metres else ".0%", col=1)
     return figure
 
 
 def _value(value: float, metres: bool) -> str:
-    return f"{value:,.0f} m" if metres else f"{value:.1%}"
+    return _("{metres:,.0f} m", metres=value) if metres else formatted(value, ".1%")

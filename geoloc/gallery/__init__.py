@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geoloc.geo import LatLon
+from geoloc.language import N_, _
 
 _FOLDER = Path(__file__).parent
+_TERMS = {"CC0-1.0": N_("CC0 1.0"), "Public Domain": N_("public domain")}
 
 
 @dataclass(frozen=True)
 class GalleryPhoto:
-    """A photo that comes with the app.
+    """A photo that comes with the app; title, place and author are messages, shown by `_`.
 
     Attributes:
         file: name of the JPEG, at most 800 pixels long.
@@ -42,8 +44,18 @@ class GalleryPhoto:
     @property
     def credit(self) -> str:
         """One line that names the photo, its author and its licence."""
-        licence = {"CC0-1.0": "CC0 1.0", "Public Domain": "public domain"}[self.licence]
-        return f"{self.title}, {self.place}. Photo: {self.author}, {licence}"
+        return _(
+            "{title}, {place}. Photo: {author}, {licence}",
+            title=_(self.title),
+            place=_(self.place),
+            author=_(self.author),
+            licence=self.terms,
+        )
+
+    @property
+    def terms(self) -> str:
+        """The licence as it is shown."""
+        return _(_TERMS[self.licence])
 
     def read(self) -> bytes:
         """The bytes of the JPEG."""

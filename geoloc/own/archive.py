@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from geoloc.language import _
 from geoloc.own.reasons import Reason
 from geoloc.photo import EXTENSIONS, MAX_BYTES
 
@@ -78,8 +79,10 @@ def zip_files(data: bytes) -> Files:
     """
     if not data.startswith(b"PK"):
         raise ArchiveError(
-            "This is not a ZIP archive. Put the photos into one: select them in your file "
-            "manager and choose “Compress” or “Send to ZIP folder”."
+            _(
+                "This is not a ZIP archive. Put the photos into one: select them in your file "
+                "manager and choose “Compress” or “Send to ZIP folder”."
+            )
         )
     try:
         archive = zipfile.ZipFile(_Bounded(data))
@@ -89,14 +92,17 @@ def zip_files(data: bytes) -> Files:
     # Bytes that anybody may have written break zipfile in many ways: it is the file that is wrong.
     except Exception as error:
         raise ArchiveError(
-            "This ZIP is damaged or incomplete, and no file can be read from it. Make it again."
+            _("This ZIP is damaged or incomplete, and no file can be read from it. Make it again.")
         ) from error
     if len(infos) > MAX_ENTRIES:
         raise ArchiveError(_too_many())
     # Files that share their bytes are how a bomb unpacks without end.
     if sum(info.compress_size for info in infos) > len(data):
         raise ArchiveError(
-            "This ZIP lists files that overlap, as no ordinary program writes them. Make it again."
+            _(
+                "This ZIP lists files that overlap, as no ordinary program writes them. Make it "
+                "again."
+            )
         )
     return Files(len(infos), _unpacked(archive, infos))
 
@@ -113,8 +119,11 @@ def folder_files(folder: Path) -> Files:
         paths += (Path(place, name) for name in sorted(names) if not _is_hidden(name))
         if len(paths) > MAX_ENTRIES:
             raise ArchiveError(
-                f"This folder holds more than {MAX_ENTRIES:,} files, and no more are read. "
-                "Choose one of the folders inside it, or train on the command line."
+                _(
+                    "This folder holds more than {most:,} files, and no more are read. Choose one "
+                    "of the folders inside it, or train on the command line.",
+                    most=MAX_ENTRIES,
+                )
             )
     return Files(len(paths), map(_from_disk, paths))
 
@@ -211,7 +220,8 @@ def _shown(name: str) -> str:
 
 
 def _too_many() -> str:
-    return (
-        f"This ZIP lists more files than are read: at most {MAX_ENTRIES:,}. "
-        "Make several smaller ZIPs, and add them one after the other."
+    return _(
+        "This ZIP lists more files than are read: at most {most:,}. Make several smaller ZIPs, and "
+        "add them one after the other.",
+        most=MAX_ENTRIES,
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from geoloc.language import _
 from geoloc.own.archive import ArchiveError, Entry, Files
 from geoloc.own.collection import Collection, Kept, Skipped
 from geoloc.own.reasons import Reason
@@ -46,8 +47,11 @@ def gather(
     with _turn:
         if len((run.collection() or Collection()).skipped) > _MAX_SKIPPED:
             raise ArchiveError(
-                f"More than {_MAX_SKIPPED:,} files were left out of this city already. Remove it, "
-                "and begin again with a ZIP of photos alone."
+                _(
+                    "More than {most:,} files were left out of this city already. Remove it, and "
+                    "begin again with a ZIP of photos alone.",
+                    most=_MAX_SKIPPED,
+                )
             )
         intake = _Intake(run)
         try:
@@ -105,6 +109,7 @@ class _Intake:
         except PhotoError as error:
             return Reason.UNREADABLE, str(error)
         if photo.position is None:
+            # English and French have the same word for it.
             return Reason.NO_POSITION, " ".join(w for w in photo.warnings if "position" in w)
         return self._store(entry.name, photo), ""
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Literal
 
 from geoloc import models
+from geoloc.language import N_, _
 from geoloc.own import notes, runs, settings
 from geoloc.own.runs import Run
 from geoloc.own.surveys import Survey
@@ -38,7 +39,9 @@ _STOP_SECONDS = 10.0
 _PROJECT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-m", "training", "city")
 _PREFIX = "own-"
-_UNEXPECTED = (
+UNFORESEEN = N_("Something unforeseen went wrong; the training's log says what.")
+"""What a training that failed tells for want of a reason for people; in files, so in English."""
+_UNEXPECTED = N_(
     "It ended unexpectedly: the computer was restarted, or ran out of memory. If that comes again, "
     "the log in the city's folder says more."
 )
@@ -79,7 +82,7 @@ class Progress:
         middle_m: what always answering the middle of the map would reach, in metres.
         seconds_left: until the last epoch, at most; None if that is not known yet.
         published: the epoch whose model the app has; None before the first.
-        message: what went wrong, if it failed or ended by itself.
+        message: what went wrong, if it failed or ended by itself, in English.
     """
 
     state: Literal["running", "stopped", "failed", "done"]
@@ -129,7 +132,7 @@ def go_on(run: Run) -> None:
     """
     job = job_of(run)
     if job is None or not run.photos.is_dir():
-        raise JobError("The photos of this city were removed, so its training cannot go on.")
+        raise JobError(_("The photos of this city were removed, so its training cannot go on."))
     with _lock() as lock:
         _launch(run, job, lock)
 
@@ -228,8 +231,10 @@ def _lock() -> Iterator[int]:
     """The lock, held until the process that it was passed to ends."""
     if fcntl is None:
         raise JobError(
-            "On Windows trainings cannot be started from this page. Use the command line: "
-            "python -m training city --help"
+            _(
+                "On Windows trainings cannot be started from this page. Use the command line: "
+                "python -m training city --help"
+            )
         )
     settings.ROOT.mkdir(parents=True, exist_ok=True)
     with _looking:
@@ -237,8 +242,10 @@ def _lock() -> Iterator[int]:
         try:
             if not _take(lock):
                 raise JobError(
-                    "Another city is being trained on this server, and there is one at a time. "
-                    "Try again when it is done."
+                    _(
+                        "Another city is being trained on this server, and there is one at a time. "
+                        "Try again when it is done."
+                    )
                 )
             # The last training's process number may be another program's by now.
             os.truncate(lock, 0)
@@ -277,13 +284,15 @@ def _lock_file() -> Path:
 def _checked(title: str) -> str:
     title = " ".join(title.split())
     if not (any(map(str.isalnum, title)) and title.isprintable()):
-        raise JobError("Give the city a name: people choose it by that on Locate.")
+        raise JobError(_("Give the city a name: people choose it by that on Locate."))
     if len(title) > LONGEST_TITLE:
-        raise JobError(f"This name is too long. Use at most {LONGEST_TITLE} letters.")
+        raise JobError(_("This name is too long. Use at most {most} letters.", most=LONGEST_TITLE))
     taken = [c.city.title for c in models.of_task("city", models.CHECKPOINTS)]
     taken += [job.title for job in map(job_of, runs.every()) if job]
     if title.casefold() in map(str.casefold, taken):
-        raise JobError(f"There is a city called {title} already. Choose another name.")
+        raise JobError(
+            _("There is a city called {title} already. Choose another name.", title=title)
+        )
     return title
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from geoloc.geo import METRES_PER_DEGREE, Box, distances_m
+from geoloc.language import _, ngettext
 from geoloc.own.collection import Kept
 
 TABLE = "photos.csv"
@@ -143,42 +144,62 @@ def _warnings(lats: np.ndarray, lons: np.ndarray, side_m: float) -> tuple[str, .
     found = []
     if len(lats) < FEW_PHOTOS:
         found.append(
-            f"{len(lats)} photos are few: expect a pin that is hardly better than the middle of "
-            "the map. From about 200 on, spread over the streets, it gets useful."
+            _(
+                "{count} photos are few: expect a pin that is hardly better than the middle of the "
+                "map. From about 200 on, spread over the streets, it gets useful.",
+                count=len(lats),
+            )
         )
     points = len(np.unique(np.column_stack([lats, lons]).round(5), axis=0))
     if points < 0.8 * len(lats):
         found.append(
-            f"The {len(lats):,} photos were taken at {points:,} points only. Photos of the same "
-            "point teach little more than one of them."
+            _(
+                "The {photos:,} photos were taken at {points:,} points only. Photos of the same "
+                "point teach little more than one of them.",
+                photos=len(lats),
+                points=points,
+            )
         )
     if side_m > _WIDE_M:
         found.append(
-            f"The photos reach over {side_m / 1000:.0f} km. Errors grow with the ground to cover: "
-            "a city, or a part of one, works better."
+            _(
+                "The photos reach over {km:.0f} km. Errors grow with the ground to cover: a city, "
+                "or a part of one, works better.",
+                km=side_m / 1000,
+            )
         )
     return tuple(found)
 
 
 def _too_few(count: int) -> str:
-    there = {0: "There is no photo", 1: "There is one photo"}.get(
-        count, f"There are {count} photos"
-    )
-    return (
-        f"{there} with a position, and at least {MIN_PHOTOS} are needed to train and to measure; "
-        "200 are a good start. Add another ZIP."
+    if not count:
+        return _(
+            "There is no photo with a position, and at least {least} are needed to train and to "
+            "measure; 200 are a good start. Add another ZIP.",
+            least=MIN_PHOTOS,
+        )
+    return ngettext(
+        "There is one photo with a position, and at least {least} are needed to train and to "
+        "measure; 200 are a good start. Add another ZIP.",
+        "There are {n} photos with a position, and at least {least} are needed to train and to "
+        "measure; 200 are a good start. Add another ZIP.",
+        count,
+        least=MIN_PHOTOS,
     )
 
 
 def _one_place(side_m: float) -> str:
-    return (
-        f"All photos were taken within {math.ceil(side_m)} m of each other, so there is nothing to "
-        f"find out: every pin would be right. Add photos of places at least {_MIN_SIDE_M} m apart."
+    return _(
+        "All photos were taken within {side} m of each other, so there is nothing to find out: "
+        "every pin would be right. Add photos of places at least {least} m apart.",
+        side=math.ceil(side_m),
+        least=_MIN_SIDE_M,
     )
 
 
 def _few_places() -> str:
-    return (
+    return _(
         "Nearly all photos were taken at a few places, so none can be held out to measure the "
-        f"model. Add photos of other places: at least {_MIN_BLOCKS}, spread over the city."
+        "model. Add photos of other places: at least {least}, spread over the city.",
+        least=_MIN_BLOCKS,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from geoloc.language import _
 from geoloc.photo.colour import to_eight_bits, to_srgb
 from geoloc.photo.errors import PhotoError
 from geoloc.photo.isobmff import decode_avif, decode_heic, isobmff_is_complete
@@ -38,8 +39,11 @@ def decode(data: bytes, kind: Kind) -> Picture:
         raise
     except MemoryError as error:
         raise PhotoError(
-            f"This {kind.value} needs more memory than this computer has to spare. "
-            "Save a smaller copy of the photo and choose that."
+            _(
+                "This {kind} needs more memory than this computer has to spare. "
+                "Save a smaller copy of the photo and choose that.",
+                kind=kind.value,
+            )
         ) from error
     # Four libraries of C read bytes that anybody may have written: the ways in which they fail
     # change from release to release, and whatever it is, the file is what is wrong.
@@ -53,11 +57,13 @@ def _complaint(kind: Kind, is_complete: Callable[[bytes], bool], data: bytes) ->
     except ValueError:
         complete = True
     if complete:
-        return (
-            f"This {kind.value} is damaged and cannot be decoded. Fetch the file again, or open "
-            "it in an image editor, save it anew and choose that copy."
+        return _(
+            "This {kind} is damaged and cannot be decoded. Fetch the file again, or open "
+            "it in an image editor, save it anew and choose that copy.",
+            kind=kind.value,
         )
-    return (
-        f"This {kind.value} breaks off before its end, so it was not copied or downloaded "
-        "completely. Fetch the file again, then choose it once more."
+    return _(
+        "This {kind} breaks off before its end, so it was not copied or downloaded "
+        "completely. Fetch the file again, then choose it once more.",
+        kind=kind.value,
     )

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TypeVar
 
 from geoloc.geo import LatLon
+from geoloc.language import N_, _
 
 _ORIENTATION, _EXIF_IFD, _GPS_IFD = 0x0112, 0x8769, 0x8825
 _TIME_ORIGINAL, _OFFSET_ORIGINAL = 0x9003, 0x9011
@@ -70,8 +71,10 @@ def read_exif(block: bytes | None) -> Exif:
     except _DamagedError:
         return Exif(
             warnings=(
-                "The EXIF data of this photo is damaged, so its place, time and rotation are "
-                "unknown. Only the picture itself is used.",
+                _(
+                    "The EXIF data of this photo is damaged, so its place, time and rotation are "
+                    "unknown. Only the picture itself is used."
+                ),
             )
         )
     warnings: list[str] = []
@@ -80,18 +83,20 @@ def read_exif(block: bytes | None) -> Exif:
         try:
             return read()
         except _DamagedError:
-            warnings.append(f"The {what} in this photo's EXIF data is damaged and is not used.")
+            warnings.append(
+                _("The {part} in this photo's EXIF data is damaged and is not used.", part=_(what))
+            )
         except _UnusableError as error:
             warnings.append(str(error))
         return None
 
-    gps = attempt("GPS block", lambda: tiff.linked(main, _GPS_IFD)) or {}
-    shot = attempt("camera block", lambda: tiff.linked(main, _EXIF_IFD)) or {}
+    gps = attempt(N_("GPS block"), lambda: tiff.linked(main, _GPS_IFD)) or {}
+    shot = attempt(N_("camera block"), lambda: tiff.linked(main, _EXIF_IFD)) or {}
     return Exif(
-        orientation=attempt("rotation", lambda: _orientation(tiff, main)) or 1,
-        position=attempt("position", lambda: _position(tiff, gps)),
-        heading=attempt("compass direction", lambda: _heading(tiff, gps)),
-        taken=attempt("time", lambda: _taken(tiff, shot)),
+        orientation=attempt(N_("rotation"), lambda: _orientation(tiff, main)) or 1,
+        position=attempt(N_("position"), lambda: _position(tiff, gps)),
+        heading=attempt(N_("compass direction"), lambda: _heading(tiff, gps)),
+        taken=attempt(N_("time"), lambda: _taken(tiff, shot)),
         warnings=tuple(warnings),
     )
 
@@ -127,7 +132,7 @@ class _Tiff:
         """The first whole number of a tag, none if there is no such tag."""
         if tag not in directory:
             return None
-        kind, _, at = self._value(directory[tag])
+        kind, _count, at = self._value(directory[tag])
         if kind not in (_SHORT, _LONG):
             raise _DamagedError("not a whole number")
         return self._unpack("H" if kind == _SHORT else "L", at)[0]
@@ -180,8 +185,11 @@ def _orientation(tiff: _Tiff, main: _Directory) -> int:
         return 1
     if value not in range(1, 9):
         raise _UnusableError(
-            f"The rotation in this photo's EXIF data is {value}, which is none of 1 to 8, so "
-            "the photo is shown as it is stored."
+            _(
+                "The rotation in this photo's EXIF data is {value}, which is none of 1 to 8, so "
+                "the photo is shown as it is stored.",
+                value=value,
+            )
         )
     return value
 
@@ -193,8 +201,10 @@ def _position(tiff: _Tiff, gps: _Directory) -> LatLon | None:
     lon = _angle(tiff.fractions(gps, _LONGITUDE), tiff.text(gps, _LONGITUDE_REF), "EW", 180)
     if lat == 0 and lon == 0:
         raise _UnusableError(
-            "The position in this photo's EXIF data is 0 N, 0 E, which cameras write when they "
-            "do not know where they are, so it is not used."
+            _(
+                "The position in this photo's EXIF data is 0 N, 0 E, which cameras write when they "
+                "do not know where they are, so it is not used."
+            )
         )
     return LatLon(lat, lon)
 
@@ -207,8 +217,10 @@ def _angle(parts: tuple[float, ...], side: str, sides: str, most: float) -> floa
     sound = all(0 <= part <= limit for part, limit in zip(parts, (most, 60, 60), strict=False))
     if not parts or not side or side not in sides or not sound or degrees > most:
         raise _UnusableError(
-            "The position in this photo's EXIF data is incomplete or lies nowhere on Earth, so "
-            "it is not used."
+            _(
+                "The position in this photo's EXIF data is incomplete or lies nowhere on Earth, so "
+                "it is not used."
+            )
         )
     return -degrees if side == sides[1] else degrees
 
@@ -219,8 +231,10 @@ def _heading(tiff: _Tiff, gps: _Directory) -> float | None:
     degrees = tiff.fractions(gps, _DIRECTION)[0]
     if not 0 <= degrees <= 360:
         raise _UnusableError(
-            "The compass direction in this photo's EXIF data is not between 0 and 360 degrees, "
-            "so it is not used."
+            _(
+                "The compass direction in this photo's EXIF data is not between 0 and 360 degrees, "
+                "so it is not used."
+            )
         )
     return degrees % 360
 
@@ -237,7 +251,7 @@ def _taken(tiff: _Tiff, shot: _Directory) -> datetime | None:
         return datetime(*map(int, match.groups()), tzinfo=_zone(tiff, shot))
     except ValueError as error:
         raise _UnusableError(
-            "The time in this photo's EXIF data is not a date, so it is not used."
+            _("The time in this photo's EXIF data is not a date, so it is not used.")
         ) from error
 
 

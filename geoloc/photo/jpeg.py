@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from PIL.JpegImagePlugin import JpegImageFile
 
+from geoloc.language import _
 from geoloc.photo.errors import PhotoError
 from geoloc.photo.picture import (
     LONGEST_SIDE,
@@ -62,7 +63,7 @@ def decode_jpeg(data: bytes) -> Picture:
 def jpeg_is_complete(data: bytes) -> bool:
     """Whether the end-of-image marker follows the last scan."""
     try:
-        *_, (_, start, _) = _segments(data)
+        *_others, (_marker, start, _end) = _segments(data)
     except EOFError:
         return False
     return any(data[match.start() + 1] == _EOI for match in _MARKER.finditer(data, start))
@@ -76,8 +77,11 @@ def _layout(data: bytes) -> _Layout:
             streams = frame in _SEQUENTIAL_FRAMES and payload[:1] == bytes([components])
             if not streams and _scans(data, start) > _MAX_SCANS:
                 raise PhotoError(
-                    f"This JPEG is built of more than {_MAX_SCANS} layers, which no camera "
-                    "writes. Open it in an image editor, save it again and choose that copy."
+                    _(
+                        "This JPEG is built of more than {layers} layers, which no camera writes. "
+                        "Open it in an image editor, save it again and choose that copy.",
+                        layers=_MAX_SCANS,
+                    )
                 )
             return _Layout(b"".join((*kept, data[start:])), exif, streams)
         if marker in _FRAMES:
@@ -94,7 +98,7 @@ def _layout(data: bytes) -> _Layout:
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Marker, start and end of each segment up to and including the first scan header."""
     at = 2
-    for _ in range(_MAX_SEGMENTS):
+    for _segment in range(_MAX_SEGMENTS):
         start = data.find(b"\xff", at)
         if not 0 <= start < len(data) - 4:
             raise EOFError

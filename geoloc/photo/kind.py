@@ -6,12 +6,13 @@ import codecs
 import re
 from enum import Enum
 
+from geoloc.language import N_, _
 from geoloc.photo.errors import PhotoError
 
 EXTENSIONS = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
 """File name endings of the accepted kinds, for a file chooser."""
 
-ACCEPTED = "Choose a JPEG, PNG, WebP, HEIC or AVIF photo."
+ACCEPTED = N_("Choose a JPEG, PNG, WebP, HEIC or AVIF photo.")
 
 
 class Kind(Enum):
@@ -30,32 +31,32 @@ _HEIC_BRANDS = frozenset(
 _AVIF_BRANDS = frozenset((b"avif", b"avis"))
 
 _FOREIGN = (
-    (b"GIF8", "a GIF (a drawing or an animation)"),
-    (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"II*\x00", "a TIFF or a camera's raw file"),
-    (b"MM\x00*", "a TIFF or a camera's raw file"),
-    (b"BM", "a Windows bitmap (BMP)"),
-    (b"8BPS", "a Photoshop document"),
-    (b"\x00\x00\x01\x00", "an icon"),
-    (b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture"),
-    (b"\xff\x0a", "a JPEG XL picture"),
-    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture"),
-    (b"\x1aE\xdf\xa3", "a video (WebM or Matroska)"),
-    (b"ID3", "a sound (MP3)"),
-    (b"OggS", "a sound or video (Ogg)"),
-    (b"fLaC", "a sound (FLAC)"),
-    (b"MZ", "a program"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3", "a database"),
-    (b"\xff\xfe", "a text file"),
-    (b"\xfe\xff", "a text file"),
+    (b"GIF8", N_("a GIF (a drawing or an animation)")),
+    (b"%PDF", N_("a PDF document")),
+    (b"PK\x03\x04", N_("a ZIP archive or an Office document")),
+    (b"PK\x05\x06", N_("an empty ZIP archive")),
+    (b"Rar!", N_("a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c", N_("a 7-Zip archive")),
+    (b"\x1f\x8b", N_("a gzip archive")),
+    (b"II*\x00", N_("a TIFF or a camera's raw file")),
+    (b"MM\x00*", N_("a TIFF or a camera's raw file")),
+    (b"BM", N_("a Windows bitmap (BMP)")),
+    (b"8BPS", N_("a Photoshop document")),
+    (b"\x00\x00\x01\x00", N_("an icon")),
+    (b"\x00\x00\x00\x0cJXL ", N_("a JPEG XL picture")),
+    (b"\xff\x0a", N_("a JPEG XL picture")),
+    (b"\x00\x00\x00\x0cjP  ", N_("a JPEG 2000 picture")),
+    (b"\x1aE\xdf\xa3", N_("a video (WebM or Matroska)")),
+    (b"ID3", N_("a sound (MP3)")),
+    (b"OggS", N_("a sound or video (Ogg)")),
+    (b"fLaC", N_("a sound (FLAC)")),
+    (b"MZ", N_("a program")),
+    (b"\x7fELF", N_("a program")),
+    (b"SQLite format 3", N_("a database")),
+    (b"\xff\xfe", N_("a text file")),
+    (b"\xfe\xff", N_("a text file")),
 )
-_RIFF = {b"AVI ": "a video (AVI)", b"WAVE": "a sound (WAV)"}
+_RIFF = {b"AVI ": N_("a video (AVI)"), b"WAVE": N_("a sound (WAV)")}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -67,8 +68,10 @@ def kind_of(data: bytes) -> Kind:
     """
     if not data:
         raise PhotoError(
-            "This file is empty (0 bytes). Perhaps it was not copied or downloaded to its end: "
-            "fetch it again, then choose it once more."
+            _(
+                "This file is empty (0 bytes). Perhaps it was not copied or downloaded to its end: "
+                "fetch it again, then choose it once more."
+            )
         )
     if data.startswith(b"\xff\xd8\xff"):
         return Kind.JPEG
@@ -84,10 +87,17 @@ def kind_of(data: bytes) -> Kind:
     likeness = _likeness(data)
     if likeness is None:
         raise PhotoError(
-            f"This file is not a photo: it starts like no kind of picture known here. {ACCEPTED}"
+            _(
+                "This file is not a photo: it starts like no kind of picture known here. {advice}",
+                advice=_(ACCEPTED),
+            )
         )
     raise PhotoError(
-        f"This file is not a photo that can be read here: it starts like {likeness}. {ACCEPTED}"
+        _(
+            "This file is not a photo that can be read here: it starts like {likeness}. {advice}",
+            likeness=_(likeness),
+            advice=_(ACCEPTED),
+        )
     )
 
 
@@ -108,7 +118,7 @@ def _likeness(data: bytes) -> str | None:
     if data.startswith(b"RIFF"):
         return _RIFF.get(data[8:12])
     if data[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
-        return "a camera's raw file" if data[8:12] == b"crx " else "a video (MP4 or MOV)"
+        return N_("a camera's raw file") if data[8:12] == b"crx " else N_("a video (MP4 or MOV)")
     return _text_likeness(data[:1024])
 
 
@@ -122,9 +132,9 @@ def _text_likeness(head: bytes) -> str | None:
         return None
     text = text.lstrip().lower()
     if text.startswith(("<!doctype html", "<html", "<head", "<body")):
-        return "a web page (HTML)"
+        return N_("a web page (HTML)")
     if text.startswith("<") and "<svg" in text:
-        return "a vector drawing (SVG)"
+        return N_("a vector drawing (SVG)")
     if text.startswith("<?xml"):
-        return "an XML file"
-    return "a text file"
+        return N_("an XML file")
+    return N_("a text file")

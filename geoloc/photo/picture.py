@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from geoloc.language import _
 from geoloc.photo.errors import PhotoError
 
 LONGEST_SIDE = 1600
@@ -47,22 +48,35 @@ def check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:
     Raises:
         PhotoError: if it is too small, too long and thin, or larger than `most` pixels.
     """
-    shape = f"This picture measures {width} x {height} pixels"
+    size = {"width": width, "height": height}
     if min(width, height) < MIN_SIDE:
         raise PhotoError(
-            f"{shape}, too few to show a street. "
-            f"Choose a photo of at least {MIN_SIDE} pixels a side."
+            _(
+                "This picture measures {width} x {height} pixels, too few to show a street. "
+                "Choose a photo of at least {least} pixels a side.",
+                least=MIN_SIDE,
+                **size,
+            )
         )
     if width * height > most:
-        megapixels = math.ceil(width * height / 1e6)
         raise PhotoError(
-            f"{shape}: {megapixels} megapixels, and at most {most / 1e6:.0f} are read. "
-            "Save a smaller copy of the photo and choose that."
+            _(
+                "This picture measures {width} x {height} pixels: {megapixels} megapixels, and at "
+                "most {most:.0f} are read. Save a smaller copy of the photo and choose that.",
+                megapixels=math.ceil(width * height / 1e6),
+                most=most / 1e6,
+                **size,
+            )
         )
     if max(width, height) > MAX_ASPECT * min(width, height):
         raise PhotoError(
-            f"{shape}, more than {MAX_ASPECT} times as long as wide, which is no photo of a "
-            "street. Cut out the part that shows the place and choose that."
+            _(
+                "This picture measures {width} x {height} pixels, more than {times} times as long "
+                "as wide, which is no photo of a street. Cut out the part that shows the place and "
+                "choose that.",
+                times=MAX_ASPECT,
+                **size,
+            )
         )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from geoloc.geo import LatLon
+from geoloc.language import _
 from geoloc.photo.decode import decode
 from geoloc.photo.errors import PhotoError
 from geoloc.photo.exif import read_exif
@@ -76,7 +77,7 @@ def read_photo(source: bytes | str | Path) -> Photo:
     pixels.flags.writeable = False
     warnings = exif.warnings
     if picture.animated:
-        warnings += ("This picture is animated; only its first frame is used.",)
+        warnings += (_("This picture is animated; only its first frame is used."),)
     return Photo(
         pixels=pixels,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -91,33 +92,39 @@ def _read_file(path: Path) -> bytes:
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
-            raise PhotoError("This is a folder, not a photo. Choose the photos inside it.")
+            raise PhotoError(_("This is a folder, not a photo. Choose the photos inside it."))
         # Reading a pipe or a device could wait, or go on, for ever.
         if not stat.S_ISREG(about.st_mode):
-            raise PhotoError("This is a pipe or a device, not a photo. Choose a file.")
+            raise PhotoError(_("This is a pipe or a device, not a photo. Choose a file."))
         if about.st_size > MAX_BYTES:
             raise PhotoError(_too_large(about.st_size))
         with path.open("rb") as file:
             # One byte more than allowed tells a file that has grown since from one that fits.
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        raise PhotoError("There is no such file. Check its name and folder.") from error
+        raise PhotoError(_("There is no such file. Check its name and folder.")) from error
     except PermissionError as error:
         raise PhotoError(
-            "This file may not be read by the account that this program runs under. "
-            "Change the file's permissions, or choose a copy of it."
+            _(
+                "This file may not be read by the account that this program runs under. "
+                "Change the file's permissions, or choose a copy of it."
+            )
         ) from error
     except PhotoError:
         raise
     except (OSError, ValueError) as error:
         raise PhotoError(
-            "This file cannot be read from where it is stored. Check its name, copy it "
-            "elsewhere, and choose the copy."
+            _(
+                "This file cannot be read from where it is stored. Check its name, copy it "
+                "elsewhere, and choose the copy."
+            )
         ) from error
 
 
 def _too_large(size: int) -> str:
-    return (
-        f"This file has {math.ceil(size / 1e6)} MB, and at most {MAX_BYTES / 1e6:.0f} MB are read. "
-        "Save a smaller copy of the photo and choose that."
+    return _(
+        "This file has {size} MB, and at most {most:.0f} MB are read. "
+        "Save a smaller copy of the photo and choose that.",
+        size=math.ceil(size / 1e6),
+        most=MAX_BYTES / 1e6,
     )

@@ -6,26 +6,29 @@ from typing import Any
 
 from geoloc.city.prediction import CityPrediction
 from geoloc.countries import name
+from geoloc.language import N_
 from geoloc.locate import Answer, known_errors
 from geoloc.predict import CountryPrediction
 from geoloc.results.names import harmless
 
 FIELDS: dict[str, str] = {
-    "photo": "name of the photo's file; of several that were asked about as one place, all names",
-    "photos": "number of photos that the answer is made of",
-    "exif_lat": "latitude that the photo's own EXIF data tells, in degrees (WGS 84)",
-    "exif_lon": "longitude that the photo's own EXIF data tells, in degrees (WGS 84)",
-    "model": "name of the model's folder",
-    "country_code": "the likeliest country, ISO 3166-1 alpha-2",
-    "country": "its English name",
-    "probability": "its calibrated probability, from 0 to 1",
-    "likely": "the countries, likeliest first, that hold the true one nine times in ten",
-    "city": "the city whose model put the pin, if the photo was taken there",
-    "lat": "the pin's latitude in degrees (WGS 84)",
-    "lon": "the pin's longitude in degrees (WGS 84)",
-    "error_p50_m": "metres from pin to truth that half of the model's test photos kept within",
-    "error_p90_m": "metres from pin to truth that nine in ten of its test photos kept within",
-    "ms": "milliseconds that the model took",
+    "photo": N_(
+        "name of the photo's file; of several that were asked about as one place, all names"
+    ),
+    "photos": N_("number of photos that the answer is made of"),
+    "exif_lat": N_("latitude that the photo's own EXIF data tells, in degrees (WGS 84)"),
+    "exif_lon": N_("longitude that the photo's own EXIF data tells, in degrees (WGS 84)"),
+    "model": N_("name of the model's folder"),
+    "country_code": N_("the likeliest country, ISO 3166-1 alpha-2"),
+    "country": N_("its English name"),
+    "probability": N_("its calibrated probability, from 0 to 1"),
+    "likely": N_("the countries, likeliest first, that hold the true one nine times in ten"),
+    "city": N_("the city whose model put the pin, if the photo was taken there"),
+    "lat": N_("the pin's latitude in degrees (WGS 84)"),
+    "lon": N_("the pin's longitude in degrees (WGS 84)"),
+    "error_p50_m": N_("metres from pin to truth that half of the model's test photos kept within"),
+    "error_p90_m": N_("metres from pin to truth that nine in ten of its test photos kept within"),
+    "ms": N_("milliseconds that the model took"),
 }
 """In the order of the CSV's columns, which end with a `p_XX` for the probability of each country
 XX; GeoJSON's properties have the same names."""
@@ -57,7 +60,7 @@ def of_country(prediction: CountryPrediction) -> dict[str, Any]:
     return {
         "model": harmless(prediction.model),
         "country_code": code,
-        "country": name(code),
+        "country": name(code, "en"),
         "probability": round(probability, _SHARE_DECIMALS),
         "likely": None if first is None else list(prediction.codes[:first]),
     }

@@ -10,10 +10,11 @@ import streamlit as st
 from geoloc.card import CountryScores, country_scores
 from geoloc.draw.charts import percent
 from geoloc.gallery import entries
+from geoloc.language import _
 from geoloc.ui import about_text as text
 from geoloc.ui.claims import city_claim, country_claim
 from geoloc.ui.frame import guard, note, plain
-from geoloc.ui.libraries import app_version, libraries
+from geoloc.ui.libraries import Library, app_version, libraries
 from geoloc.ui.shelf import Shelf, Shelved, missing
 
 _WIDTH = 760  # longer lines are hard to read
@@ -22,8 +23,8 @@ _WIDTH = 760  # longer lines are hard to read
 def about(shelf: Shelf) -> None:
     """The whole page below its title."""
     with st.container(width=_WIDTH):
-        st.write(text.INTRO)
-        with guard("What was measured"):
+        st.write(_(text.INTRO))
+        with guard(_("What was measured")):
             _measured(shelf)
         _privacy()
         _misuse()
@@ -33,25 +34,28 @@ def about(shelf: Shelf) -> None:
 
 
 def _measured(shelf: Shelf) -> None:
-    st.header(text.MEASURED, anchor="measured")
-    st.write(text.MEASURED_HOW)
-    st.subheader(text.COUNTRIES, anchor=False)
+    st.header(_(text.MEASURED), anchor="measured")
+    st.write(_(text.MEASURED_HOW))
+    st.subheader(_(text.COUNTRIES), anchor=False)
     if shelf.countries:
         best, *others = shelf.countries
         _list(_country_points(best))
         if others:
-            st.write(f"{text.OTHERS}:")
+            st.write(_(text.OTHERS))
             _list([country_claim(model.checkpoint) for model in others])
     else:
         missing("country")
-    st.subheader(text.CITIES, anchor=False)
+    st.subheader(_(text.CITIES), anchor=False)
     if shelf.cities:
         _list(
-            [f"{plain(m.checkpoint.city.title)}: {city_claim(m.checkpoint)}" for m in shelf.cities]
+            [
+                _(text.CITY, city=plain(m.checkpoint.city.title), claim=city_claim(m.checkpoint))
+                for m in shelf.cities
+            ]
         )
     else:
         missing("city")
-    _list([text.UNLIKE, text.REASONS])
+    _list([_(text.UNLIKE), _(text.REASONS)])
 
 
 def _country_points(model: Shelved) -> list[str]:
@@ -72,7 +76,7 @@ def _country_points(model: Shelved) -> list[str]:
     }
     # A card that lacks a figure gets no sentence about it.
     told = {sentence: parts for sentence, parts in more.items() if None not in parts.values()}
-    return points + [sentence.format(**parts) for sentence, parts in told.items()]
+    return points + [_(sentence, **parts) for sentence, parts in told.items()]
 
 
 def _never(scores: CountryScores) -> dict[str, int | None]:
@@ -82,63 +86,73 @@ def _never(scores: CountryScores) -> dict[str, int | None]:
 
 
 def _privacy() -> None:
-    st.header(text.PRIVACY, anchor="privacy")
-    _list(text.PRIVACY_POINTS)
+    st.header(_(text.PRIVACY), anchor="privacy")
+    _list([_(point) for point in text.PRIVACY_POINTS])
 
 
 def _misuse() -> None:
-    st.header(text.MISUSE, anchor="misuse")
-    st.write(text.MISUSE_WHY)
-    _list(text.MISUSE_POINTS)
-    st.write(text.MISUSE_GOOD)
-    st.write(text.PROTECT)
+    st.header(_(text.MISUSE), anchor="misuse")
+    st.write(_(text.MISUSE_WHY))
+    _list([_(point) for point in text.MISUSE_POINTS])
+    st.write(_(text.MISUSE_GOOD))
+    st.write(_(text.PROTECT))
 
 
 def _access() -> None:
-    st.header(text.ACCESS, anchor="accessibility")
-    st.write(text.ACCESS_AIM)
-    _list(text.ACCESS_DONE)
-    st.write(text.ACCESS_SHORT)
-    _list(text.ACCESS_GAPS)
+    st.header(_(text.ACCESS), anchor="accessibility")
+    st.write(_(text.ACCESS_AIM))
+    _list([_(point) for point in text.ACCESS_DONE])
+    st.write(_(text.ACCESS_SHORT))
+    _list([_(point) for point in text.ACCESS_GAPS])
 
 
 def _credits() -> None:
-    st.header(text.CREDITS, anchor="credits")
-    st.write(text.CODE_LICENCE)
-    _list(text.DATA_LICENCES)
-    st.subheader(text.GALLERY, anchor=False)
+    st.header(_(text.CREDITS), anchor="credits")
+    st.write(_(text.CODE_LICENCE))
+    _list([_(point) for point in text.DATA_LICENCES])
+    st.subheader(_(text.GALLERY), anchor=False)
     _list([_photo_credit(photo) for photo in entries()])
-    st.subheader(text.IDEAS, anchor=False)
-    _list(text.IDEAS_POINTS)
-    st.subheader(text.LIBRARIES, anchor=False)
-    rows = [(library.name, library.version, library.licence or "–") for library in libraries()]
-    table = pd.DataFrame(rows, columns=list(text.LIBRARY_COLUMNS))
-    st.table(table.set_index(text.LIBRARY_COLUMNS[0]), border="horizontal")
+    st.subheader(_(text.IDEAS), anchor=False)
+    _list([_(point) for point in text.IDEAS_POINTS])
+    st.subheader(_(text.LIBRARIES), anchor=False)
+    rows = [(library.name, library.version, _licence(library)) for library in libraries()]
+    table = pd.DataFrame(rows, columns=[_(column) for column in text.LIBRARY_COLUMNS])
+    st.table(table.set_index(table.columns[0]), border="horizontal")
+
+
+def _licence(library: Library) -> str:
+    named = library.licence or "–"
+    return _(text.AND_OTHERS, licence=named) if library.others else named
 
 
 def _photo_credit(photo) -> str:
-    return text.GALLERY_LINE.format(
-        title=plain(photo.title),
-        place=plain(photo.place),
-        author=plain(photo.author),
+    return _(
+        text.GALLERY_LINE,
+        title=plain(_(photo.title)),
+        place=plain(_(photo.place)),
+        author=plain(_(photo.author)),
         source=photo.source,
-        licence=photo.credit.rsplit(", ", 1)[-1],
+        licence=photo.terms,
     )
 
 
 def _use(shelf: Shelf) -> None:
-    st.header(text.USE, anchor="cite")
-    st.write(text.CITE)
+    st.header(_(text.USE), anchor="cite")
+    st.write(_(text.CITE))
     models = (*shelf.countries, *shelf.cities)
     st.code(_citation(models), language="latex", wrap_lines=True)
-    st.write(text.RETRAIN)
+    st.write(_(text.RETRAIN))
     st.code(text.COMMANDS, language="shell", wrap_lines=True)
     recipes = {
         plain(model.title): model.checkpoint.card.get("recipe", {}).get("name") for model in models
     }
-    known = [f"{title}: `{recipe}`" for title, recipe in recipes.items() if recipe]
+    known = [
+        _(text.TRAINED_WITH, title=title, recipe=recipe)
+        for title, recipe in recipes.items()
+        if recipe
+    ]
     if known:
-        note(f"{text.TRAINED} {', '.join(known)}")
+        note(_(text.TRAINED, recipes=", ".join(known)))
 
 
 def _citation(models: Sequence[Shelved]) -> str:

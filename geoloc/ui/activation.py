@@ -6,9 +6,10 @@ import numpy as np
 import streamlit as st
 
 from geoloc.cam import Cam, ProbeCam
-from geoloc.countries import name
+from geoloc.countries import alphabetical, name
 from geoloc.draw.charts import percent
 from geoloc.draw.overlay import COLOUR_MAPS, legend, overlay
+from geoloc.language import N_, _
 from geoloc.ui import state
 from geoloc.ui.answers import answer_of, cams_of
 from geoloc.ui.explain.maps import band_of
@@ -16,7 +17,7 @@ from geoloc.ui.frame import guard, halves, note, plain
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.state import Chosen
 
-_SIGNED = "for and against"
+_SIGNED = N_("for and against")
 
 
 def activation(
@@ -26,22 +27,28 @@ def activation(
     able = [other for other in models if ProbeCam.fits(other.checkpoint)]
     if model is None or not able:
         return
-    st.header("What goes with a country?", anchor=False)
+    st.header(_("What goes with a country?"), anchor=False)
     if len(photos) > 1:
-        st.write("Activation maps are drawn for one photo at a time: choose one at the top.")
+        st.write(_("Activation maps are drawn for one photo at a time: choose one at the top."))
         return
     chosen = photos[0]
     if ProbeCam.fits(model.checkpoint):
         _maps(model, chosen)
         return
-    st.write(f"{plain(model.title)} has no such maps; these are {plain(able[0].title)}'s.")
+    st.write(
+        _(
+            "{model} has no such maps; these are {other}'s.",
+            model=plain(model.title),
+            other=plain(able[0].title),
+        )
+    )
     _maps(able[0], chosen)
 
 
 @st.fragment
 def _maps(model: Shelved, chosen: Chosen) -> None:
     # A fragment that runs again is not inside the caller's guard.
-    with guard("The activation maps"):
+    with guard(_("The activation maps")):
         _compare(model, chosen)
 
 
@@ -49,12 +56,16 @@ def _compare(model: Shelved, chosen: Chosen) -> None:
     prediction = answer_of(model, chosen.photo).prediction
     predicted = prediction.codes[0]
     st.write(
-        "The tint shows where the network is active in the way that goes with a country, "
-        "not why the model decided as it did."
+        _(
+            "The tint shows where the network is active in the way that goes with a country, "
+            "not why the model decided as it did."
+        )
     )
     note(
-        "Each layer is read by linear models of its own, so its percentages differ from the answer "
-        "above. The models see the middle of the photo only, as shown here."
+        _(
+            "Each layer is read by linear models of its own, so its percentages differ from the "
+            "answer above. The models see the middle of the photo only, as shown here."
+        )
     )
     country, opacity, colours = _controls(model, prediction.codes, chosen)
     band = band_of(chosen.photo.pixels)
@@ -69,9 +80,9 @@ def _controls(model: Shelved, codes: tuple[str, ...], chosen: Chosen) -> tuple[s
     left, right = halves()
     middle, right = right.columns(2, gap="medium")
     key = f"compared {model.checkpoint.name} {chosen.photo.sha256}"
-    by_name = sorted(codes, key=name)
+    by_name = alphabetical(codes)
     country = left.selectbox(
-        f"Compare {name(codes[0])} with",
+        _("Compare {country} with", country=name(codes[0])),
         by_name,
         index=by_name.index(state.compared(codes) or codes[min(1, len(codes) - 1)]),
         format_func=name,
@@ -79,11 +90,11 @@ def _controls(model: Shelved, codes: tuple[str, ...], chosen: Chosen) -> tuple[s
         on_change=state.compare,
         args=(key,),
     )
-    opacity = middle.slider("Opacity", 0, 100, 55, step=5, format="%d%%", key="opacity")
-    colours = right.selectbox("Colours", (*COLOUR_MAPS, _SIGNED), key="colours")
+    opacity = middle.slider(_("Opacity"), 0, 100, 55, step=5, format="%d%%", key="opacity")
+    colours = right.selectbox(_("Colours"), (*COLOUR_MAPS, _SIGNED), format_func=_, key="colours")
     signed = colours == _SIGNED
     bar = legend(signed=True) if signed else legend(colours)
-    meaning = "against – for" if signed else "least – most"
+    meaning = _("against – for") if signed else _("least – most")
     right.container(key="legend").image(bar, width="stretch", alt="", caption=meaning)
     return country, opacity / 100, colours
 
@@ -91,14 +102,31 @@ def _controls(model: Shelved, codes: tuple[str, ...], chosen: Chosen) -> tuple[s
 def _layer(band: np.ndarray, pair: tuple[Cam, Cam], opacity: float, colours: str) -> None:
     names, shares = (" / ".join(part) for part in zip(*map(_named, pair), strict=True))
     rows, columns = pair[0].values.shape
-    st.subheader(f"{names}: {shares}", anchor=False)
-    note(f"After {pair[0].layer}, on a grid of {rows} × {columns} cells")
+    st.subheader(
+        _("{countries}: {probabilities}", countries=names, probabilities=shares), anchor=False
+    )
+    note(
+        _(
+            "After {layer}, on a grid of {rows} × {columns} cells",
+            layer=pair[0].layer,
+            rows=rows,
+            columns=columns,
+        )
+    )
     for column, cam in zip(halves(), pair, strict=True):
         tinted = _overlay(band, cam, opacity, colours)
         column.image(
             tinted,
-            caption=", ".join(_named(cam)),
-            alt=f"The photo, tinted by the activation map of {name(cam.country)} after {cam.layer}",
+            caption=_(
+                "{country}, {probability}",
+                country=name(cam.country),
+                probability=percent(cam.probability),
+            ),
+            alt=_(
+                "The photo, tinted by the activation map of {country} after {layer}",
+                country=name(cam.country),
+                layer=cam.layer,
+            ),
             width="stretch",
             output_format="JPEG",
         )

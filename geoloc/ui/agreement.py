@@ -9,6 +9,7 @@ import streamlit as st
 
 from geoloc.countries import name
 from geoloc.draw.charts import percent
+from geoloc.language import _, formatted
 from geoloc.predict import CountryPrediction
 from geoloc.ui.answers import place_answer_of
 from geoloc.ui.frame import note, plain
@@ -25,12 +26,14 @@ def agreement(model: Shelved, models: tuple[Shelved, ...], photos: tuple[Chosen,
         for other in models
     }
     rows = [
-        f"| {_title(other, model)} | {_first(answer.prediction)} | {answer.seconds:.2f}\u00a0s |"
+        f"| {_title(other, model)} | {_first(answer.prediction)} "
+        f"| {formatted(answer.seconds, '.2f')}\u00a0s |"
         for other, answer in zip(models, told.values(), strict=True)
     ]
     # An ensemble is no further opinion: it is made of the others'.
     apart = [told[other.checkpoint.name].prediction for other in models if not other.parts]
-    st.markdown("\n".join(["| Model | First answer | Time |", "| --- | --- | --- |", *rows]))
+    titles = _("| Model | First answer | Time |")
+    st.markdown("\n".join([titles, "| --- | --- | --- |", *rows]))
     if len(apart) > 1:
         note(agree(apart))
 
@@ -42,13 +45,19 @@ def _title(other: Shelved, model: Shelved) -> str:
 
 def _first(prediction: CountryPrediction) -> str:
     code, probability = prediction.top(1)[0]
-    return f"{name(code)}, {percent(probability)}"
+    return _("{country}, {probability}", country=name(code), probability=percent(probability))
 
 
 def agree(predictions: Sequence[CountryPrediction]) -> str:
     """How many networks, of two or more, name the same country first."""
-    (code, count), *_ = Counter(told.codes[0] for told in predictions).most_common()
+    [(code, count)] = Counter(told.codes[0] for told in predictions).most_common(1)
     if count == 1:
-        return "Each network names another country first: a reason to doubt them all."
-    who = "All" if count == len(predictions) else f"{count} of {len(predictions)}"
-    return f"{who} networks name {name(code)} first."
+        return _("Each network names another country first: a reason to doubt them all.")
+    if count == len(predictions):
+        return _("All networks name {country} first.", country=name(code))
+    return _(
+        "{count} of {networks} networks name {country} first.",
+        count=count,
+        networks=len(predictions),
+        country=name(code),
+    )

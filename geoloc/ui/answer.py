@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from geoloc.language import _
 from geoloc.ui import activation, city, country
 from geoloc.ui.agreement import agreement
 from geoloc.ui.frame import guard, halves, plain
@@ -22,7 +23,7 @@ def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
     left, right = halves()
     with left:
         buttons = subject(photos)
-    with right, guard("The country"):
+    with right, guard(_("The country")):
         model = _pick(shelf.countries)
         if model is None:
             missing("country")
@@ -32,7 +33,7 @@ def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
     with buttons:
         results(model, shelf, photos)
     if model is not None:
-        with guard("The world map"):
+        with guard(_("The world map")):
             country.world(model, photos)
     city.city(shelf.cities, photos, model)
     activation.activation(model, shelf.countries, photos)
@@ -43,7 +44,7 @@ def _pick(models: tuple[Shelved, ...]) -> Shelved | None:
         return models[0] if models else None
     titles = {model.checkpoint.name: plain(model.title) for model in models}
     name = st.selectbox(
-        "Model",
+        _("Model"),
         list(titles),
         format_func=titles.get,
         key="country model",

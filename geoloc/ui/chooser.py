@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import streamlit as st
 
 from geoloc.gallery import GalleryPhoto, entries
+from geoloc.language import _, ngettext
 from geoloc.photo import MAX_BYTES, MAX_PIXELS, read_photo
 from geoloc.ui import state
 from geoloc.ui.frame import note, plain
@@ -13,6 +16,7 @@ from geoloc.ui.picker import fill
 from geoloc.ui.shelf import Shelf, missing
 
 _THUMBNAIL = (360, 240)
+_PASTE = Path(__file__).with_name("paste.js")
 
 
 def welcome(shelf: Shelf) -> None:
@@ -25,26 +29,43 @@ def welcome(shelf: Shelf) -> None:
 def chooser() -> None:
     """The uploader and the gallery."""
     if state.photos():
-        st.toggle("Add to the photos that are here", key=state.ADDING)
+        st.toggle(_("Add to the photos that are here"), key=state.ADDING)
     key = state.uploader_key()
     st.file_uploader(
-        "Your photos",
+        _("Your photos"),
         accept_multiple_files=True,
         key=key,
         on_change=state.take_upload,
         args=(key,),
         max_upload_size=MAX_BYTES // 1_000_000,
     )
+    st.html(f"<script>{_PASTE.read_text()}</script>", unsafe_allow_javascript=True)
+    # The browser asks for the camera as soon as its picture is on the page.
+    if st.toggle(_("Use the camera"), key=f"with camera {key}"):
+        st.camera_input(
+            _("Take a photo"),
+            key=f"camera {key}",
+            on_change=state.take_upload,
+            args=(f"camera {key}",),
+        )
     st.caption(
-        f"JPEG, PNG, WebP, HEIC or AVIF of up to {MAX_BYTES // 1_000_000} MB and "
-        f"{MAX_PIXELS // 1_000_000} megapixels, at most {state.MOST_PHOTOS} at once; several of "
-        "one place can be asked about together. Photos stay in the memory of the computer that "
-        "runs this app, for as long as this page is open; nothing is written to disk."
+        _(
+            "Drop them, choose them or paste them from the clipboard: "
+            "JPEG, PNG, WebP, HEIC or AVIF of up to {megabytes} MB and {megapixels} megapixels, at "
+            "most {photos} at once; several of one place can be asked about together. Photos stay "
+            "in the memory of the computer that runs this app, for as long as this page is open; "
+            "nothing is written to disk.",
+            megabytes=MAX_BYTES // 1_000_000,
+            megapixels=MAX_PIXELS // 1_000_000,
+            photos=state.MOST_PHOTOS,
+        )
     )
-    st.markdown("**Or try one of these**")
+    st.markdown(_("**Or try one of these**"))
     st.caption(
-        "Landmarks in the public domain or under CC0, not street scenes: they show how the app "
-        "works, and say nothing about how often it is right."
+        _(
+            "Landmarks in the public domain or under CC0, not street scenes: they show how the app "
+            "works, and say nothing about how often it is right."
+        )
     )
     grid = st.grid(6, min_column_width=140, gap=(24, 16), key="gallery")
     for example in entries():
@@ -57,33 +78,39 @@ def complaint() -> None:
     said = state.complaints()
     if not said:
         return
-    told = [f"**{plain(one.name)}**: {one.sentence}" for one in said]
+    told = [
+        _("**{file}**: {complaint}", file=plain(one.name), complaint=one.sentence) for one in said
+    ]
     text = told[0] if len(told) == 1 else "\n".join(f"- {line}" for line in told)
     st.error(f"{text}{_remains(several=len(told) > 1)}", icon=":material/error:")
 
 
 def _remains(several: bool) -> str:
-    names = [plain(one.name) for one in state.asked()]
-    if not names:
+    titles = [plain(one.title) for one in state.asked()]
+    if not titles:
         return ""
-    gap = "\n\n" if several else " "
-    whose = names[0] if len(names) == 1 else f"{len(names)} photos"
-    return f"{gap}Below is the answer for {whose}."
+    below = ngettext(
+        "Below is the answer for {photo}.",
+        "Below is the answer for {n} photos.",
+        len(titles),
+        photo=titles[0],
+    )
+    return ("\n\n" if several else " ") + below
 
 
 def _example(example: GalleryPhoto) -> None:
-    st.image(_thumbnail(example.file, example), alt=f"{example.title}, {example.place}")
+    title, place = _(example.title), _(example.place)
+    st.image(_thumbnail(example.file, example), alt=f"{title}, {place}")
     st.button(
-        example.title,
+        title,
         key=f"example {example.file}",
-        help=f"Ask where {example.title}, {example.place}, is",
+        help=_("Ask where {title}, {place}, is", title=title, place=place),
         on_click=state.take_example,
         args=(example,),
         width="stretch",
         wrap=True,
     )
-    licence = example.credit.rsplit(", ", 1)[-1]
-    note(f"[{plain(example.author)}]({example.source}), {licence}")
+    note(f"[{plain(_(example.author))}]({example.source}), {example.terms}")
 
 
 @st.cache_data(show_spinner=False)

@@ -9,6 +9,7 @@ from geoloc.city.doubt import doubts
 from geoloc.city.prediction import CityPrediction
 from geoloc.draw.maps import area_text, base_map, distance_text, pin_group
 from geoloc.geo import LatLon, haversine_m
+from geoloc.language import N_, _, ngettext
 from geoloc.ui.answers import place_answer_of
 from geoloc.ui.claims import city_claim
 from geoloc.ui.evidence import evidence
@@ -18,7 +19,7 @@ from geoloc.ui.shelf import Shelved, missing
 from geoloc.ui.state import Chosen
 
 _HEIGHT = 460
-_TILES = (
+_TILES = N_(
     "Draws OpenStreetMap under the pin. Its pictures come from tile.openstreetmap.org, which then "
     "learns what part of the map you look at; the photo stays here."
 )
@@ -32,7 +33,7 @@ def city(models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelv
         photos: of one place.
         country: the model that says which country, and so whether a city can be right at all.
     """
-    st.header("Where in the city?", anchor=False)
+    st.header(_("Where in the city?"), anchor=False)
     if models:
         _pinned(models, photos, country)
     else:
@@ -44,7 +45,7 @@ def city(models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelv
 def _pinned(
     models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelved | None
 ) -> None:
-    with guard("The city"):
+    with guard(_("The city")):
         model = _pick(models)
         shown = [one.photo for one in photos]
         answer = place_answer_of(model, shown)
@@ -54,8 +55,8 @@ def _pinned(
         drawn, told = halves()
         with told:
             _told(model, answer.prediction, len(photos), known, against)
-            tiles = st.toggle("Street map (needs internet)", key="tiles", help=_TILES)
-            note(f"The pin took {answer.seconds:.2f} s.")
+            tiles = st.toggle(_("Street map (needs internet)"), key="tiles", help=_(_TILES))
+            note(_("The pin took {seconds:.2f} s.", seconds=answer.seconds))
         with drawn:
             _map(model, answer.prediction, known, tiles, bool(against))
         evidence(answer.prediction, model.checkpoint)
@@ -66,7 +67,7 @@ def _pick(models: tuple[Shelved, ...]) -> Shelved:
     city = next(iter(titles))
     if len(titles) > 1:
         city = st.segmented_control(
-            "City",
+            _("City"),
             list(titles),
             default=city,
             format_func=lambda name: plain(titles[name]),
@@ -77,7 +78,7 @@ def _pick(models: tuple[Shelved, ...]) -> Shelved:
     if len(of_city) == 1:
         return next(iter(of_city.values()))
     name = st.selectbox(
-        "Model of the pin, the most exact first",
+        _("Model of the pin, the most exact first"),
         list(of_city),
         format_func=lambda name: plain(of_city[name].title),
         key=f"pin model of {city}",
@@ -93,30 +94,53 @@ def _told(
     against: tuple[str, ...],
 ) -> None:
     title = prediction.city.title
-    what = "the photo was" if count == 1 else f"the {count} photos were"
     if against:
-        probably = "the photo is" if count == 1 else "the photos are"
-        st.warning(
-            f"Probably {probably} not from {title}, so the pin is grey. " + " ".join(against),
-            icon=":material/wrong_location:",
+        elsewhere = ngettext(
+            "Probably the photo is not from {city}, so the pin is grey.",
+            "Probably the photos are not from {city}, so the pin is grey.",
+            count,
+            city=title,
         )
-    st.write(f"If {what} taken in {title}, it was here, latitude then longitude:")
+        st.warning(" ".join((elsewhere, *against)), icon=":material/wrong_location:")
+    st.write(
+        ngettext(
+            "If the photo was taken in {city}, it was here, latitude then longitude:",
+            "If the {n} photos were taken in {city}, it was here, latitude then longitude:",
+            count,
+            city=title,
+        )
+    )
     st.code(coordinates(prediction.position), language=None)
     if prediction.regions:
         share = max(prediction.regions)
         st.write(
-            f"The dashed line is the {share}% region: of a hundred photos from {title}, about "
-            f"{share} were taken inside theirs. Here it measures "
-            f"**{area_text(prediction.region_km2(share))}** of the map's "
-            f"{area_text(prediction.city.box.area_km2)}."
+            _(
+                "The dashed line is the {share}% region: of a hundred photos from {city}, about "
+                "{share} were taken inside theirs. Here it measures **{area}** of the map's "
+                "{whole}.",
+                share=share,
+                city=title,
+                area=area_text(prediction.region_km2(share)),
+                whole=area_text(prediction.city.box.area_km2),
+            )
         )
     if known:
-        away = distance_text(haversine_m(prediction.position, known))
-        outside = "" if prediction.city.box.contains(known) else f", which is not in {title}"
-        st.write(
-            f"The photo's EXIF data says {coordinates(known)}{outside}. The pin is "
-            f"**{away}** from there."
-        )
+        told = {
+            "place": coordinates(known),
+            "distance": distance_text(haversine_m(prediction.position, known)),
+        }
+        if prediction.city.box.contains(known):
+            said = _(
+                "The photo's EXIF data says {place}. The pin is **{distance}** from there.", **told
+            )
+        else:
+            said = _(
+                "The photo's EXIF data says {place}, which is not in {city}. The pin is "
+                "**{distance}** from there.",
+                city=title,
+                **told,
+            )
+        st.write(said)
     st.write(city_claim(model.checkpoint))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from geoloc.album import AlbumPhoto
+from geoloc.language import _
 from geoloc.photo import PhotoError
 from geoloc.ui import dataset_text as text
 from geoloc.ui.frame import note, plain
@@ -50,7 +51,7 @@ def contact_sheet(prints: Sequence[Print], key: str, choice: str) -> None:
             page = st.pagination(pages, key=f"{key} page {choice}")
             start = AT_ONCE * (page - 1)
             last = min(start + AT_ONCE, len(prints))
-            note(text.SHOWN.format(first=start + 1, last=last, photos=len(prints)))
+            note(_(text.SHOWN, first=start + 1, last=last, photos=len(prints)))
     with grid, st.container(key=key):
         cells = st.grid(_ACROSS, min_column_width=_NARROWEST)
         for shown in prints[AT_ONCE * (page - 1) : AT_ONCE * page]:
@@ -64,8 +65,8 @@ def _print(shown: Print) -> None:
     except (OSError, PhotoError) as error:
         file = plain(shown.photo.file)
         # An error of the system would name folders of the server.
-        reason = plain(str(error)) if isinstance(error, PhotoError) else text.GONE
-        note(text.UNREADABLE.format(file=file, reason=reason))
+        reason = plain(str(error)) if isinstance(error, PhotoError) else _(text.GONE)
+        note(_(text.UNREADABLE, file=file, reason=reason))
         return
     st.image(small, alt=shown.alt, width="stretch")
     note(shown.caption)

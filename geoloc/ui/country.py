@@ -11,6 +11,7 @@ from geoloc import countries
 from geoloc.calibration import COVERAGE
 from geoloc.draw.charts import percent, probability_bars, probability_map
 from geoloc.ensemble import Ensemble
+from geoloc.language import _, ngettext
 from geoloc.predict import CountryPrediction
 from geoloc.ui.answers import Answer, place_answer_of
 from geoloc.ui.claims import country_claim
@@ -21,7 +22,7 @@ from geoloc.ui.state import Chosen
 from geoloc.ui.together import gain_claim
 
 _TOP = 10
-_CHANCE = f"about {round(10 * COVERAGE)} times in 10"
+_TIMES_IN_TEN = round(10 * COVERAGE)
 _MAP_HEIGHT = 340
 _STILL = {"displayModeBar": False, "scrollZoom": False}
 
@@ -34,7 +35,7 @@ def country(model: Shelved, photos: tuple[Chosen, ...]) -> None:
         probability_bars(prediction, _TOP, highlight=true, ink=ink()),
         config=_STILL,
         key="bars",
-        alt="Likeliest countries: " + _listed(prediction, _TOP),
+        alt=_("Likeliest countries: {countries}", countries=_listed(prediction, _TOP)),
     )
     if true:
         note(_where_taken(prediction, true))
@@ -50,17 +51,20 @@ def world(model: Shelved, photos: tuple[Chosen, ...]) -> None:
         height=_MAP_HEIGHT,
         config=_STILL,
         key="world",
-        alt="World map of the probabilities: " + _listed(prediction, 5),
+        alt=_("World map of the probabilities: {countries}", countries=_listed(prediction, 5)),
     )
     with told:
-        st.subheader("How far to trust it", anchor=False)
+        st.subheader(_("How far to trust it"), anchor=False)
         several = len(photos) > 1
         st.write((gain_claim if several else country_claim)(model.checkpoint))
         if isinstance(model.model, Ensemble) and model.model.problem:
             st.warning(plain(model.model.problem), icon=":material/warning:")
         st.write(
-            f"It knows {len(prediction.codes)} countries and has to name one of them: "
-            "the grey ones on the map are not among them."
+            _(
+                "It knows {countries} countries and has to name one of them: "
+                "the grey ones on the map are not among them.",
+                countries=len(prediction.codes),
+            )
         )
         if prediction.likely:
             st.write(_likely(prediction))
@@ -75,7 +79,12 @@ def _headline(prediction: CountryPrediction) -> None:
     code, probability = prediction.top(1)[0]
     with st.container(horizontal=True, vertical_alignment="center", key="headline"):
         st.image(countries.flag_image(code), width=52, alt="")
-        st.header(f"{countries.name(code)}, {percent(probability)}", anchor=False)
+        title = _(
+            "{country}, {probability}",
+            country=countries.name(code),
+            probability=percent(probability),
+        )
+        st.header(title, anchor=False)
 
 
 def _listed(prediction: CountryPrediction, k: int) -> str:
@@ -83,28 +92,37 @@ def _listed(prediction: CountryPrediction, k: int) -> str:
 
 
 def _where_taken(prediction: CountryPrediction, true: str) -> str:
+    told = {"country": countries.name(true), "countries": len(prediction.codes)}
     if true not in prediction.codes:
-        return (
-            f"Where it was taken: {countries.name(true)}, which is not one of the "
-            f"{len(prediction.codes)} countries that this model knows."
+        return _(
+            "Where it was taken: {country}, which is not one of the {countries} countries that "
+            "this model knows.",
+            **told,
         )
-    rank = prediction.codes.index(true) + 1
-    return (
-        f"Where it was taken: **{countries.name(true)}**, "
-        f"number {rank} of {len(prediction.codes)} in this answer."
+    return _(
+        "Where it was taken: **{country}**, number {rank} of {countries} in this answer.",
+        rank=prediction.codes.index(true) + 1,
+        **told,
     )
 
 
 def _likely(prediction: CountryPrediction) -> str:
     """The calibrated set in words."""
-    first = "only the first" if prediction.likely == 1 else f"the first {prediction.likely}"
-    return (
-        f"To hold the true country {_CHANCE}, over all photos, the list has to take **{first}** "
-        "of this answer: the fewer, the surer the model is of this photo."
+    return ngettext(
+        "To hold the true country about {times} times in 10, over all photos, the list has to take "
+        "**only the first** of this answer: the fewer, the surer the model is of this photo.",
+        "To hold the true country about {times} times in 10, over all photos, the list has to take "
+        "**the first {n}** of this answer: the fewer, the surer the model is of this photo.",
+        prediction.likely,
+        times=_TIMES_IN_TEN,
     )
 
 
 def _time(photos: tuple[Chosen, ...], answer: Answer) -> str:
-    what = "the photo" if len(photos) == 1 else f"{len(photos)} photos"
-    reading = sum(one.seconds for one in photos)
-    return f"Reading {what} took {reading:.2f} s, the answer {answer.seconds:.2f} s."
+    return ngettext(
+        "Reading the photo took {reading:.2f} s, the answer {seconds:.2f} s.",
+        "Reading {n} photos took {reading:.2f} s, the answer {seconds:.2f} s.",
+        len(photos),
+        reading=sum(one.seconds for one in photos),
+        seconds=answer.seconds,
+    )

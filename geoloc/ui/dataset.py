@@ -12,6 +12,7 @@ from geoloc.card import SPLITS
 from geoloc.countries import name
 from geoloc.draw.charts import percent, photos_map, split_bars, total_by_country
 from geoloc.imbalance import Imbalance
+from geoloc.language import _, formatted
 from geoloc.ui import dataset_text as text
 from geoloc.ui.dataset_balance import laboratory
 from geoloc.ui.dataset_changes import changes
@@ -47,21 +48,21 @@ class DataSet:
 
 def dataset(shelf: Shelf) -> None:
     """The whole page below its title."""
-    st.write(text.INTRO)
-    st.header(text.LEARNT, anchor="photos")
+    st.write(_(text.INTRO))
+    st.header(_(text.LEARNT), anchor="photos")
     data = None
-    with guard("The training data"):
+    with guard(_("The training data")):
         data = _pick(_sets(shelf.countries), bool(shelf.countries))
         if data:
             _overview(data)
-    st.header(text.BROWSE, anchor="browse")
+    st.header(_(text.BROWSE), anchor="browse")
     photos(shelf.countries)
     if data:
-        st.header(text.LAB, anchor="balance")
+        st.header(_(text.LAB), anchor="balance")
         laboratory(data.counts["train"], data.models)
-    st.header(text.CHANGES, anchor="changes")
+    st.header(_(text.CHANGES), anchor="changes")
     changes()
-    st.header(text.CITY, anchor="city")
+    st.header(_(text.CITY), anchor="city")
     city_data(shelf.cities)
 
 
@@ -75,7 +76,7 @@ def _sets(models: tuple[Shelved, ...]) -> list[DataSet]:
                 model
             )
     found = []
-    for (called, _), learnt in by_data.items():
+    for (called, _fingerprint), learnt in by_data.items():
         told = learnt[0].checkpoint.card["data"]
         counts = {split: told["countries"].get(split, {}) for split in ("train", *SPLITS[::-1])}
         found.append(
@@ -94,18 +95,18 @@ def _sets(models: tuple[Shelved, ...]) -> list[DataSet]:
 def _pick(sets: list[DataSet], models: bool) -> DataSet | None:
     if not sets:
         if models:
-            st.info(text.NO_COUNTS, icon=":material/info:")
+            st.info(_(text.NO_COUNTS), icon=":material/info:")
         else:
             missing("country")
         return None
     if len(sets) == 1:
         return sets[0]
-    return st.selectbox(text.DATA_SET, sets, format_func=_title, key="data set")
+    return st.selectbox(_(text.DATA_SET), sets, format_func=_title, key="data set")
 
 
 def _title(data: DataSet) -> str:
     models = ", ".join(model.title for model in data.models)
-    return text.DATA_SET_NAME.format(name=data.name, models=models)
+    return _(text.DATA_SET_NAME, name=data.name, models=models)
 
 
 def _overview(data: DataSet) -> None:
@@ -114,35 +115,35 @@ def _overview(data: DataSet) -> None:
     left, right = halves()
     with left:
         st.write(_unequal(train))
-        st.write(text.UNEQUAL_WHY)
+        st.write(_(text.UNEQUAL_WHY))
         st.table(_split_table(data), border="horizontal")
-        note(text.PLACES_HOW)
+        note(_(text.PLACES_HOW))
         if data.skipped:
-            reasons = ", ".join(f"{n:,} × {plain(why)}" for why, n in data.skipped.items())
-            note(text.SKIPPED.format(reasons=reasons))
+            reasons = [
+                _(text.LEFT_OUT, count=n, reason=plain(why)) for why, n in data.skipped.items()
+            ]
+            note(_(text.SKIPPED, reasons=", ".join(reasons)))
     right.plotly_chart(
         photos_map(total, ink=ink()),
         height=_MAP_HEIGHT,
         config=_STILL,
         key="photos map",
-        alt=text.MAP_ALT.format(listed=_listed(total)),
+        alt=_(text.MAP_ALT, listed=_listed(total)),
     )
     st.plotly_chart(
         split_bars(data.counts, ink=ink()),
         config=_STILL,
         key="split bars",
-        alt=text.BARS_ALT.format(listed=_listed(total)),
+        alt=_(text.BARS_ALT, listed=_listed(total)),
     )
-    with st.expander(text.TABLE):
-        table = pd.DataFrame(data.counts).fillna(0).astype(int)
-        table.insert(0, text.COUNTRY, [name(code) for code in table.index])
-        table[text.ALL] = [total[code] for code in table.index]
-        st.dataframe(table.sort_values(text.ALL, ascending=False), hide_index=True)
+    with st.expander(_(text.TABLE)):
+        st.dataframe(_country_table(data, total), hide_index=True)
 
 
 def _unequal(train: Imbalance) -> str:
     (largest, most), (smallest, least) = train.largest, train.smallest
-    return text.UNEQUAL.format(
+    return _(
+        text.UNEQUAL,
         largest=name(largest),
         most=most,
         total=train.total,
@@ -159,14 +160,25 @@ def _split_table(data: DataSet) -> pd.DataFrame:
     rows = []
     for split, counts in data.counts.items():
         photos, places = data.photos.get(split, sum(counts.values())), data.places.get(split)
-        told = "–" if places is None else f"{places:,}"
-        rows.append((text.SPLITS[split], f"{photos:,}", told, f"{len(counts)}"))
-    table = pd.DataFrame(rows, columns=list(text.SPLIT_COLUMNS))
-    return table.set_index(text.SPLIT_COLUMNS[0])
+        told = "–" if places is None else formatted(places, ",")
+        rows.append((_(text.SPLITS[split]), formatted(photos, ","), told, f"{len(counts)}"))
+    table = pd.DataFrame(rows, columns=[_(column) for column in text.SPLIT_COLUMNS])
+    return table.set_index(table.columns[0])
+
+
+def _country_table(data: DataSet, total: Mapping[str, int]) -> pd.DataFrame:
+    """A row a country, those with the most photos first."""
+    table = pd.DataFrame(data.counts).fillna(0).astype(int)
+    table = table.rename(columns={split: _(text.SPLIT_NAMES[split]) for split in data.counts})
+    table.insert(0, _(text.COUNTRY), [name(code) for code in table.index])
+    table[_(text.ALL)] = [total[code] for code in table.index]
+    return table.sort_values(table.columns[-1], ascending=False)
 
 
 def _listed(total: Mapping[str, int]) -> str:
     order = sorted(total, key=lambda code: (-total[code], code))
-    listed = ", ".join(f"{name(code)} {total[code]:,}" for code in order[:_LISTED])
+    listed = ", ".join(
+        _(text.COUNTED, what=name(code), count=total[code]) for code in order[:_LISTED]
+    )
     more = len(order) - _LISTED
-    return text.AND_MORE.format(listed=listed, more=more) if more > 0 else listed
+    return _(text.AND_MORE, listed=listed, more=more) if more > 0 else listed

@@ -9,9 +9,10 @@ import streamlit as st
 
 from geoloc.balance import Growth, Shares
 from geoloc.balance.described import items
-from geoloc.countries import name
+from geoloc.countries import alphabetical, name
 from geoloc.draw.charts import class_sizes
 from geoloc.imbalance import Imbalance
+from geoloc.language import _, formatted
 from geoloc.ui import dataset_text as text
 from geoloc.ui.frame import guard, halves, ink, note, plain
 from geoloc.ui.links import linked_selectbox
@@ -32,26 +33,26 @@ def laboratory(counts: Mapping[str, int], models: tuple[Shelved, ...]) -> None:
         counts: training photos by country, none zero.
         models: those that learnt from them, the best first.
     """
-    with guard("The laboratory"):
+    with guard(_("The laboratory")):
         growth, told = _growth_of(models)
         left, right = halves()
         with left:
-            st.write(text.LAB_HOW)
+            st.write(_(text.LAB_HOW))
             chosen = _sliders(growth)
-            st.button(text.RECIPE, on_click=_set, args=(growth,), icon=":material/restart_alt:")
+            st.button(_(text.RECIPE), on_click=_set, args=(growth,), icon=":material/restart_alt:")
             note(told)
         after = items(counts, chosen)
         with right:
             _formula(counts, chosen)
             _totals(counts, after, chosen)
-        log = st.toggle(text.LOG, key=_LOG)
+        log = st.toggle(_(text.LOG), key=_LOG)
         st.plotly_chart(
             class_sizes(counts, after, log, ink()),
             config=_STILL,
             key="class sizes",
-            alt=text.SIZES_ALT.format(listed=_listed(counts, after)),
+            alt=_(text.SIZES_ALT, listed=_listed(counts, after)),
         )
-        with st.expander(text.TABLE):
+        with st.expander(_(text.TABLE)):
             st.dataframe(_table(counts, after), hide_index=True)
 
 
@@ -62,16 +63,20 @@ def _growth_of(models: tuple[Shelved, ...]) -> tuple[Growth, str]:
         told = recipe.get("balance") or {}
         if told.get("method") == Growth.method:
             settings = {key: told[key] for key in (*text.SHARES, _TARGET) if key in told}
-            return Growth(**settings), text.RECIPE_OF.format(model=plain(model.title))
-    return _GUESS, text.RECIPE_OTHER
+            return Growth(**settings), _(text.RECIPE_OF, model=plain(model.title))
+    return _GUESS, _(text.RECIPE_OTHER)
 
 
 def _sliders(start: Growth) -> Growth:
     shares = {
-        part: st.slider(label, 0.0, 1.0, getattr(start, part), 0.05, key=part, bind="query-params")
+        part: st.slider(
+            _(label), 0.0, 1.0, getattr(start, part), 0.05, key=part, bind="query-params"
+        )
         for part, label in text.SHARES.items()
     }
-    target = st.slider(text.TARGET, 0.01, 1.0, start.target, 0.01, key=_TARGET, bind="query-params")
+    target = st.slider(
+        _(text.TARGET), 0.01, 1.0, start.target, 0.01, key=_TARGET, bind="query-params"
+    )
     return Growth(**shares, target=target)
 
 
@@ -82,8 +87,8 @@ def _set(growth: Growth) -> None:
 
 def _formula(counts: Mapping[str, int], growth: Growth) -> None:
     smallest = Imbalance.of(counts).smallest[0]
-    order = sorted(counts, key=name)
-    code = linked_selectbox(text.COUNTRY, order, _COUNTRY, smallest, name)
+    order = alphabetical(counts)
+    code = linked_selectbox(_(text.COUNTRY), order, _COUNTRY, smallest, name)
     codes = list(counts)
     shares = growth.shares([counts[c] for c in codes])[codes.index(code)]
     with st.container(key="formula"):
@@ -91,7 +96,8 @@ def _formula(counts: Mapping[str, int], growth: Growth) -> None:
     mirrored = counts[code] * (1 + shares.a)
     holed = mirrored * (1 + shares.b)
     note(
-        text.STEPS.format(
+        _(
+            text.STEPS,
             photos=counts[code],
             mirrored=mirrored,
             holed=holed,
@@ -102,35 +108,44 @@ def _formula(counts: Mapping[str, int], growth: Growth) -> None:
 
 def _written_out(photos: int, shares: Shares) -> str:
     """x(1+a)(1+b)(1+c+d) with a class's numbers, for LaTeX."""
-    a, b, c, d = shares.a, shares.b, shares.c, shares.d
+    a, b, c, d = (_in_latex(share) for share in (shares.a, shares.b, shares.c, shares.d))
     return (
         r"\begin{aligned}"
         r"&x\,(1+a)(1+b)(1+c+d)\\"
-        rf"={{}}&{photos}\,(1+{a:.2f})(1+{b:.2f})\\"
-        rf"&\cdot(1+{c:.2f}+{d:.2f})\\"
-        rf"={{}}&{photos}\cdot{shares.factor:.2f}\approx{photos * shares.factor:.0f}"
+        rf"={{}}&{photos}\,(1+{a})(1+{b})\\"
+        rf"&\cdot(1+{c}+{d})\\"
+        rf"={{}}&{photos}\cdot{_in_latex(shares.factor)}\approx{photos * shares.factor:.0f}"
         r"\end{aligned}"
     )
+
+
+def _in_latex(number: float) -> str:
+    # LaTeX sets a space after a comma unless it stands in braces.
+    return formatted(number, ".2f").replace(",", "{,}")
 
 
 def _totals(counts: Mapping[str, int], after: Mapping[str, float], growth: Growth) -> None:
     was, now = Imbalance.of(counts), Imbalance.of(after)
     st.write(
-        text.TOTALS.format(
-            after=now.total, before=was.total, ratio_after=now.ratio, ratio_before=was.ratio
+        _(
+            text.TOTALS,
+            after=now.total,
+            before=was.total,
+            ratio_after=now.ratio,
+            ratio_before=was.ratio,
         )
     )
-    st.write(text.CAP.format(factor=growth.most.factor))
+    st.write(_(text.CAP, factor=growth.most.factor))
 
 
 def _table(counts: Mapping[str, int], after: Mapping[str, float]) -> pd.DataFrame:
     order = sorted(counts, key=lambda code: (-counts[code], code))
     return pd.DataFrame(
         {
-            text.COUNTRY: [name(code) for code in order],
-            text.BEFORE: [counts[code] for code in order],
-            text.FACTOR: [round(after[code] / counts[code], 2) for code in order],
-            text.AFTER: [round(after[code], 1) for code in order],
+            _(text.COUNTRY): [name(code) for code in order],
+            _(text.BEFORE): [counts[code] for code in order],
+            _(text.FACTOR): [round(after[code] / counts[code], 2) for code in order],
+            _(text.AFTER): [round(after[code], 1) for code in order],
         }
     )
 
@@ -139,8 +154,7 @@ def _listed(counts: Mapping[str, int], after: Mapping[str, float]) -> str:
     order = sorted(counts, key=lambda code: (-counts[code], code))
     shown = dict.fromkeys([*order[:_LISTED], *order[-_LISTED:]])
     listed = ", ".join(
-        text.SIZE.format(country=name(code), before=counts[code], after=after[code])
-        for code in shown
+        _(text.SIZE, country=name(code), before=counts[code], after=after[code]) for code in shown
     )
     more = len(order) - len(shown)
-    return text.AND_MORE.format(listed=listed, more=more) if more > 0 else listed
+    return _(text.AND_MORE, listed=listed, more=more) if more > 0 else listed

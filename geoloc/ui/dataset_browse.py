@@ -9,8 +9,9 @@ import streamlit as st
 
 from geoloc.album import AlbumPhoto
 from geoloc.compass import direction
-from geoloc.countries import name
+from geoloc.countries import alphabetical, name
 from geoloc.draw.charts import places_map
+from geoloc.language import _
 from geoloc.squares import Square, binned
 from geoloc.ui import dataset_text as text
 from geoloc.ui.contact_sheet import Print, contact_sheet
@@ -46,7 +47,7 @@ def browse(photos: Sequence[AlbumPhoto]) -> None:
         place = _place(squares, len(here) - len(places), f"{country} {split}")
     with right:
         _map(binned(places, _MOST_DOTS))
-    chosen = sorted((photo for photo in here if _lies(photo, place)), key=_neighbours)
+    chosen = _ordered([photo for photo in here if _lies(photo, place)])
     prints = [_print(photo, country == _ANY) for photo in chosen]
     contact_sheet(prints, "album", f"{country} {split} {place}")
 
@@ -56,11 +57,11 @@ def _country(photos: Sequence[AlbumPhoto]) -> str:
 
     def title(code: str) -> str:
         if code == _ANY:
-            return text.ANY_COUNTRY
-        return text.OF_COUNTRY.format(country=name(code), photos=counts[code])
+            return _(text.ANY_COUNTRY)
+        return _(text.OF_COUNTRY, country=name(code), photos=counts[code])
 
-    options = [_ANY, *sorted(counts, key=name)]
-    return linked_selectbox(text.PHOTOS_FROM, options, "browse", _ANY, title)
+    options = [_ANY, *alphabetical(counts)]
+    return linked_selectbox(_(text.PHOTOS_FROM), options, "browse", _ANY, title)
 
 
 def _split(photos: Sequence[AlbumPhoto]) -> str:
@@ -69,50 +70,53 @@ def _split(photos: Sequence[AlbumPhoto]) -> str:
 
     def title(split: str) -> str:
         if split == _ANY:
-            return text.ANY_SPLIT
-        return text.OF_PLACE.format(place=split or text.NO_SPLIT, photos=counts[split])
+            return _(text.ANY_SPLIT)
+        return _(text.OF_PLACE, place=_split_name(split) or _(text.NO_SPLIT), photos=counts[split])
 
-    return linked_selectbox(text.SPLIT, options, "split", _ANY, title)
+    return linked_selectbox(_(text.SPLIT), options, "split", _ANY, title)
+
+
+def _split_name(split: str) -> str:
+    return _(text.SPLIT_NAMES[split]) if split else ""
 
 
 def _place(squares: dict[Square, int], nowhere: int, choice: str) -> Square | str:
     """A square, all of them, or the photos without a position."""
     if not squares:
         return _ANY
-    by_title = {square.title: square for square in sorted(squares, reverse=True)}
-    options = [_ANY, *([_NOWHERE] if nowhere else []), *by_title]
+    options = [_ANY, *([_NOWHERE] if nowhere else []), *sorted(squares, reverse=True)]
 
-    def title(option: str) -> str:
+    def title(option: Square | str) -> str:
         if option == _ANY:
-            return text.ANY_PLACE
+            return _(text.ANY_PLACE)
         if option == _NOWHERE:
-            return text.NO_PLACE.format(photos=nowhere)
-        return text.OF_PLACE.format(place=option, photos=squares[by_title[option]])
+            return _(text.NO_PLACE, photos=nowhere)
+        return _(text.OF_PLACE, place=option.title, photos=squares[option])
 
     # The squares differ with the photos: another choice has other options.
-    chosen = st.selectbox(text.PLACE, options, format_func=title, key=f"place of {choice}")
-    return by_title.get(chosen, chosen)
+    return st.selectbox(_(text.PLACE), options, format_func=title, key=f"place of {choice}")
 
 
 def _map(squares: dict[Square, int]) -> None:
     if not squares:
-        note(text.NO_POSITIONS)
+        note(_(text.NO_POSITIONS))
         return
-    step = f"{next(iter(squares)).step:g}"
+    step = next(iter(squares)).step
     listed = ", ".join(
-        f"{square.title} {count:,}" for square, count in list(squares.items())[:_LISTED]
+        _(text.COUNTED, what=square.title, count=count)
+        for square, count in list(squares.items())[:_LISTED]
     )
     more = len(squares) - _LISTED
     if more > 0:
-        listed = text.PLACES_MORE.format(listed=listed, more=more)
+        listed = _(text.PLACES_MORE, listed=listed, more=more)
     st.plotly_chart(
         places_map(squares, ink()),
         height=_MAP_HEIGHT,
         config=_STILL,
         key="places map",
-        alt=text.PLACES_ALT.format(step=step, listed=listed),
+        alt=_(text.PLACES_ALT, step=step, listed=listed),
     )
-    note(text.PLACES_NOTE.format(told=sum(squares.values()), step=step))
+    note(_(text.PLACES_NOTE, told=sum(squares.values()), step=step))
 
 
 def _lies(photo: AlbumPhoto, place: Square | str) -> bool:
@@ -121,25 +125,30 @@ def _lies(photo: AlbumPhoto, place: Square | str) -> bool:
     return place == _ANY or photo.position is None
 
 
-def _neighbours(photo: AlbumPhoto) -> tuple[str, float, float, float, str]:
-    """An order in which views of one place stand side by side."""
+def _ordered(photos: Sequence[AlbumPhoto]) -> list[AlbumPhoto]:
+    """By country, and so that views of one place stand side by side."""
+    countries = alphabetical({photo.country for photo in photos})
+    return sorted(photos, key=lambda photo: (countries.index(photo.country), *_neighbours(photo)))
+
+
+def _neighbours(photo: AlbumPhoto) -> tuple[float, float, float, str]:
     at = photo.position
     # Those without a position come last.
     lat, lon = (at.lat, at.lon) if at else (-91.0, 0.0)
-    return name(photo.country), -lat, lon, photo.heading or 0.0, photo.file
+    return -lat, lon, photo.heading or 0.0, photo.file
 
 
 def _print(photo: AlbumPhoto, with_country: bool) -> Print:
     country = name(photo.country)
     place = _where(photo)
-    told = text.PHOTO_AT.format(country=country, place=place) if place else country
-    parts = [country if with_country or not place else "", place, photo.split]
-    return Print(photo, " · ".join(filter(None, parts)), text.PHOTO_ALT.format(told=told))
+    told = _(text.PHOTO_AT, country=country, place=place) if place else country
+    parts = [country if with_country or not place else "", place, _split_name(photo.split)]
+    return Print(photo, " · ".join(filter(None, parts)), _(text.PHOTO_ALT, told=told))
 
 
 def _where(photo: AlbumPhoto) -> str:
     place = coordinates(photo.position) if photo.position else ""
     if photo.heading is None:
         return place
-    looking = text.LOOKING.format(direction=direction(photo.heading))
-    return f"{place}, {looking}" if place else looking
+    looking = _(text.LOOKING, direction=direction(photo.heading))
+    return _(text.PLACE_LOOKING, place=place, looking=looking) if place else looking

@@ -8,6 +8,7 @@ import torch
 
 from geoloc.augment import black_holes, noise, resample
 from geoloc.gallery import GalleryPhoto, entries
+from geoloc.language import _
 from geoloc.photo import Photo, read_photo
 from geoloc.preparation import HEIGHT, WIDTH, prepare, to_batch
 from geoloc.ui import dataset_text as text
@@ -22,19 +23,23 @@ _NARROWEST = 200
 @st.fragment
 def changes() -> None:
     """The photo as it is, and a copy by each change."""
-    with guard("The changes"):
-        st.write(text.CHANGES_HOW.format(width=WIDTH, height=HEIGHT))
+    with guard(_("The changes")):
+        st.write(_(text.CHANGES_HOW, width=WIDTH, height=HEIGHT))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             called, photo = _pick()
-            st.button(text.AGAIN, on_click=_draw_again, icon=":material/casino:")
+            st.button(_(text.AGAIN), on_click=_draw_again, icon=":material/casino:")
         copies = changed(prepare(photo.pixels), st.session_state.get(_DRAWS, 0))
         grid = st.grid(min_column_width=_NARROWEST, key="changes")
         for change, pixels in copies.items():
             with grid.cell():
                 st.image(
                     pixels,
-                    caption=f"**{text.CHANGE_NAMES[change]}**: {text.CHANGE_WHY[change]}",
-                    alt=text.CHANGE_ALT.format(photo=called, change=change),
+                    caption=_(
+                        text.CHANGE_CAPTION,
+                        change=_(text.CHANGE_NAMES[change]),
+                        why=_(text.CHANGE_WHY[change]),
+                    ),
+                    alt=_(text.CHANGE_ALTS[change], photo=called),
                     width="stretch",
                 )
 
@@ -59,11 +64,11 @@ def _pick() -> tuple[str, Photo]:
     own = [chosen] if chosen and not chosen.example else []
     photos = [*own, *entries()]
     titles = [
-        photo.title if isinstance(photo, GalleryPhoto) else text.YOUR_PHOTO.format(name=photo.name)
+        _(photo.title) if isinstance(photo, GalleryPhoto) else _(text.YOUR_PHOTO, name=photo.name)
         for photo in photos
     ]
     number = st.selectbox(
-        text.PHOTO, range(len(photos)), format_func=titles.__getitem__, key="changed photo"
+        _(text.PHOTO), range(len(photos)), format_func=titles.__getitem__, key="changed photo"
     )
     picked = photos[number]
     return titles[number], picked.photo if own and number == 0 else _gallery(picked.file, picked)

@@ -13,6 +13,7 @@ from geoloc.draw.maps import base_map, distance_text
 from geoloc.draw.outline import outline_group
 from geoloc.geo import PITTSBURGH_BOX, Box, City
 from geoloc.imbalance import Imbalance
+from geoloc.language import _
 from geoloc.ui import dataset_text as text
 from geoloc.ui.frame import guard, halves, note, plain
 from geoloc.ui.links import linked_selectbox
@@ -30,14 +31,14 @@ def city_data(models: tuple[Shelved, ...]) -> None:
     if not models:
         missing("city")
         return
-    with guard("The city"):
+    with guard(_("The city")):
         model = _pick(models)
         coverage = model.checkpoint.coverage
         if coverage is None:
-            st.info(text.CITY_NO_COVERAGE.format(model=plain(model.title)), icon=":material/info:")
+            st.info(_(text.CITY_NO_COVERAGE, model=plain(model.title)), icon=":material/info:")
             return
         _covered(model, coverage)
-        with guard("The correspondence table"):
+        with guard(_("The correspondence table")):
             _correspondence(model.checkpoint.city, coverage)
 
 
@@ -46,7 +47,7 @@ def _pick(models: tuple[Shelved, ...]) -> Shelved:
     if len(names) == 1:
         return models[0]
     chosen = linked_selectbox(
-        text.CITY_CHOICE,
+        _(text.CITY_CHOICE),
         list(names),
         "city",
         next(iter(names)),
@@ -62,7 +63,8 @@ def _covered(model: Shelved, coverage: Coverage) -> None:
     drawn, told = halves()
     with told:
         st.write(
-            text.CITY_BOX.format(
+            _(
+                text.CITY_BOX,
                 city=plain(city.title),
                 photos=int(counts.sum()),
                 filled=int((counts > 0).sum()),
@@ -72,15 +74,15 @@ def _covered(model: Shelved, coverage: Coverage) -> None:
             )
         )
         cells = {str(cell): int(photos) for cell, photos in enumerate(counts.ravel())}
-        st.write(text.CITY_MANY.format(half=Imbalance.of(cells).half))
+        st.write(_(text.CITY_MANY, half=Imbalance.of(cells).half))
         if streetlearn:
-            st.write(text.STREETLEARN.format(**_measured(PITTSBURGH_BOX)))
+            st.write(_(text.STREETLEARN, **_measured(PITTSBURGH_BOX)))
     with drawn:
         st_folium(
             base_map(city, coverage),
             key=f"coverage {model.checkpoint.name}",
             feature_group_to_add=outline_group(
-                PITTSBURGH_BOX if streetlearn else None, text.STREETLEARN_SPOT, text.SQUARES
+                PITTSBURGH_BOX if streetlearn else None, _(text.STREETLEARN_SPOT), _(text.SQUARES)
             ),
             returned_objects=[],
             height=_HEIGHT,
@@ -89,15 +91,15 @@ def _covered(model: Shelved, coverage: Coverage) -> None:
 
 
 def _correspondence(city: City, coverage: Coverage) -> None:
-    st.subheader(text.CORRESPONDENCE, anchor=False)
-    st.write(text.CORRESPONDENCE_HOW)
-    degrees = {name: st.column_config.NumberColumn(format="%.5f") for name in text.DEGREES}
+    st.subheader(_(text.CORRESPONDENCE), anchor=False)
+    st.write(_(text.CORRESPONDENCE_HOW))
+    degrees = {_(name): st.column_config.NumberColumn(format="%.5f") for name in text.DEGREES}
     shown = {"hide_index": True, "height": _TABLE_HEIGHT, "column_config": degrees}
-    st.dataframe(_cells(coverage), alt=text.CELLS_ALT, **shown)
+    st.dataframe(_cells(coverage), alt=_(text.CELLS_ALT), **shown)
     rows = [photo for photo in _album() if photo.position and city.box.contains(photo.position)]
     if rows:
-        note(text.ALBUM.format(count=len(rows)))
-        st.dataframe(_rows(rows), alt=text.ALBUM_ALT, **shown)
+        note(_(text.ALBUM, count=len(rows)))
+        st.dataframe(_rows(rows), alt=_(text.ALBUM_ALT), **shown)
 
 
 def _cells(coverage: Coverage) -> pd.DataFrame:
@@ -107,13 +109,14 @@ def _cells(coverage: Coverage) -> pd.DataFrame:
     xy = np.column_stack([(columns + 0.5) / counts.shape[1], (rows + 0.5) / counts.shape[0]])
     lats, lons = coverage.box.denormalise_all(xy)
     values = (lats.round(5), lons.round(5), counts[rows, columns])
-    table = pd.DataFrame(dict(zip(text.CELL_COLUMNS, values, strict=True)))
-    return table.sort_values(text.CELL_COLUMNS[-1], ascending=False, kind="stable")
+    columns = [_(column) for column in text.CELL_COLUMNS]
+    table = pd.DataFrame(dict(zip(columns, values, strict=True)))
+    return table.sort_values(columns[-1], ascending=False, kind="stable")
 
 
 def _rows(photos: list[AlbumPhoto]) -> pd.DataFrame:
     values = [(p.file, p.position.lat, p.position.lon, p.heading) for p in photos]
-    return pd.DataFrame(values, columns=list(text.ALBUM_COLUMNS))
+    return pd.DataFrame(values, columns=[_(column) for column in text.ALBUM_COLUMNS])
 
 
 def _album() -> tuple[AlbumPhoto, ...]:

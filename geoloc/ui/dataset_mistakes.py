@@ -8,8 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geoloc.album import AlbumPhoto
-from geoloc.countries import name
+from geoloc.countries import alphabetical, name
 from geoloc.draw.charts import percent
+from geoloc.language import _
 from geoloc.mistakes import Said, askable, confused, mistakes, said
 from geoloc.photo import Photo, PhotoError, read_photo
 from geoloc.ui import dataset_text as text
@@ -40,17 +41,18 @@ def model_mistakes(photos: Sequence[AlbumPhoto], models: tuple[Shelved, ...]) ->
         models: country models, at least one.
     """
     unseen = [photo for photo in photos if photo.unseen]
-    st.write((text.MISTAKES_HOW if unseen else text.MISTAKES_SEEN).format(most=MOST))
+    st.write(_(text.MISTAKES_HOW if unseen else text.MISTAKES_SEEN, most=MOST))
     boxes = st.columns(3)
     model = _model(models, boxes[0])
     asked = askable(unseen or photos, model.model)
     if not asked:
-        st.info(text.NONE_TO_ASK, icon=":material/info:")
+        st.info(_(text.NONE_TO_ASK), icon=":material/info:")
         return
     with boxes[1]:
-        true = _country(text.TAKEN_IN, "true", {photo.country for photo in asked}, text.ANYWHERE)
+        countries = {photo.country for photo in asked}
+        true = _country(_(text.TAKEN_IN), "true", countries, _(text.ANYWHERE))
     with boxes[2]:
-        wrongly = _country(text.SAID, "said", model.model.classes, text.ANY_OTHER)
+        wrongly = _country(_(text.SAID), "said", model.model.classes, _(text.ANY_OTHER))
     asked = [photo for photo in asked if true in (_ANY, photo.country)]
     answers = _answers(f"{model.checkpoint.folder} {model.version}")
     progress = st.empty()
@@ -67,14 +69,14 @@ def model_mistakes(photos: Sequence[AlbumPhoto], models: tuple[Shelved, ...]) ->
         prints = [_print(one) for one in shown]
         contact_sheet(prints, "mistaken", f"{model.checkpoint.name} {true} {wrongly}")
     elif left < len(asked):
-        st.write(text.NO_MISTAKES)
+        st.write(_(text.NO_MISTAKES))
 
 
 def _model(models: tuple[Shelved, ...], box: DeltaGenerator) -> Shelved:
     by_name = {model.checkpoint.folder.name: model for model in models}
     with box:
         chosen = linked_selectbox(
-            text.MODEL,
+            _(text.MODEL),
             list(by_name),
             "model",
             next(iter(by_name)),
@@ -84,7 +86,7 @@ def _model(models: tuple[Shelved, ...], box: DeltaGenerator) -> Shelved:
 
 
 def _country(label: str, key: str, codes: Sequence[str] | set[str], whichever: str) -> str:
-    options = [_ANY, *sorted(codes, key=name)]
+    options = [_ANY, *alphabetical(codes)]
     return linked_selectbox(
         label, options, key, _ANY, lambda code: whichever if code == _ANY else name(code)
     )
@@ -100,12 +102,12 @@ def _ask(
     model: Shelved, photos: Sequence[AlbumPhoto], answers: Answers, progress: DeltaGenerator
 ) -> None:
     for start in range(0, len(photos), _BATCH):
-        told = text.ASKING.format(done=start, count=len(photos))
+        told = _(text.ASKING, done=start, count=len(photos))
         progress.progress(start / len(photos), text=told)
         batch = list(_read(photos[start : start + _BATCH], answers))
         if batch:
-            found = said(model.model, [(photo, pixels) for photo, pixels, _ in batch])
-            for one, (*_, changed) in zip(found, batch, strict=True):
+            found = said(model.model, [(photo, pixels) for photo, pixels, _mtime in batch])
+            for one, (_photo, _pixels, changed) in zip(found, batch, strict=True):
                 answers[str(one.photo.path)] = (changed, one)
     progress.empty()
 
@@ -146,35 +148,38 @@ def _is_known(photo: AlbumPhoto, answers: Answers) -> bool:
 
 def _told(photos: Sequence[AlbumPhoto], left: int, answers: Answers, wrongly: str) -> None:
     if left == len(photos):
-        st.write(text.NOT_ASKED.format(photos=left))
+        st.write(_(text.NOT_ASKED, photos=left))
         return
     known = _known(photos, answers)
     wrong = mistakes(known)
-    sentences = [text.ASKED.format(asked=len(known), photos=len(photos), wrong=len(wrong))]
+    sentences = [_(text.ASKED, asked=len(known), photos=len(photos), wrong=len(wrong))]
     if wrongly != _ANY:
         count = sum(one.country == wrongly for one in wrong)
-        sentences.append(text.ASKED_SAID.format(count=count, country=name(wrongly)))
+        sentences.append(_(text.ASKED_SAID, count=count, country=name(wrongly)))
     elif wrong:
         pairs = ", ".join(
-            text.PAIR.format(true=name(true), said=name(country), count=count)
+            _(text.PAIR, true=name(true), said=name(country), count=count)
             for true, country, count in confused(wrong)[:_PAIRS]
         )
-        sentences.append(text.CONFUSED.format(pairs=pairs))
+        sentences.append(_(text.CONFUSED, pairs=pairs))
     unread = len(photos) - left - len(known)
     if unread:
-        sentences.append(text.UNREAD.format(count=unread))
+        sentences.append(_(text.UNREAD, count=unread))
     st.write(" ".join(sentences))
 
 
 def _label(count: int, more: bool) -> str:
     if count == 1:
-        return text.ASK_LAST if more else text.ASK_ONE
-    return (text.ASK_MORE if more else text.ASK).format(count=count)
+        return _(text.ASK_LAST if more else text.ASK_ONE)
+    return _(text.ASK_MORE if more else text.ASK, count=count)
 
 
 def _print(one: Said) -> Print:
     told = {"true": name(one.photo.country), "said": name(one.country)}
-    caption = text.MISTAKE.format(
-        probability=percent(one.probability), of_truth=percent(one.of_truth), **told
+    caption = _(
+        text.MISTAKE,
+        probability=percent(one.probability),
+        of_truth=percent(one.of_truth),
+        **told,
     )
-    return Print(one.photo, caption, text.MISTAKE_ALT.format(**told))
+    return Print(one.photo, caption, _(text.MISTAKE_ALT, **told))

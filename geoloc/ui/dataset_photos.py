@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc.album import VARIABLE, Album, AlbumError
+from geoloc.language import _
 from geoloc.ui import dataset_text as text
 from geoloc.ui.dataset_browse import browse
 from geoloc.ui.dataset_mistakes import model_mistakes
@@ -15,19 +16,21 @@ from geoloc.ui.shelf import Shelved
 
 def photos(models: tuple[Shelved, ...]) -> None:
     """Photos to browse and what a model takes them for; without a folder, how to get this."""
-    with guard("The folder of photos"):
+    with guard(_("The folder of photos")):
         album = _album()
         if album is None:
             return
         countries = len({photo.country for photo in album.photos})
-        st.write(text.FOLDER.format(photos=len(album.photos), countries=countries))
+        st.write(_(text.FOLDER, photos=len(album.photos), countries=countries))
         if album.left_out:
-            reasons = ", ".join(f"{n:,} × {why}" for why, n in album.left_out.items())
+            reasons = ", ".join(
+                _(text.LEFT_OUT, count=n, reason=_(why)) for why, n in album.left_out.items()
+            )
             count = sum(album.left_out.values())
-            note(text.ALBUM_LEFT_OUT.format(count=count, reasons=reasons))
+            note(_(text.ALBUM_LEFT_OUT, count=count, reasons=reasons))
         browse(album.photos)
         if models:
-            st.subheader(text.MISTAKES, anchor="mistakes")
+            st.subheader(_(text.MISTAKES), anchor="mistakes")
             model_mistakes(album.photos, models)
 
 
@@ -37,12 +40,12 @@ def _album() -> Album | None:
         album = own_album()
     except AlbumError as error:
         reason = plain(str(error))
-        st.warning(text.ALBUM_BROKEN.format(reason=reason), icon=":material/warning:")
+        st.warning(_(text.ALBUM_BROKEN, reason=reason), icon=":material/warning:")
         return None
     if album is None:
-        note(text.NO_ALBUM.format(variable=VARIABLE))
+        note(_(text.NO_ALBUM, variable=VARIABLE))
         return None
     if not album.photos:
-        st.warning(text.ALBUM_EMPTY, icon=":material/warning:")
+        st.warning(_(text.ALBUM_EMPTY), icon=":material/warning:")
         return None
     return album

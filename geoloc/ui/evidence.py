@@ -11,6 +11,7 @@ from geoloc.city.prediction import CityPrediction
 from geoloc.city.views import View
 from geoloc.compass import direction
 from geoloc.geo import haversine_m
+from geoloc.language import _
 from geoloc.ui.contact_sheet import Print, contact_sheet
 from geoloc.ui.own_photos import own_album
 from geoloc.ui.portrait import coordinates
@@ -24,12 +25,15 @@ def evidence(prediction: CityPrediction, checkpoint: Checkpoint) -> None:
     if not prediction.views:
         return
     with st.expander(
-        f"The {len(prediction.views)} training views most like it", icon=":material/travel_explore:"
+        _("The {views} training views most like it", views=len(prediction.views)),
+        icon=":material/travel_explore:",
     ):
         st.write(
-            "The model describes each photo by a list of numbers that are alike for photos that "
-            "look alike to it. These training views have the most similar numbers; the map shows "
-            "where they were taken. A likeness of 1 would be the same photo."
+            _(
+                "The model describes each photo by a list of numbers that are alike for photos "
+                "that look alike to it. These training views have the most similar numbers; the "
+                "map shows where they were taken. A likeness of 1 would be the same photo."
+            )
         )
         st.dataframe(
             pd.DataFrame(
@@ -40,7 +44,11 @@ def evidence(prediction: CityPrediction, checkpoint: Checkpoint) -> None:
                 }
             ),
             hide_index=True,
-            column_config={"Likeness": st.column_config.NumberColumn(format="%.2f")},
+            column_config={
+                "Place": _("Place"),
+                "Looking": _("Looking"),
+                "Likeness": st.column_config.NumberColumn(_("Likeness"), format="%.2f"),
+            },
         )
         prints = _prints(prediction, checkpoint)
         if prints:
@@ -48,7 +56,9 @@ def evidence(prediction: CityPrediction, checkpoint: Checkpoint) -> None:
 
 
 def _towards(heading: int | None) -> str:
-    return "unknown" if heading is None else f"{direction(heading)} ({heading}°)"
+    if heading is None:
+        return _("unknown")
+    return _("{direction} ({degrees}°)", direction=direction(heading), degrees=heading)
 
 
 def _prints(prediction: CityPrediction, checkpoint: Checkpoint) -> list[Print]:
@@ -67,11 +77,20 @@ def _prints(prediction: CityPrediction, checkpoint: Checkpoint) -> list[Print]:
     return [
         Print(
             photo,
-            f"Likeness {view.similarity:.2f}",
-            f"Training view at {coordinates(view.position)}, looking {_towards(view.heading)}",
+            _("Likeness {likeness:.2f}", likeness=view.similarity),
+            _described(view),
         )
         for view, photo in pairs
     ]
+
+
+def _described(view: View) -> str:
+    place = coordinates(view.position)
+    if view.heading is None:
+        return _("Training view at {place}, looking unknown", place=place)
+    return _(
+        "Training view at {place}, looking {towards}", place=place, towards=_towards(view.heading)
+    )
 
 
 def _is_at(photo: AlbumPhoto, view: View, reach_m: float) -> bool:

@@ -12,6 +12,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.pages_manager import PagesManager
 
+from geoloc.language import _
+from geoloc.ui.language import language_switch
+
 _WIDTH = 1160
 _STYLE = Path(__file__).with_name("page.css")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#~$:|&])")
@@ -28,6 +31,7 @@ def page() -> Iterator[None]:
     ):
         st.html(_STYLE)
         yield
+        language_switch()
 
 
 def _enter_by_the_door() -> None:
@@ -41,20 +45,24 @@ def _enter_by_the_door() -> None:
 
 
 @contextmanager
-def guard(what: str, remedy: str = "Try again or choose another photo") -> Iterator[None]:
+def guard(what: str, remedy: str | None = None) -> Iterator[None]:
     """Turns an unforeseen error into one sentence, so that the rest of the page still appears.
 
     Args:
         what: the part of the page that would be missing, as the subject of the sentence.
-        remedy: what may help.
+        remedy: what may help; None for what helps with photos.
     """
     try:
         yield
     except Exception:
         _log.exception("%s could not be drawn", what)
         st.error(
-            f"{what} could not be shown: something unforeseen went wrong. {remedy}; the server's "
-            "log says what happened.",
+            _(
+                "{what} could not be shown: something unforeseen went wrong. {remedy}; the "
+                "server's log says what happened.",
+                what=what,
+                remedy=remedy or _("Try again or choose another photo"),
+            ),
             icon=":material/error:",
         )
 

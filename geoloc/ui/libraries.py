@@ -32,11 +32,19 @@ _LONGEST = 40
 
 @dataclass(frozen=True)
 class Library:
-    """One installed library; the licence is "" where the package doesn't say."""
+    """One installed library.
+
+    Attributes:
+        name: of the package.
+        version: the installed one.
+        licence: as the package names it, "" where it doesn't say.
+        others: whether it bundles what is under other licences.
+    """
 
     name: str
     version: str
     licence: str
+    others: bool
 
 
 @cache
@@ -48,7 +56,7 @@ def libraries() -> tuple[Library, ...]:
             package = distribution(name)
         except PackageNotFoundError:
             continue
-        found.append(Library(name, package.version, _licence(package)))
+        found.append(Library(name, package.version, *_licence(package)))
     return tuple(found)
 
 
@@ -61,7 +69,8 @@ def app_version() -> str | None:
         return None
 
 
-def _licence(package: Distribution) -> str:
+def _licence(package: Distribution) -> tuple[str, bool]:
+    """The first licence that the package names, and whether there are others."""
     told = package.metadata
     classifiers = [c for c in told.get_all("Classifier") or () if c.startswith("License ::")]
     candidates = [
@@ -70,5 +79,6 @@ def _licence(package: Distribution) -> str:
         *(classifier.rsplit(" :: ", 1)[-1] for classifier in classifiers),
     ]
     # Some packages list the licences of all they bundle, and some paste the whole text.
-    named = [text.split(" AND ")[0] + " and others" * (" AND " in text) for text in candidates]
-    return next((text for text in named if text and len(text) <= _LONGEST), "")
+    listed = [text.split(" AND ") for text in candidates]
+    named = [(first, bool(others)) for first, *others in listed if first and len(first) <= _LONGEST]
+    return next(iter(named), ("", False))

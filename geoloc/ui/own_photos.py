@@ -8,6 +8,7 @@ import streamlit as st
 
 from geoloc import album
 from geoloc.album import Album
+from geoloc.language import _
 
 
 def own_album() -> Album | None:
@@ -20,9 +21,10 @@ def own_album() -> Album | None:
     if folder is None:
         return None
     table = album.table_of(folder)
-    return _read(str(table), table.stat().st_mtime_ns)
+    with st.spinner(_("Reading the table of photos…")):
+        return _read(str(table), table.stat().st_mtime_ns)
 
 
-@st.cache_resource(show_spinner="Reading the table of photos…", max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=2)
 def _read(table: str, changed: int) -> Album:
     return album.read_album(Path(table))

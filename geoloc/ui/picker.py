@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from geoloc.language import _
 from geoloc.ui import state
 from geoloc.ui.frame import plain
 from geoloc.ui.state import Chosen
@@ -25,7 +26,7 @@ def picker() -> None:
                 st.image(
                     thumbnail(one, _STRIP),
                     caption=str(number),
-                    alt=f"Photo {number}, {one.name}",
+                    alt=_("Photo {number}, {name}", number=number, name=one.title),
                     width=_STRIP[0],
                     output_format="JPEG",
                 )
@@ -34,10 +35,10 @@ def picker() -> None:
     # Another set of photos is another choice: what was chosen of the last would not be among them.
     key = f"shown {' '.join(sha256[:8] for sha256 in options)}"
     st.segmented_control(
-        "Ask about",
+        _("Ask about"),
         [*options, state.TOGETHER],
         default=state.TOGETHER if state.together() else state.chosen().photo.sha256,
-        format_func=lambda option: numbers.get(option, "All together: one place"),
+        format_func=lambda option: numbers.get(option) or _("All together: one place"),
         required=True,
         wrap=True,
         key=key,
@@ -53,14 +54,14 @@ def sheet(photos: tuple[Chosen, ...]) -> None:
         with grid.cell(), st.container(gap="xxsmall"):
             st.image(
                 thumbnail(one, _SHEET),
-                alt=f"Photo {number}, {one.name}",
+                alt=_("Photo {number}, {name}", number=number, name=one.title),
                 width="stretch",
                 output_format="JPEG",
             )
             st.button(
-                f"Remove {number}",
+                _("Remove {photo}", photo=number),
                 key=f"remove {one.photo.sha256}",
-                help=f"Remove {plain(one.name)}",
+                help=_("Remove {photo}", photo=plain(one.title)),
                 on_click=state.forget,
                 args=(one,),
                 icon=":material/delete:",

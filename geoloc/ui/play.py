@@ -9,15 +9,26 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geoloc.album import VARIABLE
-from geoloc.countries import CODES, centroid, name
+from geoloc.countries import CODES, alphabetical, centroid, name
 from geoloc.draw.charts import percent
 from geoloc.draw.guesses import Spot, asked_group, guess_map, revealed_group
 from geoloc.draw.maps import distance_text
 from geoloc.draw.overlay import overlay
 from geoloc.gallery import GalleryPhoto
 from geoloc.geo import LatLon
+from geoloc.language import _, formatted
 from geoloc.photo import Photo, PhotoError
-from geoloc.play import MOST_POINTS, SCALE_KM, Game, Mark, Scene, away_km, model_mark, points
+from geoloc.play import (
+    MOST_POINTS,
+    SCALE_KM,
+    VISITOR,
+    Game,
+    Mark,
+    Scene,
+    away_km,
+    model_mark,
+    points,
+)
 from geoloc.ui import play_state as state
 from geoloc.ui import play_text as text
 from geoloc.ui.answers import answer_of
@@ -37,10 +48,10 @@ _FAR_KM = 1000
 def play(shelf: Shelf) -> None:
     """The whole page below its title."""
     asked = state.photos()
-    st.write(text.INTRO)
+    st.write(_(text.INTRO))
     if not shelf.countries:
         missing("country")
-        note(text.ALONE)
+        note(_(text.ALONE))
     _board(asked, shelf.countries)
     with st.container(key="rules"):
         _rules(asked)
@@ -49,10 +60,10 @@ def play(shelf: Shelf) -> None:
 # A move concerns nothing else on the page.
 @st.fragment
 def _board(asked: state.Photos, models: tuple[Shelved, ...]) -> None:
-    with guard("The game"):
+    with guard(_("The game")):
         game = state.game(asked)
         if not game.scenes:
-            st.info(text.NOTHING, icon=":material/info:")
+            st.info(_(text.NOTHING), icon=":material/info:")
         elif game.over:
             _end(game, asked, models)
         else:
@@ -61,21 +72,22 @@ def _board(asked: state.Photos, models: tuple[Shelved, ...]) -> None:
 
 def _round(game: Game, models: tuple[Shelved, ...]) -> None:
     count = len(game.scenes)
-    st.header(text.ROUND.format(number=game.shown + 1, count=count), anchor=False)
+    st.header(_(text.ROUND, number=game.shown + 1, count=count), anchor=False)
     if game.rounds:
-        note(text.SO_FAR.format(totals=_listed(game.totals())))
+        note(_(text.SO_FAR, totals=_listed(game.totals())))
     try:
         photo = state.photo_of(game.scene)
     except (PhotoError, OSError) as error:
-        st.warning(text.UNREADABLE.format(reason=plain(str(error))), icon=":material/warning:")
-        st.button(text.SKIP, on_click=state.change, args=(Game.dropped,))
+        said = _(text.UNREADABLE, reason=plain(str(error)))
+        st.warning(said, icon=":material/warning:")
+        st.button(_(text.SKIP), on_click=state.change, args=(Game.dropped,))
         return
     if st.session_state.get(state.GUESS) and game.pin:
         marks = _marks(game.scene, game.pin, photo, models)
         game = state.change(lambda game: game.guessed(marks))
     left, right = halves()
     with left:
-        alt = _place(game.scene) if game.revealed else text.ASKED_ALT
+        alt = _place(game.scene) if game.revealed else _(text.ASKED_ALT)
         st.image(photo.pixels, alt=alt, width="stretch", output_format="JPEG")
     with right:
         _map(game)
@@ -86,7 +98,7 @@ def _round(game: Game, models: tuple[Shelved, ...]) -> None:
             _credit(game.scene)
         with right:
             _revealed(game)
-        with guard("The activation maps"):
+        with guard(_("The activation maps")):
             _why(photo, models)
 
 
@@ -109,22 +121,22 @@ def _map(game: Game) -> None:
 
 
 def _own_spot(pin: LatLon) -> Spot:
-    return Spot(text.YOU, text.YOUR_PIN_SPOT.format(place=coordinates(pin)), pin, "you")
+    return Spot(_(text.YOU), _(text.YOUR_PIN_SPOT, place=coordinates(pin)), pin, "you")
 
 
 def _guess(game: Game) -> None:
-    st.write(_pin_text(game.pin) if game.pin else text.NO_PIN)
+    st.write(_pin_text(game.pin) if game.pin else _(text.NO_PIN))
     st.selectbox(
-        text.COUNTRY,
-        sorted(CODES, key=name),
+        _(text.COUNTRY),
+        sorted(CODES, key=alphabetical),
         index=None,
         format_func=name,
-        placeholder=text.COUNTRY_PLACEHOLDER,
+        placeholder=_(text.COUNTRY_PLACEHOLDER),
         key=state.COUNTRY,
         on_change=state.take_country,
     )
     st.button(
-        text.GUESS,
+        _(text.GUESS),
         key=state.GUESS,
         disabled=game.pin is None,
         icon=":material/where_to_vote:",
@@ -134,7 +146,7 @@ def _guess(game: Game) -> None:
 
 def _marks(scene: Scene, pin: LatLon, photo: Photo, models: Sequence[Shelved]) -> list[Mark]:
     """Everyone's marks, the visitor's first."""
-    marks = [Mark(text.YOU, pin, away_km(scene, pin))]
+    marks = [Mark(VISITOR, pin, away_km(scene, pin))]
     titles = [model.title for model in models]
     for model in models:
         # Two models of one title are told apart by their folders.
@@ -146,13 +158,13 @@ def _marks(scene: Scene, pin: LatLon, photo: Photo, models: Sequence[Shelved]) -
 
 def _revealed(game: Game) -> None:
     marks = game.rounds[game.shown]
-    st.subheader(text.TRUTH.format(place=plain(_place(game.scene))), anchor=False)
+    st.subheader(_(text.TRUTH, place=plain(_place(game.scene))), anchor=False)
     if game.scene.position is None:
-        note(text.TRUTH_COUNTRY_ONLY)
+        note(_(text.TRUTH_COUNTRY_ONLY))
     st.table(_table(marks), border="horizontal")
     last = game.shown + 1 == len(game.scenes)
     st.button(
-        text.RESULT if last else text.NEXT,
+        _(text.RESULT if last else text.NEXT),
         on_click=state.change,
         args=(Game.turned,),
         icon=":material/arrow_forward:",
@@ -163,10 +175,10 @@ def _revealed(game: Game) -> None:
 def _why(photo: Photo, models: tuple[Shelved, ...]) -> None:
     answers = [(model, answer_of(model, photo).prediction.codes[0]) for model in models]
     reasons = [(model, code, reason(model, photo, code)) for model, code in answers]
-    if not any(found for *_, found in reasons):
+    if not any(found for *_answer, found in reasons):
         return
-    st.subheader(text.WHY, anchor=False)
-    st.write(text.WHY_HOW)
+    st.subheader(_(text.WHY), anchor=False)
+    st.write(_(text.WHY_HOW))
     grid = st.grid(min_column_width=_NARROWEST, key="reasons")
     for model, code, found in reasons:
         if found is None:
@@ -176,8 +188,8 @@ def _why(photo: Photo, models: tuple[Shelved, ...]) -> None:
         with grid.cell():
             st.image(
                 overlay(small_band(photo.pixels, _BAND), cam),
-                caption=text.WHY_CAPTION.format(**told),
-                alt=text.WHY_ALT.format(**told),
+                caption=_(text.WHY_CAPTION, **told),
+                alt=_(text.WHY_ALT, **told),
                 output_format="JPEG",
                 width="stretch",
             )
@@ -185,55 +197,59 @@ def _why(photo: Photo, models: tuple[Shelved, ...]) -> None:
 
 def _end(game: Game, asked: state.Photos, models: tuple[Shelved, ...]) -> None:
     totals = game.totals()
-    mine = totals.pop(text.YOU)
+    mine = totals.pop(VISITOR)
     most = MOST_POINTS * len(game.scenes)
-    st.header(text.OVER.format(points=mine, most=most), anchor=False)
+    st.header(_(text.OVER, points=mine, most=most), anchor=False)
     st.write(_verdict(mine, totals))
     before = best_before("album" if asked.album else "gallery", mine, f"{game.number}")
     if before is not None:
-        st.write(text.BEST.format(best=before) if before > mine else text.NEW_BEST)
-    st.button(text.AGAIN, on_click=state.again, args=(asked,), icon=":material/replay:")
-    note(text.SHARE)
+        st.write(_(text.BEST, best=before) if before > mine else _(text.NEW_BEST))
+    st.button(_(text.AGAIN), on_click=state.again, args=(asked,), icon=":material/replay:")
+    note(_(text.SHARE))
     grid = st.grid(min_column_width=150, key="played")
     for scene, marks in zip(game.scenes, game.rounds, strict=True):
         place = _place(scene)
         with grid.cell(), st.container(gap="xsmall"):
             st.image(state.small(scene, _THUMBNAIL), alt=place, width="stretch")
-            st.write(text.PHOTO_RESULT.format(place=plain(place), points=marks[0].points))
+            st.write(_(text.PHOTO_RESULT, place=plain(place), points=marks[0].points))
             _credit(scene)
     st.table(_all_rounds(game), border="horizontal")
 
 
 def _verdict(mine: int, others: dict[str, int]) -> str:
     if not others:
-        return text.OVER_ALONE
+        return _(text.OVER_ALONE)
     best = max(others, key=others.__getitem__)
     if mine > others[best]:
-        return text.WON
+        return _(text.WON)
     if mine == others[best]:
-        return text.TIED.format(player=plain(best))
-    return text.LOST.format(player=plain(best), points=others[best] - mine)
+        return _(text.TIED, player=plain(best))
+    return _(text.LOST, player=plain(best), points=others[best] - mine)
 
 
 def _table(marks: Sequence[Mark]) -> pd.DataFrame:
     rows = {
-        plain(mark.player): {
-            "pin": _country(mark.position) or text.AT_SEA,
+        _player(mark.player): {
+            "pin": _country(mark.position) or _(text.AT_SEA),
             "away": _away(mark.km),
-            "points": f"{mark.points:,}",
+            "points": formatted(mark.points, ","),
             "answer": f"{name(mark.answer[0])} {percent(mark.answer[1])}" if mark.answer else "",
         }
         for mark in marks
     }
-    table = pd.DataFrame.from_dict(rows, orient="index").rename(columns=text.COLUMNS)
-    return table if len(marks) > 1 else table.drop(columns=text.COLUMNS["answer"])
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    shown = table if len(marks) > 1 else table.drop(columns="answer")
+    return shown.rename(columns={code: _(title) for code, title in text.COLUMNS.items()})
 
 
 def _all_rounds(game: Game) -> pd.DataFrame:
-    rows = [{plain(mark.player): f"{mark.points:,}" for mark in marks} for marks in game.rounds]
-    rows.append({plain(player): f"{total:,}" for player, total in game.totals().items()})
+    rounds = [{mark.player: mark.points for mark in marks} for marks in game.rounds]
+    rows = [
+        {_player(player): formatted(points, ",") for player, points in row.items()}
+        for row in (*rounds, game.totals())
+    ]
     places = [plain(_place(scene)) for scene in game.scenes]
-    index = pd.Index([*places, text.TOTAL], name=text.ROUND_COLUMN)
+    index = pd.Index([*places, _(text.TOTAL)], name=_(text.ROUND_COLUMN))
     return pd.DataFrame(rows, index=index).fillna("–")
 
 
@@ -242,59 +258,67 @@ def _spots(game: Game) -> tuple[Spot, list[Spot]]:
     scene = game.scene
     truth = Spot(
         "★",
-        text.TRUTH_SPOT.format(place=_place(scene)),
+        _(text.TRUTH_SPOT, place=_place(scene)),
         scene.position or centroid(scene.country),
         "truth",
     )
     guesses = [
         Spot(
-            text.YOU if number == 0 else mark.player,
-            text.GUESS_SPOT.format(player=mark.player, distance=_away(mark.km)),
+            mark.player or _(text.YOU),
+            _(text.GUESS_SPOT, player=mark.player or _(text.YOU), distance=_away(mark.km)),
             mark.position,
-            "you" if number == 0 else "model",
+            "you" if mark.player == VISITOR else "model",
         )
-        for number, mark in enumerate(game.rounds[game.shown])
+        for mark in game.rounds[game.shown]
     ]
     return truth, guesses
 
 
 def _rules(asked: state.Photos) -> None:
     st.write(
-        text.HOW_POINTS.format(most=MOST_POINTS, far=_FAR_KM, less=points(_FAR_KM), scale=SCALE_KM)
+        _(
+            text.HOW_POINTS,
+            most=MOST_POINTS,
+            far=_FAR_KM,
+            less=points(_FAR_KM),
+            scale=SCALE_KM,
+        )
     )
     if asked.album is None:
         if asked.problem is None:
-            note(f"{text.GALLERY} {text.OWN_GALLERY.format(variable=VARIABLE)}")
+            note(f"{_(text.GALLERY)} {_(text.OWN_GALLERY, variable=VARIABLE)}")
         else:
-            broken = text.ALBUM_BROKEN.format(reason=plain(asked.problem))
-            st.warning(broken if asked.problem else text.ALBUM_EMPTY, icon=":material/warning:")
-            note(text.GALLERY)
+            broken = _(text.ALBUM_BROKEN, reason=plain(asked.problem))
+            said = broken if asked.problem else _(text.ALBUM_EMPTY)
+            st.warning(said, icon=":material/warning:")
+            note(_(text.GALLERY))
         return
     countries = len({scene.country for scene in asked.scenes})
-    note(text.ALBUM.format(photos=len(asked.scenes), countries=countries))
+    note(_(text.ALBUM, photos=len(asked.scenes), countries=countries))
     if asked.album.left_out:
         count = sum(asked.album.left_out.values())
-        reasons = ", ".join(f"{n:,} × {why}" for why, n in asked.album.left_out.items())
-        note(text.LEFT_OUT.format(count=count, reasons=reasons))
+        reasons = ", ".join(
+            f"{formatted(n, ',')} × {_(why)}" for why, n in asked.album.left_out.items()
+        )
+        note(_(text.LEFT_OUT, count=count, reasons=reasons))
 
 
 def _credit(scene: Scene) -> None:
     if isinstance(scene, GalleryPhoto):
-        licence = scene.credit.rsplit(", ", 1)[-1]
-        note(f"[{plain(scene.author)}]({scene.source}), {licence}")
+        note(f"[{plain(_(scene.author))}]({scene.source}), {scene.terms}")
 
 
 def _place(scene: Scene) -> str:
     if isinstance(scene, GalleryPhoto):
-        return f"{scene.place}, {name(scene.country)} ({scene.title})"
+        return f"{_(scene.place)}, {name(scene.country)} ({_(scene.title)})"
     return name(scene.country)
 
 
 def _pin_text(pin: LatLon) -> str:
     country = _country(pin)
     if country is None:
-        return text.YOUR_PIN_AT_SEA.format(place=coordinates(pin))
-    return text.YOUR_PIN.format(country=country, place=coordinates(pin))
+        return _(text.YOUR_PIN_AT_SEA, place=coordinates(pin))
+    return _(text.YOUR_PIN, country=country, place=coordinates(pin))
 
 
 def _country(place: LatLon) -> str | None:
@@ -303,8 +327,16 @@ def _country(place: LatLon) -> str | None:
 
 
 def _away(km: float) -> str:
-    return distance_text(1000 * km).replace(" ", "\N{NO-BREAK SPACE}") if km else text.ON_THE_SPOT
+    return (
+        distance_text(1000 * km).replace(" ", "\N{NO-BREAK SPACE}") if km else _(text.ON_THE_SPOT)
+    )
 
 
 def _listed(totals: dict[str, int]) -> str:
-    return ", ".join(f"{plain(player)} **{points:,}**" for player, points in totals.items())
+    told = ((_player(player), formatted(points, ",")) for player, points in totals.items())
+    return ", ".join(f"{player} **{points}**" for player, points in told)
+
+
+def _player(player: str) -> str:
+    """Whose pin it is, as Markdown."""
+    return plain(player or _(text.YOU))

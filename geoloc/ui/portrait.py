@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from babel.dates import format_datetime
 
 from geoloc import countries
 from geoloc.geo import LatLon
+from geoloc.language import _, language
 from geoloc.ui import state
 from geoloc.ui.frame import note, plain
 from geoloc.ui.state import Chosen
 
 _TALLEST = 420
+_MOMENT = "d MMMM y, HH:mm"
 
 
 def portrait(chosen: Chosen) -> None:
     """The photo, upright, with its caption and warnings."""
     example = chosen.example
-    alt = f"{example.title}, {example.place}" if example else f"Your photo, {chosen.name}"
+    if example:
+        alt = f"{_(example.title)}, {_(example.place)}"
+    else:
+        alt = _("Your photo, {name}", name=chosen.name)
     height, width = chosen.photo.pixels.shape[:2]
     # An upright photo as wide as the column would push the answer off a phone's screen.
     shown = "stretch" if width > height else round(_TALLEST * width / height)
@@ -30,12 +36,12 @@ def portrait(chosen: Chosen) -> None:
 
 def remove_button() -> None:
     """Forgets the photo that is looked at."""
-    st.button("Remove photo", on_click=state.remove, icon=":material/delete:")
+    st.button(_("Remove photo"), on_click=state.remove, icon=":material/delete:")
 
 
 def remove_all_button() -> None:
     """Forgets all photos."""
-    st.button("Remove all", on_click=state.remove_all, icon=":material/delete:")
+    st.button(_("Remove all"), on_click=state.remove_all, icon=":material/delete:")
 
 
 def truth(chosen: Chosen) -> str | None:
@@ -62,7 +68,8 @@ def _facts(chosen: Chosen) -> list[str]:
         return [f"[{plain(example.credit)}]({example.source})"]
     facts = [plain(chosen.name)]
     if photo.taken:
-        facts.append(f"taken {photo.taken.day} {photo.taken:%B %Y, %H:%M}")
+        moment = format_datetime(photo.taken, _MOMENT, locale=language())
+        facts.append(_("taken {moment}", moment=moment))
     if photo.position:
-        facts.append(f"EXIF position {coordinates(photo.position)}")
+        facts.append(_("EXIF position {place}", place=coordinates(photo.position)))
     return facts

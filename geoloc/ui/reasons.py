@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from geoloc.cam import Cam
+from geoloc.language import _
 from geoloc.photo import Photo
 from geoloc.preparation import crop_band
 from geoloc.ui.explain.memory import cams, methods
@@ -20,7 +21,7 @@ def reason(model: Shelved, photo: Photo, country: str) -> tuple[Cam, str] | None
     fitting = methods(model.model)
     if not fitting:
         return None
-    return cams(fitting[0], model.version, photo, country)[-1], fitting[0].title
+    return cams(fitting[0], model.version, photo, country)[-1], _(fitting[0].title)
 
 
 def small_band(pixels: np.ndarray, widest: int) -> np.ndarray:

@@ -10,6 +10,7 @@ from geoloc.card.measured import measured
 from geoloc.city.doubt import doubts
 from geoloc.draw.charts import percent
 from geoloc.draw.postcard import Answered, postcard
+from geoloc.language import N_, _, language, ngettext, speaking
 from geoloc.locate import Answer, Read
 from geoloc.results import FIELDS, as_csv, as_geojson, as_json
 from geoloc.ui import state
@@ -21,17 +22,23 @@ from geoloc.ui.state import Chosen
 KEEPING = "keeping"
 """Key of the popover: True in the session while it is open."""
 
-_WHAT = (
-    "The files hold what every model says of {photos}. Of a city's models they hold pins, which "
-    "mean something only if the photo was taken there."
-)
-_PICTURE = (
-    "The picture shows {photo} with the answer of the chosen model; it holds neither the file's "
-    "name nor its EXIF data."
-)
-_FORMATS = (
+_WORTH = {
+    "test": N_(
+        "Where am I? A machine's guess, not a fact: on {photos:,} test photos {model} named the "
+        "right country for {share}."
+    ),
+    "val": N_(
+        "Where am I? A machine's guess, not a fact: on {photos:,} val photos {model} named the "
+        "right country for {share}."
+    ),
+}
+_FORMATS = N_(
     "**CSV**: a row a photo and model. **JSON**: a list of what `geoloc locate --json` writes. "
     "**GeoJSON**: a point a photo, where the pin stands in {city}."
+)
+_FORMATS_OF_NO_CITY = N_(
+    "**CSV**: a row a photo and model. **JSON**: a list of what `geoloc locate --json` writes. "
+    "**GeoJSON**: a point a photo, where the pin stands in a city."
 )
 
 
@@ -46,11 +53,11 @@ def results(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) -> 
     if not (shelf.countries or shelf.cities):
         return
     opened = st.popover(
-        "Keep the results", icon=":material/download:", key=KEEPING, on_change="rerun"
+        _("Keep the results"), icon=":material/download:", key=KEEPING, on_change="rerun"
     )
     # Every model is asked about every photo: only for those who want that.
     if opened.open:
-        with opened, guard("The results to keep"):
+        with opened, guard(_("The results to keep")):
             _formats(model, shelf, photos)
 
 
@@ -80,16 +87,18 @@ def _formats(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) ->
     groups = [(one,) for one in every]
     if state.together():
         groups.append(every)
-    with st.spinner("Asking every model about every photo…"):
+    with st.spinner(_("Asking every model about every photo…")):
         told = answers((*shelf.countries, *shelf.cities), groups)
     city = _city(shelf)
     pins = city.checkpoint.name if city else None
     with st.container(horizontal=True):
         if model is not None:
             _picture(model, city, photos)
-        _button("CSV", as_csv(told), "where.csv", "text/csv")
-        _button("JSON", as_json(told), "where.json", "application/json")
-        _button("GeoJSON", as_geojson(told, pins), "where.geojson", "application/geo+json")
+        _button("CSV", "CSV", as_csv(told), "where.csv", "text/csv")
+        _button("JSON", "JSON", as_json(told), "where.json", "application/json")
+        _button(
+            "GeoJSON", "GeoJSON", as_geojson(told, pins), "where.geojson", "application/geo+json"
+        )
     _explained(len(every), len(photos), city)
 
 
@@ -117,23 +126,31 @@ def _picture(model: Shelved, city: Shelved | None, photos: tuple[Chosen, ...]) -
         streets=city.checkpoint.streets if city else None,
         doubted=bool(pin and doubts(pin, prediction)),
     )
-    # Drawn on the click only.
-    _button("Picture", lambda: postcard(told), "where.png", "image/png")
+    spoken = language()
+
+    def drawn() -> bytes:
+        # On the click only, where it is no longer known who reads.
+        with speaking(spoken):
+            return postcard(told)
+
+    _button("Picture", _("Picture"), drawn, "where.png", "image/png")
 
 
-def _button(label: str, data: object, file_name: str, mime: str) -> None:
+def _button(what: str, label: str, data: object, file_name: str, mime: str) -> None:
     st.download_button(
-        label, data, file_name=file_name, mime=mime, key=f"keep {label}", on_click="ignore"
+        label, data, file_name=file_name, mime=mime, key=f"keep {what}", on_click="ignore"
     )
 
 
 def _worth(model: Shelved) -> str:
     split, scores = measured(model.checkpoint)
     if "top1" not in scores:
-        return "Where am I? A machine's guess, not a fact."
-    return (
-        f"Where am I? A machine's guess, not a fact: on {scores['photos']:,} {split} photos "
-        f"{model.title} named the right country for {percent(scores['top1'])}."
+        return _("Where am I? A machine's guess, not a fact.")
+    return _(
+        _WORTH[split],
+        photos=scores["photos"],
+        model=model.title,
+        share=percent(scores["top1"]),
     )
 
 
@@ -144,11 +161,29 @@ def _credits(photos: tuple[Chosen, ...]) -> list[str]:
 
 
 def _explained(every: int, shown: int, city: Shelved | None) -> None:
-    note(_WHAT.format(photos="the photo" if every == 1 else f"all {every} photos"))
-    note(_PICTURE.format(photo="the photo" if shown == 1 else f"the {shown} photos"))
-    title = city.checkpoint.city.title if city else "a city"
-    with st.expander("What is in the files"):
-        note(_FORMATS.format(city=title))
-        rows = [f"| `{name}` | {meaning} |" for name, meaning in FIELDS.items()]
-        rows.append("| `p_XX` | calibrated probability of the country XX, from 0 to 1 |")
-        st.markdown("\n".join(["| Field | Meaning |", "| --- | --- |", *rows]))
+    note(
+        ngettext(
+            "The files hold what every model says of the photo. Of a city's models they hold pins, "
+            "which mean something only if the photo was taken there.",
+            "The files hold what every model says of all {n} photos. Of a city's models they hold "
+            "pins, which mean something only if the photo was taken there.",
+            every,
+        )
+    )
+    note(
+        ngettext(
+            "The picture shows the photo with the answer of the chosen model; it holds neither the "
+            "file's name nor its EXIF data.",
+            "The picture shows the {n} photos with the answer of the chosen model; it holds "
+            "neither the file's name nor its EXIF data.",
+            shown,
+        )
+    )
+    with st.expander(_("What is in the files")):
+        if city:
+            note(_(_FORMATS, city=city.checkpoint.city.title))
+        else:
+            note(_(_FORMATS_OF_NO_CITY))
+        rows = [f"| `{name}` | {_(meaning)} |" for name, meaning in FIELDS.items()]
+        rows.append(_("| `p_XX` | calibrated probability of the country XX, from 0 to 1 |"))
+        st.markdown("\n".join([_("| Field | Meaning |"), "| --- | --- |", *rows]))

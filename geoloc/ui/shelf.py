@@ -15,6 +15,7 @@ from geoloc import models
 from geoloc.cam import ProbeCam
 from geoloc.checkpoint import CARD, PROBES, VIEWS, WEIGHTS, Checkpoint, CheckpointError
 from geoloc.ensemble import Ensemble
+from geoloc.language import N_, _, ngettext
 from geoloc.models import Model, load_model
 from geoloc.predict import CountryClassifier
 from geoloc.ui.frame import plain
@@ -23,6 +24,16 @@ DEFAULT_CITY = "pittsburgh"
 _TRAINING = {
     "country": "country --recipe cnn --data FOLDER",
     "city": "city --city pittsburgh --data FOLDER",
+}
+_MISSING = {
+    "country": N_(
+        "There is no country model here yet. Copy the folder of a released one to `{folder}`, or "
+        "train one, which puts it there:"
+    ),
+    "city": N_(
+        "There is no city model here yet. Copy the folder of a released one to `{folder}`, or "
+        "train one, which puts it there:"
+    ),
 }
 _log = logging.getLogger(__name__)
 
@@ -67,15 +78,17 @@ def shelf() -> Shelf:
     """The models as they are now."""
     found, problems = models.available(models.CHECKPOINTS)
     usable: dict[str, list[Shelved]] = {"country": [], "city": []}
-    for checkpoint in found:
-        if checkpoint.members:
-            continue
-        version = _version(checkpoint)
-        loaded = _load(str(checkpoint.folder), version, checkpoint)
-        if isinstance(loaded, str):
-            problems.append(loaded)
-        else:
-            usable[checkpoint.task].append(Shelved(checkpoint, loaded, version))
+    # What a cache says itself while it waits is the same for everybody.
+    with st.spinner(_("Loading the models…")):
+        for checkpoint in found:
+            if checkpoint.members:
+                continue
+            version = _version(checkpoint)
+            loaded = _load(str(checkpoint.folder), version, checkpoint)
+            if isinstance(loaded, str):
+                problems.append(loaded)
+            else:
+                usable[checkpoint.task].append(Shelved(checkpoint, loaded, version))
     networks = tuple(usable["country"])
     for checkpoint in found:
         if checkpoint.members:
@@ -107,19 +120,15 @@ def problems(shelf: Shelf) -> None:
     count = len(shelf.problems)
     if not count:
         return
-    folders = "1 model folder" if count == 1 else f"{count} model folders"
-    with st.expander(f"{folders} cannot be used", icon=":material/warning:"):
+    said = ngettext("{n} model folder cannot be used", "{n} model folders cannot be used", count)
+    with st.expander(said, icon=":material/warning:"):
         for problem in shelf.problems:
             st.write(plain(problem))
 
 
 def missing(task: str) -> None:
     """Says that there is no model of a task, and how to get one."""
-    st.info(
-        f"There is no {task} model here yet. Copy the folder of a released one to "
-        f"`{models.CHECKPOINTS}`, or train one, which puts it there:",
-        icon=":material/model_training:",
-    )
+    st.info(_(_MISSING[task], folder=models.CHECKPOINTS), icon=":material/model_training:")
     st.code(f"python -m training {_TRAINING[task]}", language="shell", wrap_lines=True)
 
 
@@ -140,7 +149,7 @@ def _version(checkpoint: Checkpoint) -> str:
     return str([file.stat().st_mtime_ns for file in files if file.is_file()])
 
 
-@st.cache_resource(show_spinner="Loading the models…", max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _load(folder: str, version: str, _checkpoint: Checkpoint) -> Any:
     """The model, or a sentence on why it cannot be used, which is not worth trying again."""
     try:

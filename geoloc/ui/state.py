@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geoloc.gallery import GalleryPhoto
+from geoloc.language import N_, _
 from geoloc.photo import Photo, PhotoError, read_photo
 
 _log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ _log = logging.getLogger(__name__)
 # While an upload of more than 1 MB arrives, the server would put it into a temporary file.
 MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 2**20
 
-_UNFORESEEN = (
+_UNFORESEEN = N_(
     "This photo could not be read: something unforeseen went wrong. Choose another one; "
     "the server's log says what happened."
 )
@@ -59,6 +60,11 @@ class Chosen:
     name: str
     example: GalleryPhoto | None
     seconds: float
+
+    @property
+    def title(self) -> str:
+        """Its name as it is shown."""
+        return _(self.name) if self.example else self.name
 
 
 @dataclass(frozen=True)
@@ -118,9 +124,11 @@ def uploader_key() -> str:
 
 
 def take_upload(key: str) -> None:
-    """Callback: files in the uploader of this key become the photos, the uploads are dropped."""
+    """Callback: what the uploader or camera of this key has becomes the photos, and is dropped."""
     # A file that was dropped stays in the uploader's list until the browser has a new uploader.
-    uploaded = [f for f in st.session_state.get(key) or () if isinstance(f, UploadedFile)]
+    given = st.session_state.get(key) or ()
+    given = [given] if isinstance(given, UploadedFile) else given
+    uploaded = [file for file in given if isinstance(file, UploadedFile)]
     if not uploaded:
         return
     _take(_offered(uploaded))
@@ -181,7 +189,7 @@ def _take(offered: Iterable[Offered]) -> None:
         size += len(file.data)
         why = _too_much(len(taken), size) or _read(file, taken)
         if why:
-            wrong.append(Complaint(file.name, why))
+            wrong.append(Complaint(_(file.name) if file.example else file.name, why))
     st.session_state["complaints"] = tuple(wrong)
     if len(taken) > len(kept):
         st.session_state["photos"] = tuple(taken)
@@ -192,11 +200,15 @@ def _take(offered: Iterable[Offered]) -> None:
 
 def _too_much(count: int, size: int) -> str | None:
     if count >= MOST_PHOTOS:
-        return f"It was left out: {MOST_PHOTOS} photos at once are the most. Remove some first."
+        return _(
+            "It was left out: {photos} photos at once are the most. Remove some first.",
+            photos=MOST_PHOTOS,
+        )
     if size > MOST_BYTES:
-        return (
-            f"It was left out: the files have more than {MOST_BYTES // 1_000_000} MB together. "
-            "Choose fewer at once, and add the others then."
+        return _(
+            "It was left out: the files have more than {megabytes} MB together. "
+            "Choose fewer at once, and add the others then.",
+            megabytes=MOST_BYTES // 1_000_000,
         )
     return None
 
@@ -210,9 +222,9 @@ def _read(file: Offered, taken: list[Chosen]) -> str | None:
         return str(error)
     except Exception:
         _log.exception("a photo could not be read")
-        return _UNFORESEEN
+        return _(_UNFORESEEN)
     if any(one.photo.sha256 == photo.sha256 for one in taken):
-        return "It is the same photo as another one here, and counts once."
+        return _("It is the same photo as another one here, and counts once.")
     taken.append(Chosen(photo, file.name, file.example, time.perf_counter() - started))
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from geoloc.language import _
 from geoloc.ui import state
 from geoloc.ui.chooser import chooser
 from geoloc.ui.picker import picker, sheet
@@ -24,7 +25,7 @@ def subject(photos: tuple[Chosen, ...]) -> DeltaGenerator:
     buttons = st.container(horizontal=True)
     with buttons:
         with st.popover(
-            "Other photos",
+            _("Other photos"),
             icon=":material/add_photo_alternate:",
             key=state.ANOTHER,
             on_change="rerun",

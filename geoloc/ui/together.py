@@ -12,6 +12,7 @@ from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import percent
 from geoloc.draw.maps import distance_text
 from geoloc.geo import haversine_m
+from geoloc.language import _
 from geoloc.ui.frame import plain
 from geoloc.ui.state import Chosen
 
@@ -24,27 +25,37 @@ def spread(photos: Sequence[Chosen]) -> None:
     farthest = max((haversine_m(a, b) for a, b in combinations(places, 2)), default=0.0)
     if farthest > _ONE_PLACE_M:
         st.warning(
-            f"By their EXIF data these photos were taken up to {distance_text(farthest)} apart: "
-            "one answer for all of them makes little sense. Ask about one at a time.",
+            _(
+                "By their EXIF data these photos were taken up to {distance} apart: "
+                "one answer for all of them makes little sense. Ask about one at a time.",
+                distance=distance_text(farthest),
+            ),
             icon=":material/warning:",
         )
 
 
 def gain_claim(checkpoint: Checkpoint) -> str:
     """How often a country model is right about a place of several photos, by its card."""
-    _, scores = measured(checkpoint)
+    scores = measured(checkpoint)[1]
     told = scores.get("together")
     if not told:
-        return (
-            f"How often {plain(checkpoint.title)} is right about several photos of one place has "
-            "not been measured."
+        return _(
+            "How often {model} is right about several photos of one place has not been measured.",
+            model=plain(checkpoint.title),
         )
     low, high = told["gain_top1_interval"]
-    unproven = " The interval does not exclude that they gain nothing." if low <= 0 <= high else ""
-    return (
-        f"Of {told['places']:,} places with about {round(told['views'])} photos each, "
-        f"{plain(checkpoint.title)} named the right country for **{percent(told['top1'])}** from "
-        f"all photos together, and for {percent(told['top1_single'])} from one photo at a time "
-        f"(95% interval of what they gain: {100 * low:.1f} to {100 * high:.1f} percentage points)."
-        f"{unproven}"
+    said = _(
+        "Of {places:,} places with about {views} photos each, {model} named the right country for "
+        "**{together}** from all photos together, and for {single} from one photo at a time (95% "
+        "interval of what they gain: {low:.1f} to {high:.1f} percentage points).",
+        places=told["places"],
+        views=round(told["views"]),
+        model=plain(checkpoint.title),
+        together=percent(told["top1"]),
+        single=percent(told["top1_single"]),
+        low=100 * low,
+        high=100 * high,
     )
+    if low <= 0 <= high:
+        said += " " + _("The interval does not exclude that they gain nothing.")
+    return said

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from geoloc.draw.charts import photos_text
+from geoloc.language import N_, _
 from geoloc.own import MAX_PHOTOS, Run, folder_files, gather, jobs, runs, settings, zip_files
 from geoloc.own.archive import Files
 from geoloc.own.intake import COPY_SIDE
@@ -15,7 +17,13 @@ from geoloc.ui.frame import guard, note, plain
 from geoloc.ui.train_job import ended, live
 from geoloc.ui.train_photos import photos
 
-_REMEDY = "Reload the page"
+_REMEDY = N_("Reload the page")
+_STATES = {
+    "running": N_("is being trained"),
+    "stopped": N_("training stopped"),
+    "failed": N_("training failed"),
+    "done": N_("trained"),
+}
 
 
 def train() -> None:
@@ -27,7 +35,7 @@ def train() -> None:
     complaint = train_state.complaint()
     if complaint:
         st.error(plain(complaint), icon=":material/error:")
-    with guard("This city" if run else "The form", _REMEDY):
+    with guard(_("This city") if run else _("The form"), _(_REMEDY)):
         if run:
             _city(run)
         else:
@@ -36,26 +44,32 @@ def train() -> None:
 
 def _off() -> None:
     st.info(
-        "Training is switched off on this server, because it costs disk and computing time. On a "
-        "computer of your own it is on.",
+        _(
+            "Training is switched off on this server, because it costs disk and computing time. On "
+            "a computer of your own it is on."
+        ),
         icon=":material/power_settings_new:",
     )
-    st.write("There it also works without this page:")
+    st.write(_("There it also works without this page:"))
     st.code(
         "python -m training city --city my-town --data FOLDER", language="shell", wrap_lines=True
     )
-    note("The server's owner switches it on with the environment variable `GEOLOC_TRAIN=on`.")
+    note(_("The server's owner switches it on with the environment variable `GEOLOC_TRAIN=on`."))
 
 
 def _welcome() -> None:
     _intake(None)
-    st.header("What happens to the photos", anchor=False)
+    st.header(_("What happens to the photos"), anchor=False)
     st.write(
-        f"Unlike on *Locate*, they **stay on the server**: copies of at most {COPY_SIDE} pixels a "
-        f"side, and their places, in `{settings.ROOT}`. They stay there until you remove them "
-        "with the button on this page, or for a day if nothing is trained on them. The city that "
-        "comes out can be asked by everyone who uses this app, and its map shows roughly where "
-        "photos were taken: leave out those of your home."
+        _(
+            "Unlike on *Locate*, they **stay on the server**: copies of at most {side} pixels a "
+            "side, and their places, in `{folder}`. They stay there until you remove them with the "
+            "button on this page, or for a day if nothing is trained on them. The city that comes "
+            "out can be asked by everyone who uses this app, and its map shows roughly where "
+            "photos were taken: leave out those of your home.",
+            side=COPY_SIDE,
+            folder=settings.ROOT,
+        )
     )
     _others()
 
@@ -64,14 +78,19 @@ def _intake(run: Run | None) -> None:
     """Where photos come in: to a run, or to a new one."""
     limit = st.get_option("server.maxUploadSize")
     uploaded = st.file_uploader(
-        "A ZIP of photos with GPS positions",
+        _("A ZIP of photos with GPS positions"),
         key=train_state.uploader_key(),
         max_upload_size=limit,
     )
     note(
-        f"Up to {limit} MB a ZIP and {MAX_PHOTOS:,} photos a city, ZIP after ZIP. Small copies "
-        f"will do, as long as they keep their EXIF data: {COPY_SIDE} pixels a side are used. 200 "
-        "photos, spread over the streets, are a good start."
+        _(
+            "Up to {limit} MB a ZIP and {photos:,} photos a city, ZIP after ZIP. Small copies will "
+            "do, as long as they keep their EXIF data: {side} pixels a side are used. 200 photos, "
+            "spread over the streets, are a good start.",
+            limit=limit,
+            photos=MAX_PHOTOS,
+            side=COPY_SIDE,
+        )
     )
     if isinstance(uploaded, UploadedFile):
         data = uploaded.getvalue()
@@ -79,13 +98,14 @@ def _intake(run: Run | None) -> None:
         _read(run, lambda: zip_files(data))
     folders = settings.folders()
     if folders:
-        chosen = st.selectbox("Or a folder on the server", folders, index=None, key="own folder")
-        if st.button("Read this folder", disabled=chosen is None):
+        label = _("Or a folder on the server")
+        chosen = st.selectbox(label, folders, index=None, key="own folder")
+        if st.button(_("Read this folder"), disabled=chosen is None):
             _read(run, lambda: folder_files(chosen))
 
 
 def _read(run: Run | None, opened: Callable[[], Files]) -> None:
-    bar = st.progress(0.0, "Reading the photos…")
+    bar = st.progress(0.0, _("Reading the photos…"))
     into = run or runs.create()
     try:
         done = train_state.attempt(lambda: gather(into, opened(), _by_percent(bar.progress)))
@@ -107,7 +127,7 @@ def _by_percent(show: Callable[[float, str], object]) -> Callable[[float], None]
         nonlocal shown
         if int(100 * share) > shown:
             shown = int(100 * share)
-            show(share, f"Reading the photos… {shown} %")
+            show(share, _("Reading the photos… {percent} %", percent=shown))
 
     return step
 
@@ -117,33 +137,32 @@ def _others() -> None:
     listed = train_state.listed()
     if not listed:
         return
-    st.header("Cities so far", anchor=False)
+    st.header(_("Cities so far"), anchor=False)
     for run in listed:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Open", key=f"open {run.tag}", on_click=train_state.choose, args=(run,))
+            st.button(_("Open"), key=f"open {run.tag}", on_click=train_state.choose, args=(run,))
             st.write(_line(run))
 
 
 def _line(run: Run) -> str:
     job, progress, collection = jobs.job_of(run), jobs.progress(run), run.collection()
-    count = f"{len(collection.photos):,} photos" if collection else "its photos were removed"
+    count = photos_text(len(collection.photos)) if collection else _("its photos were removed")
     if job is None or progress is None:
-        return f"{count}, nothing trained on them yet"
-    states = {
-        "running": "is being trained",
-        "stopped": "training stopped",
-        "failed": "training failed",
-        "done": "trained",
-    }
-    return f"**{plain(job.title)}**: {states[progress.state]}, {count}"
+        return _("{photos}, nothing trained on them yet", photos=count)
+    return _(
+        "**{city}**: {state}, {photos}",
+        city=plain(job.title),
+        state=_(_STATES[progress.state]),
+        photos=count,
+    )
 
 
 def _city(run: Run) -> None:
-    st.button("All cities", icon=":material/arrow_back:", on_click=train_state.leave)
+    st.button(_("All cities"), icon=":material/arrow_back:", on_click=train_state.leave)
     job, progress, collection = jobs.job_of(run), jobs.progress(run), run.collection()
     if progress is None and collection:
         photos(run, collection)
-        with st.expander("Add more photos", icon=":material/add_photo_alternate:"):
+        with st.expander(_("Add more photos"), icon=":material/add_photo_alternate:"):
             _intake(run)
     elif job and progress and progress.state == "running":
         live(run, job)
@@ -155,13 +174,16 @@ def _city(run: Run) -> None:
 def _remove(run: Run) -> None:
     job, collection = jobs.job_of(run), run.collection()
     has_model = job is not None and jobs.has_model(job)
-    with st.popover("Remove…", icon=":material/delete:"):
+    with st.popover(_("Remove…"), icon=":material/delete:"):
         if collection:
             st.write(
-                f"The {len(collection.photos):,} photos and all that was made of them "
-                "are removed from the server; this cannot be undone."
+                _(
+                    "The {photos:,} photos and all that was made of them are removed from the "
+                    "server; this cannot be undone.",
+                    photos=len(collection.photos),
+                )
             )
-            st.button("Remove the photos", on_click=train_state.remove, args=(run, False))
+            st.button(_("Remove the photos"), on_click=train_state.remove, args=(run, False))
         if job and has_model:
-            both = "Remove the photos and the city" if collection else "Remove the city"
+            both = _("Remove the photos and the city") if collection else _("Remove the city")
             st.button(both, on_click=train_state.remove, args=(run, True))

@@ -13,6 +13,7 @@ from geoloc.card import Curves
 from geoloc.checkpoint import CheckpointError
 from geoloc.draw.charts import learning_curves
 from geoloc.draw.maps import distance_text
+from geoloc.language import N_, _, formatted
 from geoloc.own import Collection, Job, Progress, Run, jobs
 from geoloc.ui import train_state
 from geoloc.ui.claims import city_claim
@@ -21,9 +22,9 @@ from geoloc.ui.frame import guard, ink, note, plain
 _EVERY = 2.0
 _STILL = {"displayModeBar": False, "scrollZoom": False}
 _PHASES = {
-    "starting": "Starting…",
-    "reading": "Reading the photos…",
-    "measuring": "Measuring the model on photos that it has never seen…",
+    "starting": N_("Starting…"),
+    "reading": N_("Reading the photos…"),
+    "measuring": N_("Measuring the model on photos that it has never seen…"),
 }
 
 
@@ -34,15 +35,17 @@ def live(run: Run, job: Job) -> None:
     if progress is None or progress.state != "running":
         st.rerun()
     # A fragment that runs again is not inside the caller's guard.
-    with guard("The training", "It goes on all the same. Reload the page"):
-        st.header(f"Training {plain(job.title)}", anchor=False)
-        st.progress(_share(progress), _PHASES.get(progress.phase, _doing(progress)))
+    with guard(_("The training"), _("It goes on all the same. Reload the page")):
+        st.header(_("Training {city}", city=plain(job.title)), anchor=False)
+        st.progress(_share(progress), _doing(progress))
         _numbers(progress)
         _published(job, progress)
-        st.button("Stop", icon=":material/stop_circle:", on_click=jobs.stop, args=(run,))
+        st.button(_("Stop"), icon=":material/stop_circle:", on_click=jobs.stop, args=(run,))
         note(
-            "You can leave this page: the training goes on, even when the app is closed. Who stops "
-            "it can go on later from its last epoch."
+            _(
+                "You can leave this page: the training goes on, even when the app is closed. Who "
+                "stops it can go on later from its last epoch."
+            )
         )
         _curves(progress)
 
@@ -51,16 +54,22 @@ def ended(run: Run, job: Job, progress: Progress, collection: Collection | None)
     """What came of a training, and how to go on with one that did not come to its end."""
     st.header(plain(job.title), anchor=False)
     if progress.state == "failed":
-        st.error(f"The training failed: {plain(progress.message)}", icon=":material/error:")
+        said = _("The training failed: {reason}", reason=plain(_(progress.message)))
+        st.error(said, icon=":material/error:")
     elif progress.state == "stopped":
         st.info(
-            f"The training stopped after epoch {progress.epoch} of {progress.epochs or '?'}. "
-            f"It can go on from there. {progress.message}",
+            _(
+                "The training stopped after epoch {epoch} of {epochs}. It can go on from there. "
+                "{message}",
+                epoch=progress.epoch,
+                epochs=progress.epochs or "?",
+                message=_(progress.message),
+            ),
             icon=":material/pause_circle:",
         )
     if progress.state != "done" and collection:
         st.button(
-            "Go on" if progress.state == "stopped" else "Try again",
+            _("Go on") if progress.state == "stopped" else _("Try again"),
             icon=":material/play_circle:",
             on_click=train_state.go_on,
             args=(run,),
@@ -77,7 +86,10 @@ def _share(progress: Progress) -> float:
 
 
 def _doing(progress: Progress) -> str:
-    return f"Epoch {progress.epoch} of {progress.epochs}"
+    phase = _PHASES.get(progress.phase)
+    if phase:
+        return _(phase)
+    return _("Epoch {epoch} of {epochs}", epoch=progress.epoch, epochs=progress.epochs)
 
 
 def _numbers(progress: Progress) -> None:
@@ -85,33 +97,43 @@ def _numbers(progress: Progress) -> None:
         return
     row = progress.rows[-1]
     known = [
-        ("Epoch", f"{progress.epoch} of {progress.epochs}"),
-        ("Loss in training", f"{row['train_loss']:.3f}"),
+        (
+            _("Epoch"),
+            _("{epoch} of {epochs}", epoch=progress.epoch, epochs=progress.epochs),
+        ),
+        (_("Loss in training"), formatted(row["train_loss"], ".3f")),
     ]
     if "val_median_m" in row:
-        known.append(("Median error, photos held out", distance_text(row["val_median_m"])))
+        known.append((_("Median error, photos held out"), distance_text(row["val_median_m"])))
     if progress.middle_m is not None:
-        known.append(("Always the middle of the map", distance_text(progress.middle_m)))
+        known.append((_("Always the middle of the map"), distance_text(progress.middle_m)))
     if progress.seconds_left is not None:
-        known.append(("Time left, at most", _duration(progress.seconds_left)))
+        known.append((_("Time left, at most"), _duration(progress.seconds_left)))
     with st.container(horizontal=True):
         for label, value in known:
             st.metric(label, value, width="content")
 
 
 def _duration(seconds: float) -> str:
-    return "< 1 min" if seconds < 60 else f"{math.ceil(seconds / 60)} min"
+    return _("< 1 min") if seconds < 60 else _("{minutes} min", minutes=math.ceil(seconds / 60))
 
 
 def _published(job: Job, progress: Progress) -> None:
     if not (progress.published and jobs.has_model(job)):
-        note("As soon as a model is better than the middle of the map, it is put on *Locate*.")
+        note(_("As soon as a model is better than the middle of the map, it is put on *Locate*."))
         return
-    st.page_link("pages/locate.py", label="Try it on Locate", icon=":material/location_on:")
+    _link()
     note(
-        f"{plain(job.title)} is on *Locate* already, with the model of epoch "
-        f"{progress.published}; better ones follow."
+        _(
+            "{city} is on *Locate* already, with the model of epoch {epoch}; better ones follow.",
+            city=plain(job.title),
+            epoch=progress.published,
+        )
     )
+
+
+def _link() -> None:
+    st.page_link("pages/locate.py", label=_("Try it on Locate"), icon=":material/location_on:")
 
 
 def _model(job: Job, progress: Progress) -> None:
@@ -124,11 +146,18 @@ def _model(job: Job, progress: Progress) -> None:
         st.error(plain(str(error)), icon=":material/error:")
         return
     st.write(city_claim(checkpoint))
-    st.page_link("pages/locate.py", label="Try it on Locate", icon=":material/location_on:")
+    _link()
     minutes = checkpoint.card.get("provenance", {}).get("minutes", 0)
     note(
-        f"{plain(checkpoint.title)}, in the folder `{job.model}` of `{models.CHECKPOINTS}`: the "
-        f"model of epoch {checkpoint.card.get('best_epoch')}, after {minutes} minutes of training."
+        _(
+            "{title}, in the folder `{model}` of `{folder}`: the model of epoch {epoch}, after "
+            "{minutes} minutes of training.",
+            title=plain(checkpoint.title),
+            model=job.model,
+            folder=models.CHECKPOINTS,
+            epoch=checkpoint.card.get("best_epoch"),
+            minutes=formatted(minutes, ""),
+        )
     )
 
 
@@ -145,5 +174,5 @@ def _curves(progress: Progress) -> None:
         learning_curves(curves, progress.middle_m, ink=ink()),
         config=_STILL,
         key="own curves",
-        alt="Loss and median error by epoch",
+        alt=_("Loss and median error by epoch"),
     )

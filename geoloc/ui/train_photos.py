@@ -8,6 +8,7 @@ from streamlit_folium import st_folium
 from geoloc.draw.maps import base_map
 from geoloc.draw.photo_map import photos_group
 from geoloc.geo import City, LatLon
+from geoloc.language import N_, _, ngettext
 from geoloc.own import Collection, Kept, Run, Skipped, Survey, jobs, survey
 from geoloc.own.surveys import REACH_M
 from geoloc.ui import train_state
@@ -15,7 +16,12 @@ from geoloc.ui.frame import halves, plain
 
 _MAP_HEIGHT = 420
 _NAMES = 4
-_USES = {"train": "training", "val": "choosing the best epoch", "test": "measuring the result"}
+_USES = {
+    "train": N_("training"),
+    "val": N_("choosing the best epoch"),
+    "test": N_("measuring the result"),
+}
+_UNUSED = N_("nothing yet")
 
 
 def photos(run: Run, collection: Collection) -> None:
@@ -39,15 +45,18 @@ def photos(run: Run, collection: Collection) -> None:
 
 
 def _counted(count: int) -> str:
-    return "1 photo can be used" if count == 1 else f"{count:,} photos can be used"
+    return ngettext("{n:,} photo can be used", "{n:,} photos can be used", count)
 
 
 def _plan(found: Survey) -> str:
-    return (
-        f"**{found.count('train'):,}** to train on, **{found.count('val'):,}** to choose the best "
-        f"epoch by, **{found.count('test'):,}** to measure the result on. Photos of one piece of "
-        f"ground, {found.block_m} m a side, stay together: the model is measured at places that "
-        "it has not seen."
+    return _(
+        "**{train:,}** to train on, **{val:,}** to choose the best epoch by, **{test:,}** to "
+        "measure the result on. Photos of one piece of ground, {block} m a side, stay together: "
+        "the model is measured at places that it has not seen.",
+        train=found.count("train"),
+        val=found.count("val"),
+        test=found.count("test"),
+        block=found.block_m,
     )
 
 
@@ -57,7 +66,7 @@ def _map(run: Run, found: Survey) -> None:
     trained = [_at(p) for p, s in zip(found.photos, found.splits, strict=False) if s == "train"]
     held = [_at(p) for p, s in zip(found.photos, found.splits, strict=False) if s != "train"]
     st_folium(
-        base_map(City("own", "Your photos", found.box)),
+        base_map(City("own", _("Your photos"), found.box)),
         key=f"own map {run.tag} {len(found.photos)}",
         feature_group_to_add=photos_group(trained or list(map(_at, found.photos)), held),
         returned_objects=[],
@@ -72,70 +81,82 @@ def _at(photo: Kept) -> LatLon:
 
 def _problems(collection: Collection, far: tuple[Kept, ...]) -> None:
     lines = [
-        f"- **{reason.what}: {len(files):,}** ({_some(files)}). {reason.advice}"
+        _(
+            "- **{what}: {count:,}** ({files}). {advice}",
+            what=_(reason.what),
+            count=len(files),
+            files=_some(files),
+            advice=_(reason.advice),
+        )
         for reason, files in collection.by_reason().items()
     ]
     if far:
         lines.append(
-            f"- **Far from the others: {len(far):,}** ({_some(far)}). They are more than "
-            f"{REACH_M / 1000:.0f} km from the middle of all: train each city for itself."
+            _(
+                "- **Far from the others: {count:,}** ({files}). They are more than {km:.0f} km "
+                "from the middle of all: train each city for itself.",
+                count=len(far),
+                files=_some(far),
+                km=REACH_M / 1000,
+            )
         )
     if lines:
-        st.markdown("Left out:\n\n" + "\n".join(lines))
+        st.markdown(_("Left out:") + "\n\n" + "\n".join(lines))
     else:
-        st.write("No file was left out.")
+        st.write(_("No file was left out."))
 
 
 def _some(files: list[Skipped] | tuple[Kept, ...]) -> str:
     names = ", ".join(plain(file.name) for file in files[:_NAMES])
     more = len(files) - _NAMES
-    return f"{names} and {more:,} more" if more > 0 else names
+    return _("{names} and {more:,} more", names=names, more=more) if more > 0 else names
 
 
 def _tables(collection: Collection, found: Survey) -> None:
     if found.photos:
-        with st.expander("The table", icon=":material/table_rows:"):
+        with st.expander(_("The table"), icon=":material/table_rows:"):
             splits = found.splits or ("",) * len(found.photos)
+            lat, lon, heading = _("Latitude"), _("Longitude"), _("Looks to")
             st.dataframe(
                 {
-                    "Photo": [photo.name for photo in found.photos],
-                    "Latitude": [photo.lat for photo in found.photos],
-                    "Longitude": [photo.lon for photo in found.photos],
-                    "Looks to": [photo.heading for photo in found.photos],
-                    "Used for": [_USES.get(split, "nothing yet") for split in splits],
+                    _("Photo"): [photo.name for photo in found.photos],
+                    lat: [photo.lat for photo in found.photos],
+                    lon: [photo.lon for photo in found.photos],
+                    heading: [photo.heading for photo in found.photos],
+                    _("Used for"): [_(_USES.get(split, _UNUSED)) for split in splits],
                 },
                 column_config={
-                    "Latitude": st.column_config.NumberColumn(format="%.5f"),
-                    "Longitude": st.column_config.NumberColumn(format="%.5f"),
-                    "Looks to": st.column_config.NumberColumn(
-                        format="%.0f°", help="Degrees clockwise from north"
+                    lat: st.column_config.NumberColumn(format="%.5f"),
+                    lon: st.column_config.NumberColumn(format="%.5f"),
+                    heading: st.column_config.NumberColumn(
+                        format="%.0f°", help=_("Degrees clockwise from north")
                     ),
                 },
                 hide_index=True,
             )
     if collection.skipped:
-        with st.expander("The files left out", icon=":material/block:"):
+        with st.expander(_("The files left out"), icon=":material/block:"):
             st.dataframe(
                 {
-                    "File": [file.name for file in collection.skipped],
-                    "Why": [file.reason.what for file in collection.skipped],
-                    "In detail": [file.detail for file in collection.skipped],
+                    _("File"): [file.name for file in collection.skipped],
+                    _("Why"): [_(file.reason.what) for file in collection.skipped],
+                    _("In detail"): [file.detail for file in collection.skipped],
                 },
                 hide_index=True,
             )
 
 
 def _start(run: Run, found: Survey) -> None:
-    st.subheader("Train", anchor=False)
+    st.subheader(_("Train"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Name of the city",
+            _("Name of the city"),
             key=train_state.TITLE,
             max_chars=jobs.LONGEST_TITLE,
-            placeholder="Such as Lisbon",
+            placeholder=_("Such as Lisbon"),
         )
         st.button(
-            "Train",
+            _("Train"),
             icon=":material/model_training:",
             on_click=train_state.start,
             args=(run, found),
@@ -143,6 +164,6 @@ def _start(run: Run, found: Survey) -> None:
         )
     if jobs.running_run() is not None:
         st.info(
-            "Another city is being trained on this server, and there is one at a time.",
+            _("Another city is being trained on this server, and there is one at a time."),
             icon=":material/hourglass:",
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from geoloc.language import _
 from geoloc.own import jobs, runs, settings
 from geoloc.own.archive import ArchiveError
 from geoloc.own.jobs import JobError
@@ -20,7 +21,6 @@ TITLE = "own title"
 """Key of the field for the city's name."""
 
 _log = logging.getLogger(__name__)
-_UNFORESEEN = "Something unforeseen went wrong. Try again; the server's log says what happened."
 
 
 def is_on() -> bool:
@@ -71,7 +71,9 @@ def attempt(act: Callable[[], object]) -> bool:
         st.session_state["own complaint"] = str(error)
     except Exception:
         _log.exception("a city of a visitor's own")
-        st.session_state["own complaint"] = _UNFORESEEN
+        st.session_state["own complaint"] = _(
+            "Something unforeseen went wrong. Try again; the server's log says what happened."
+        )
     else:
         return True
     return False

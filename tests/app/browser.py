@@ -30,6 +30,8 @@ CHROMIUM_ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A moving picture instead of whatever camera this machine has.
+    "--use-fake-device-for-media-stream",
     # No name but this machine's resolves, so not even a prefetch gets out.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )

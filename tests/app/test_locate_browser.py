@@ -1,5 +1,6 @@
 """The page *Locate* in Chromium, with the released models, the way a visitor uses it."""
 
+import base64
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from geoloc.gallery import entries
-from tests.app.browser import wait_until_idle
+from tests.app.browser import wait_until_idle, watched_page
 
 HEADLINE = re.compile(r"^\D+, \d+\.\d%$")
 TINTED = re.compile("tinted by the activation map of")
@@ -144,3 +145,28 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page, tmp_path):
     expect(sentence).to_be_visible()
     assert comes_true(page, lambda: sentence.bounding_box()["width"] > 100)
     assert "PUT" not in sent and "POST" not in sent
+
+
+def test_a_photo_is_pasted_from_the_clipboard(page):
+    open_app(page)
+    page.evaluate(
+        """async data => {
+            const blob = await (await fetch(`data:image/jpeg;base64,${data}`)).blob()
+            const carried = new DataTransfer()
+            carried.items.add(new File([blob], "pasted.jpg", { type: "image/jpeg" }))
+            const pasted = { clipboardData: carried, bubbles: true, cancelable: true }
+            document.body.dispatchEvent(new ClipboardEvent("paste", pasted))
+        }""",
+        base64.b64encode(entries()[0].read()).decode(),
+    )
+    expect(page.get_by_text("pasted.jpg")).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=ANSWER_MS)
+
+
+def test_a_photo_is_taken_with_the_camera(browser, app):
+    with watched_page(browser, app, permissions=["camera"]) as page:
+        open_app(page)
+        page.get_by_text("Use the camera").click()
+        page.get_by_test_id("stCameraInputButton").click(timeout=ANSWER_MS)
+        expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=ANSWER_MS)
+        wait_until_idle(page)

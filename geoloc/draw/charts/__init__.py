@@ -13,7 +13,7 @@ from geoloc.draw.charts.curves import learning_curves
 from geoloc.draw.charts.distance import distance_curve, error_rows, within, within_bars
 from geoloc.draw.charts.intervals import Compared, comparison, continent_rows, recall_rows
 from geoloc.draw.charts.layers import architecture, shape_text
-from geoloc.draw.charts.look import interval, percent, whole_percent
+from geoloc.draw.charts.look import interval, percent, photos_text, whole_percent
 from geoloc.draw.charts.places import places_map
 from geoloc.draw.charts.reliability import reliability_curve
 from geoloc.draw.charts.side_by_side import Opinion, grouped_bars, shared_order
@@ -36,6 +36,7 @@ __all__ = [
     "learning_curves",
     "photos_map",
     "percent",
+    "photos_text",
     "places_map",
     "probability_bars",
     "probability_map",

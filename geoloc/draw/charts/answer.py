@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from geoloc.countries import flag_image, name
 from geoloc.draw.charts.look import CLEAR, TRACK, percent
+from geoloc.language import _
 
 if TYPE_CHECKING:  # a chart takes the answer, it doesn't load the model behind it
     from geoloc.predict import CountryPrediction
@@ -26,7 +27,6 @@ def probability_bars(
     prediction: CountryPrediction,
     k: int = 10,
     highlight: str | None = None,
-    language: str = "en",
     ink: str | None = None,
 ) -> go.Figure:
     """Bars of the k likeliest countries, the likeliest on top, on a track from 0 to 100 %.
@@ -36,16 +36,16 @@ def probability_bars(
         k: how many countries to show.
         highlight: a country to stand out, such as the true one; it is added below with its rank
             when it is not among the k, and ignored when the model does not know it.
-        language: of names and numbers.
         ink: colour of the text, the theme's when None.
     """
     codes = list(prediction.codes[:k])
     if highlight in prediction.codes and highlight not in codes:
         codes.append(highlight)
     probabilities = [prediction.probability(code) for code in codes]
-    texts = [percent(p, language) for p in probabilities]
+    texts = [percent(p) for p in probabilities]
     if len(codes) > k:
-        texts[-1] += f" · #{prediction.codes.index(codes[-1]) + 1}"
+        rank = prediction.codes.index(codes[-1]) + 1
+        texts[-1] = _("{probability} · #{rank}", probability=texts[-1], rank=rank)
     figure = go.Figure(
         go.Bar(
             orientation="h",
@@ -56,7 +56,7 @@ def probability_bars(
             textfont={"size": 14, "color": ink},
             cliponaxis=False,
             marker={"cornerradius": 3, "opacity": _opacities(codes, highlight), "line_width": 0},
-            hovertext=hovers(codes, probabilities, language),
+            hovertext=hovers(codes, probabilities),
             hoverinfo="text",
         )
     )
@@ -80,7 +80,7 @@ def probability_bars(
         showgrid=False,
         tickmode="array",
         tickvals=codes,
-        ticktext=[country_label(code, language, bold=code == highlight) for code in codes],
+        ticktext=[country_label(code, bold=code == highlight) for code in codes],
         tickfont={"size": 14, "color": ink},
         ticks="outside",
         ticklen=FLAG_GAP,
@@ -93,9 +93,9 @@ def _opacities(codes: Sequence[str], highlight: str | None) -> list[float]:
     return [1.0 if highlight not in codes or code == highlight else 0.5 for code in codes]
 
 
-def country_label(code: str, language: str, bold: bool) -> str:
+def country_label(code: str, bold: bool) -> str:
     """A country's name beside its bar, in two lines at most."""
-    lines = textwrap.wrap(name(code, language), _LABEL_CHARS, max_lines=2, placeholder="…")
+    lines = textwrap.wrap(name(code), _LABEL_CHARS, max_lines=2, placeholder="…")
     return f"<b>{'<br>'.join(lines)}</b>" if bold else "<br>".join(lines)
 
 
@@ -128,8 +128,5 @@ def _track_at(row: int) -> dict[str, Any]:
     }
 
 
-def hovers(codes: list[str], probabilities: list[float], language: str) -> list[str]:
-    return [
-        f"{name(code, language)} · {percent(p, language)}"
-        for code, p in zip(codes, probabilities, strict=True)
-    ]
+def hovers(codes: list[str], probabilities: list[float]) -> list[str]:
+    return [f"{name(code)} · {percent(p)}" for code, p in zip(codes, probabilities, strict=True)]

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from geoloc.countries import name
 from geoloc.draw.charts.look import GREY, by_country, dressed, hover
+from geoloc.language import _
 
 
 def class_sizes(
@@ -28,24 +29,31 @@ def class_sizes(
     figure = go.Figure()
     if after:
         figure.add_bar(
-            name="An epoch shows, balanced",
+            name=_("An epoch shows, balanced"),
             x=codes,
             y=[after[code] for code in codes],
             width=0.8,
             marker={"line_width": 0},
             hovertext=[
-                hover(name(c), f"{after[c]:,.0f} items an epoch", f"of {before[c]:,} photos")
+                hover(
+                    name(c),
+                    _("{items:,.0f} items an epoch", items=after[c]),
+                    _("of {photos:,} photos", photos=before[c]),
+                )
                 for c in codes
             ],
             hoverinfo="text",
         )
     figure.add_bar(
-        name="Training photos",
+        name=_("Training photos"),
         x=codes,
         y=[before[code] for code in codes],
         width=0.4 if after else 0.8,
         marker={"color": GREY if after else None, "line_width": 0},
-        hovertext=[hover(name(code), f"{before[code]:,} training photos") for code in codes],
+        hovertext=[
+            hover(name(code), _("{photos:,} training photos", photos=before[code]))
+            for code in codes
+        ],
         hoverinfo="text",
     )
     dressed(
@@ -56,6 +64,6 @@ def class_sizes(
         showlegend=True,
         margin={"l": 0, "r": 0, "t": 56, "b": 8},
     )
-    by_country(figure, "Number of elements", ink)
+    by_country(figure, _("Number of elements"), ink)
     figure.update_yaxes(type="log" if log else "linear", dtick=1 if log else None)
     return figure

@@ -11,14 +11,15 @@ import plotly.graph_objects as go
 from geoloc.countries import continent, name
 from geoloc.draw.charts.look import (
     GREY,
-    SHARE_TEXTS,
     SHARES,
     TEXT_PX,
     colour_bar,
     dressed,
     hover,
+    share_texts,
     whole_percent,
 )
+from geoloc.language import _
 
 if TYPE_CHECKING:
     from geoloc.card import Confusion, Pair
@@ -62,7 +63,7 @@ def confusion_matrix(confusion: Confusion, ink: str | None = None) -> go.Figure:
             "cmin": 0,
             "cmax": 1,
             "colorbar": colour_bar(
-                "Share of a row's photos", ink, tickvals=SHARES, ticktext=SHARE_TEXTS
+                _("Share of a row's photos"), ink, tickvals=SHARES, ticktext=share_texts()
             ),
         },
         shapes=_borders(confusion),
@@ -71,7 +72,7 @@ def confusion_matrix(confusion: Confusion, ink: str | None = None) -> go.Figure:
     figure.update_xaxes(
         side="top",
         tickvals=list(range(len(confusion.predicted))),
-        ticktext=list(confusion.predicted),
+        ticktext=[_("others") if c == "others" else c for c in confusion.predicted],
         tickangle=-90,
         tickfont=small,
         showgrid=False,
@@ -100,15 +101,19 @@ def confused_pairs(pairs: Sequence[Pair], ink: str | None = None) -> go.Figure:
             orientation="h",
             x=[pair.photos for pair in pairs],
             y=list(range(len(pairs))),
-            text=[f"{pair.photos} of {pair.of}" for pair in pairs],
+            text=[_("{photos} of {of}", photos=pair.photos, of=pair.of) for pair in pairs],
             textposition="outside",
             textfont={"size": TEXT_PX, "color": ink},
             cliponaxis=False,
             marker={"cornerradius": 3, "line_width": 0},
             hovertext=[
                 hover(
-                    f"{name(pair.true)} taken for {name(pair.predicted)}",
-                    f"{pair.photos} of {pair.of} photos, {whole_percent(pair.photos / pair.of)}",
+                    _(
+                        "{true} taken for {answer}",
+                        true=name(pair.true),
+                        answer=name(pair.predicted),
+                    ),
+                    _counted(pair.photos, pair.of),
                 )
                 for pair in pairs
             ],
@@ -129,7 +134,13 @@ def confused_pairs(pairs: Sequence[Pair], ink: str | None = None) -> go.Figure:
 
 
 def _called(code: str) -> str:
-    return "another country" if code == "others" else name(code)
+    return _("another country") if code == "others" else name(code)
+
+
+def _counted(photos: int, of: int) -> str:
+    return _(
+        "{photos} of {of} photos, {share}", photos=photos, of=of, share=whole_percent(photos / of)
+    )
 
 
 def _cells(confusion: Confusion) -> list[list[str]]:
@@ -140,8 +151,8 @@ def _cells(confusion: Confusion) -> list[list[str]]:
         texts.append(
             [
                 hover(
-                    f"{name(code)}, answered {_called(answer)}",
-                    f"{count} of {size} photos, {whole_percent(count / size)}",
+                    _("{true}, answered {answer}", true=name(code), answer=_called(answer)),
+                    _counted(count, size),
                 )
                 for answer, count in zip(confusion.predicted, row, strict=True)
             ]

@@ -8,15 +8,16 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from geoloc.draw.charts.look import GREY, TEXT_PX, dressed
+from geoloc.language import N_, _, formatted
 
 if TYPE_CHECKING:
     from geoloc.card import Curves
 
 _HEIGHT = 480
-_LOSSES = {"train_loss": "training", "val_loss": "validation"}
+_LOSSES = {"train_loss": N_("Loss in training"), "val_loss": N_("Loss in validation")}
 _GOALS = {
-    "val_top1": "Validation photos whose country is right",
-    "val_median_m": "Median error of validation photos, in metres",
+    "val_top1": N_("Validation photos whose country is right"),
+    "val_median_m": N_("Median error of validation photos, in metres"),
 }
 
 
@@ -33,12 +34,12 @@ def learning_curves(
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.14)
     for key, title in _LOSSES.items():
         if key in curves.measured:
-            _line(figure, curves, key, f"Loss in {title}", 1)
-    _panel(figure, 1, "Loss", ink)
+            _line(figure, curves, key, _(title), 1)
+    _panel(figure, 1, _("Loss"), ink)
     goal = next((key for key in _GOALS if key in curves.measured), None)
     if goal is not None:
-        _line(figure, curves, goal, _GOALS[goal], 2)
-        _panel(figure, 2, _GOALS[goal], ink)
+        _line(figure, curves, goal, _(_GOALS[goal]), 2)
+        _panel(figure, 2, _(_GOALS[goal]), ink)
     if goal is not None and constant is not None:
         _level(figure, constant, ink)
     if curves.best in curves.epochs:
@@ -46,7 +47,7 @@ def learning_curves(
         _mark(figure, curves, goal, ink)
     dressed(figure, _HEIGHT, ink, margin={"l": 0, "r": 16, "t": 56, "b": 8}, hovermode="x")
     figure.update_layout(legend_y=1.1)
-    figure.update_xaxes(title_text="Epoch", row=2)
+    figure.update_xaxes(title_text=_("Epoch"), row=2)
     figure.update_xaxes(range=[0, max(curves.epochs) + 0.5])
     figure.update_yaxes(rangemode="tozero", row=2)
     figure.update_yaxes(tickformat=".0%" if goal == "val_top1" else ",", row=2)
@@ -62,7 +63,12 @@ def _line(figure: go.Figure, curves: Curves, key: str, title: str, row: int) -> 
         mode="lines+markers" if len(values) == 1 else "lines",
         line={"width": 2.5, "dash": "dot" if key == "train_loss" else "solid"},
         hovertext=[
-            f"Epoch {epoch} · {title.lower()} {_value(key, value)}"
+            _(
+                "Epoch {epoch} · {what} {value}",
+                epoch=epoch,
+                what=title.lower(),
+                value=_value(key, value),
+            )
             for epoch, value in zip(curves.epochs, values, strict=True)
         ],
         hoverinfo="text",
@@ -74,8 +80,8 @@ def _line(figure: go.Figure, curves: Curves, key: str, title: str, row: int) -> 
 
 def _value(key: str, value: float) -> str:
     if key == "val_top1":
-        return f"{value:.1%}"
-    return f"{value:,.0f} m" if key == "val_median_m" else f"{value:.3f}"
+        return formatted(value, ".1%")
+    return _("{m:,.0f} m", m=value) if key == "val_median_m" else formatted(value, ".3f")
 
 
 def _panel(figure: go.Figure, row: int, title: str, ink: str | None) -> None:
@@ -100,7 +106,7 @@ def _level(figure: go.Figure, constant: float, ink: str | None) -> None:
         row=2,
         line={"color": GREY, "width": 2, "dash": "dot"},
         annotation={
-            "text": "always the same answer",
+            "text": _("always the same answer"),
             "font": {"size": TEXT_PX, "color": ink},
             "x": 0,
             "xanchor": "left",
@@ -123,7 +129,7 @@ def _mark(figure: go.Figure, curves: Curves, goal: str | None, ink: str | None) 
         y=[values[best]],
         mode="markers+text",
         marker={"size": 11, "color": GREY},
-        text=f"epoch {curves.best}, released",
+        text=_("epoch {epoch}, released", epoch=curves.best),
         textposition="top left" if late else "top right",
         textfont={"size": TEXT_PX, "color": ink},
         hoverinfo="skip",

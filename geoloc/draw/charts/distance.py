@@ -9,13 +9,14 @@ import plotly.graph_objects as go
 
 from geoloc.draw.charts.look import (
     GREY,
-    SHARE_TEXTS,
     SHARES,
     TEXT_PX,
     dressed,
+    share_texts,
     whole_percent,
 )
 from geoloc.draw.maps import distance_text
+from geoloc.language import N_, _, formatted
 
 if TYPE_CHECKING:
     from geoloc.card import Errors
@@ -25,6 +26,8 @@ Distances = tuple[np.ndarray, np.ndarray]
 
 _MARKED = (0.5, 0.75, 0.9)
 _HALF_EARTH_KM = 20_000
+_TICKS_KM = [0, 5000, 10000, 15000, 20000]
+_MODEL, _MIDDLE = N_("The model"), N_("Always the middle")
 
 
 def distance_curve(
@@ -41,13 +44,14 @@ def distance_curve(
     figure = go.Figure()
     km, share = _risen(model)
     figure.add_scatter(
-        name="The model",
+        name=_(_MODEL),
         x=km,
         y=share,
         mode="lines",
         line={"shape": "hv", "width": 2.5},
         hovertext=[
-            f"{whole_percent(s)} within {k:,.0f} km" for k, s in zip(km, share, strict=True)
+            _("{share} within {km:,.0f} km", share=whole_percent(s), km=k)
+            for k, s in zip(km, share, strict=True)
         ],
         hoverinfo="text",
     )
@@ -67,7 +71,10 @@ def distance_curve(
         y=_MARKED,
         mode="markers+text",
         marker={"size": 10, "color": GREY},
-        text=[f"{part:.0%}: {k:,.0f} km" for part, k in zip(_MARKED, marked, strict=True)],
+        text=[
+            _("{part:.0%}: {km:,.0f} km", part=part, km=k)
+            for part, k in zip(_MARKED, marked, strict=True)
+        ],
         # Above a rising curve there is room, but not at its left end.
         textposition=["top left" if k > 0.3 * _HALF_EARTH_KM else "bottom right" for k in marked],
         textfont={"size": TEXT_PX, "color": ink},
@@ -78,11 +85,11 @@ def distance_curve(
     dressed(figure, 360, ink, margin={"l": 0, "r": 24, "t": 40, "b": 8}, hovermode="closest")
     figure.update_xaxes(
         range=[0, _HALF_EARTH_KM],
-        title_text="km between the answered and the true country",
-        tickvals=[0, 5000, 10000, 15000, 20000],
-        ticktext=["0", "5,000", "10,000", "15,000", "20,000"],
+        title_text=_("km between the answered and the true country"),
+        tickvals=_TICKS_KM,
+        ticktext=[formatted(km, ",") for km in _TICKS_KM],
     )
-    figure.update_yaxes(range=[0, 1.02], tickvals=SHARES, ticktext=SHARE_TEXTS)
+    figure.update_yaxes(range=[0, 1.02], tickvals=SHARES, ticktext=share_texts())
     return figure
 
 
@@ -109,7 +116,7 @@ def error_rows(errors: Errors, middle: Errors | None = None, ink: str | None = N
     """
     parts = sorted(errors.percentiles)
     figure = go.Figure()
-    series = {"The model": errors, "Always the middle": middle}
+    series = {_(_MODEL): errors, _(_MIDDLE): middle}
     for number, (title, told) in enumerate(series.items()):
         if told is None:
             continue
@@ -130,7 +137,12 @@ def error_rows(errors: Errors, middle: Errors | None = None, ink: str | None = N
             textposition="top center",
             textfont={"size": TEXT_PX, "color": ink},
             hovertext=[
-                f"{title}: {part}% within {distance_text(m)}"
+                _(
+                    "{title}: {part:.0%} within {distance}",
+                    title=title,
+                    part=part / 100,
+                    distance=distance_text(m),
+                )
                 for part, m in zip(known, metres, strict=True)
             ],
             hoverinfo="text",
@@ -138,11 +150,12 @@ def error_rows(errors: Errors, middle: Errors | None = None, ink: str | None = N
         )
     most = max(m for told in series.values() if told for m in told.percentiles.values())
     dressed(figure, 62 * len(parts) + 90, ink, margin={"l": 0, "r": 32, "t": 40, "b": 8})
-    figure.update_xaxes(range=[0, 1.08 * most], title_text="Metres from the truth", tickformat=",")
+    title = _("Metres from the truth")
+    figure.update_xaxes(range=[0, 1.08 * most], title_text=title, tickformat=",")
     figure.update_yaxes(
         range=[len(parts) - 0.5, -0.6],
         tickvals=list(range(len(parts))),
-        ticktext=[f"{part}% of photos" for part in parts],
+        ticktext=[_("{part:.0%} of photos", part=part / 100) for part in parts],
         ticks="",
     )
     return figure
@@ -158,13 +171,13 @@ def within_bars(errors: Errors, middle: Errors | None = None, ink: str | None = 
     """
     reaches = sorted(errors.within)
     figure = go.Figure()
-    for title, told, colour in (("The model", errors, None), ("Always the middle", middle, GREY)):
+    for title, told, colour in ((_(_MODEL), errors, None), (_(_MIDDLE), middle, GREY)):
         if told is None:
             continue
         shares = [told.within.get(reach, 0.0) for reach in reaches]
         figure.add_bar(
             name=title,
-            x=[f"{reach} m" for reach in reaches],
+            x=[_("{m} m", m=reach) for reach in reaches],
             y=shares,
             text=[whole_percent(share) for share in shares],
             textposition="outside",
@@ -173,12 +186,12 @@ def within_bars(errors: Errors, middle: Errors | None = None, ink: str | None = 
             cliponaxis=False,
             marker={"color": colour, "cornerradius": 3, "line_width": 0},
             hovertext=[
-                f"{title}: {whole_percent(share)} within {reach} m"
+                _("{title}: {share} within {m} m", title=title, share=whole_percent(share), m=reach)
                 for reach, share in zip(reaches, shares, strict=True)
             ],
             hoverinfo="text",
         )
     dressed(figure, 300, ink, margin={"l": 0, "r": 0, "t": 48, "b": 8}, bargap=0.35)
     figure.update_layout(uniformtext={"minsize": 12, "mode": "show"})
-    figure.update_yaxes(range=[0, 1], tickvals=SHARES, ticktext=SHARE_TEXTS)
+    figure.update_yaxes(range=[0, 1], tickvals=SHARES, ticktext=share_texts())
     return figure

@@ -12,14 +12,15 @@ import plotly.graph_objects as go
 from geoloc.countries import name
 from geoloc.draw.charts.look import (
     GREY,
-    SHARE_TEXTS,
     SHARES,
     dressed,
     hover,
     interval,
     of_photos,
+    share_texts,
     whole_percent,
 )
+from geoloc.language import _, formatted
 
 if TYPE_CHECKING:
     from geoloc.card import Counted, OfContinent, Share
@@ -46,9 +47,9 @@ def recall_rows(countries: Sequence[Counted], ink: str | None = None) -> go.Figu
         countries: photos and how many of them were recognised.
         ink: colour of the text, the theme's when None.
     """
-    labels = [f"{name(row.code)} · {row.photos:,}" for row in countries]
+    labels = [_labelled(name(row.code), row.photos) for row in countries]
     texts = [_said(name(row.code), row.share, of_photos(row)) for row in countries]
-    return _rows(labels, {"Recognised": [row.share for row in countries]}, [texts], ink)
+    return _rows(labels, {_("Recognised"): [row.share for row in countries]}, [texts], ink)
 
 
 def continent_rows(continents: Sequence[OfContinent], ink: str | None = None) -> go.Figure:
@@ -59,14 +60,14 @@ def continent_rows(continents: Sequence[OfContinent], ink: str | None = None) ->
         ink: colour of the text, the theme's when None.
     """
     ordered = sorted(continents, key=lambda row: -row.photos)
-    labels = [f"{row.continent} · {row.photos:,}" for row in ordered]
+    labels = [_labelled(_(row.continent), row.photos) for row in ordered]
     series = {
-        "Right country": [row.share for row in ordered],
-        "Right continent": [row.continent_share for row in ordered],
+        _("Right country"): [row.share for row in ordered],
+        _("Right continent"): [row.continent_share for row in ordered],
     }
     texts = [
         [
-            _said(f"{row.continent}: {what.lower()}", share)
+            _said(_("{where}: {what}", where=_(row.continent), what=what.lower()), share)
             for row, share in zip(ordered, shares, strict=True)
         ]
         for what, shares in series.items()
@@ -83,23 +84,31 @@ def comparison(models: Sequence[Compared], ink: str | None = None) -> go.Figure:
     """
     labels = [escape(model.title) for model in models]
     texts = [_said(label, model.share) for label, model in zip(labels, models, strict=True)]
-    figure = _rows(labels, {"Model": [model.share for model in models]}, [texts], ink)
+    figure = _rows(labels, {_("Model"): [model.share for model in models]}, [texts], ink)
     known = [(i, model.always) for i, model in enumerate(models) if model.always is not None]
     figure.add_scatter(
-        name="Always the most frequent answer",
-        x=[always for _, always in known],
-        y=[i for i, _ in known],
+        name=_("Always the most frequent answer"),
+        x=[always for i, always in known],
+        y=[i for i, always in known],
         mode="markers",
         marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": GREY}},
-        hovertext=[f"Always the most frequent answer: {whole_percent(a)}" for _, a in known],
+        hovertext=[
+            _("Always the most frequent answer: {share}", share=whole_percent(always))
+            for i, always in known
+        ],
         hoverinfo="text",
     )
     return _with_legend(figure)
 
 
+def _labelled(what: str, photos: int) -> str:
+    return f"{what} · {formatted(photos, ',')}"
+
+
 def _said(label: str, share: Share, counted: str = "") -> str:
     known = interval(share)
-    return hover(label, whole_percent(share.value), counted, known and f"95% interval: {known}")
+    between = known and _("95% interval: {interval}", interval=known)
+    return hover(label, whole_percent(share.value), counted, between)
 
 
 def _rows(
@@ -140,7 +149,7 @@ def _rows(
         margin={"l": 0, "r": 24, "t": 8, "b": 8},
     )
     figure.update_xaxes(
-        range=[0, 1], tickvals=SHARES, ticktext=SHARE_TEXTS, side="top", showgrid=True
+        range=[0, 1], tickvals=SHARES, ticktext=share_texts(), side="top", showgrid=True
     )
     figure.update_yaxes(
         range=[len(labels) - 0.5, -0.5],

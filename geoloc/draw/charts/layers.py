@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from geoloc.draw.charts.look import GREY, TEXT_PX, dressed
+from geoloc.language import _
 from geoloc.preparation import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
@@ -75,16 +76,18 @@ def architecture(stages: Sequence[Stage], ink: str | None = None) -> go.Figure:
 def shape_text(shape: tuple[int, ...]) -> str:
     """What a stage hands on, for people: "40 maps of 5 × 10", "120 tokens of 192", "55 numbers"."""
     if len(shape) == 3 and shape[1:] != (1, 1):
-        return f"{shape[0]:,} maps of {shape[1]} × {shape[2]}"
+        return _("{n:,} maps of {high} × {wide}", n=shape[0], high=shape[1], wide=shape[2])
     if len(shape) == 2:
-        return f"{shape[0]:,} tokens of {shape[1]:,}"
-    return f"{shape[0]:,} numbers"
+        return _("{n:,} tokens of {size:,}", n=shape[0], size=shape[1])
+    return _("{n:,} numbers", n=shape[0])
 
 
 def _told(stage: Stage) -> str:
     if stage.name == "photo":
-        return f"<b>photo</b><br>3 colours of {HEIGHT} × {WIDTH} pixels"
-    weights = f"{stage.parameters:,} parameters" if stage.parameters else "no parameters"
+        return _("<b>photo</b><br>3 colours of {high} × {wide} pixels", high=HEIGHT, wide=WIDTH)
+    weights = _("no parameters")
+    if stage.parameters:
+        weights = _("{n:,} parameters", n=stage.parameters)
     return f"<b>{stage.name}</b><br>{shape_text(stage.shape)}<br>{weights}"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 import plotly.graph_objects as go
-from babel import Locale
-from babel.numbers import format_percent
+
+from geoloc.language import _, formatted, ngettext
 
 if TYPE_CHECKING:
     from geoloc.card import Share
@@ -20,7 +20,6 @@ GREY = "#7d858a"
 TEXT_PX = 14
 _CODES_PX = 12
 SHARES = [0.0, 0.25, 0.5, 0.75, 1.0]
-SHARE_TEXTS = ["0%", "25%", "50%", "75%", "100%"]
 """Ticks of an axis from nothing to everything."""
 
 
@@ -31,32 +30,41 @@ class OfPhotos(Protocol):
     photos: int
 
 
-def percent(probability: float, language: str = "en") -> str:
+def percent(probability: float) -> str:
     """A probability for people, with one decimal: "23.4%", "23,4 %", "<0.1%", ">99.9%"."""
-    locale = Locale.parse(language.replace("-", "_"))
-    pattern = locale.percent_formats[None].pattern.replace("0", "0.0")
     # A model is never quite sure: neither 0.0 % nor 100.0 % is what it says.
     sign = "<" if probability < 0.001 else ">" if probability > 0.999 else ""
-    return sign + format_percent(min(max(probability, 0.001), 0.999), pattern, locale=locale)
+    return sign + formatted(min(max(probability, 0.001), 0.999), ".1%")
 
 
 def whole_percent(share: float) -> str:
     """A share that was counted, in whole percent: "31%"; "<1%" and ">99%" are not quite an end."""
-    if 0.0 < share < 0.005:
-        return "<1%"
-    return ">99%" if 0.995 <= share < 1.0 else f"{share:.0%}"
+    sign = "<" if 0.0 < share < 0.005 else ">" if 0.995 <= share < 1.0 else ""
+    return sign + formatted(min(max(share, 0.01), 0.99) if sign else share, ".0%")
+
+
+def share_texts() -> list[str]:
+    """What stands at SHARES."""
+    return [formatted(share, ".0%") for share in SHARES]
 
 
 def interval(share: Share) -> str:
     """The ends of a share's interval: "27% to 35%"; nothing where none is known."""
     if share.low is None or share.high is None:
         return ""
-    return f"{whole_percent(share.low)} to {whole_percent(share.high)}"
+    return _("{low} to {high}", low=whole_percent(share.low), high=whole_percent(share.high))
+
+
+def photos_text(photos: int) -> str:
+    """How many photos: "1 photo", "1,062 photos"."""
+    return ngettext("{n:,} photo", "{n:,} photos", photos)
 
 
 def of_photos(counted: OfPhotos) -> str:
     """How many of how many: "9 of 101 photos"."""
-    return f"{counted.right:,} of {counted.photos:,} photo{'s' * (counted.photos != 1)}"
+    return ngettext(
+        "{right:,} of {n:,} photo", "{right:,} of {n:,} photos", counted.photos, right=counted.right
+    )
 
 
 def hover(*lines: str) -> str:
@@ -83,12 +91,19 @@ def dressed(figure: go.Figure, height: int, ink: str | None, **layout: Any) -> g
         "plot_bgcolor": CLEAR,
         "hoverlabel_font_color": ink,
         "dragmode": False,
+        "separators": _separators(),
     }
     figure.update_layout(**plain | layout)
     axes = {"tickfont": font, "title_font": font, "fixedrange": True, "automargin": True}
     figure.update_xaxes(gridcolor=GRID, zeroline=False, **axes)
     figure.update_yaxes(gridcolor=GRID, zeroline=False, **axes)
     return figure
+
+
+def _separators() -> str:
+    """What stands before decimals and between thousands, as plotly takes it."""
+    written = formatted(1000.5, ",.1f")
+    return written[-2] + written[1]
 
 
 def colour_bar(title: str, ink: str | None, **ticks: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from geoloc.draw.charts.look import hover
+from geoloc.draw.charts.look import hover, photos_text
 from geoloc.draw.charts.world import photos_map
 from geoloc.squares import Square
 
@@ -36,9 +36,7 @@ def places_map(squares: Mapping[Square, int], ink: str | None = None) -> go.Figu
             "size": [max(_SMALLEST_PX, _LARGEST_PX * (n / most) ** 0.5) for n in squares.values()],
             "opacity": 0.8,
         },
-        hovertext=[
-            hover(square.title, f"{n:,} photo{'s' * (n != 1)}") for square, n in squares.items()
-        ],
+        hovertext=[hover(square.title, photos_text(n)) for square, n in squares.items()],
         hoverinfo="text",
     )
     _zoom(figure, list(squares))

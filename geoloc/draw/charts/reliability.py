@@ -10,15 +10,16 @@ from plotly.subplots import make_subplots
 
 from geoloc.draw.charts.look import (
     GREY,
-    SHARE_TEXTS,
     SHARES,
     dressed,
     hover,
     interval,
     of_photos,
     percent,
+    share_texts,
     whole_percent,
 )
+from geoloc.language import _
 
 if TYPE_CHECKING:
     from geoloc.card import Bin
@@ -40,15 +41,19 @@ def reliability_curve(bins: Sequence[Bin], ink: str | None = None) -> go.Figure:
     shares = [b.share for b in bins]
     texts = [
         hover(
-            f"{percent(b.confidence)} sure",
-            f"right for {of_photos(b)}, {whole_percent(share.value)}",
-            f"95% interval: {interval(share)}",
+            _("{confidence} sure", confidence=percent(b.confidence)),
+            _(
+                "right for {of_photos}, {share}",
+                of_photos=of_photos(b),
+                share=whole_percent(share.value),
+            ),
+            _("95% interval: {interval}", interval=interval(share)),
         )
         for b, share in zip(bins, shares, strict=True)
     ]
     most = max(b.photos for b in bins)
     figure.add_scatter(
-        name="Measured",
+        name=_("Measured"),
         x=confidence,
         y=[share.value for share in shares],
         mode="markers",
@@ -67,7 +72,7 @@ def reliability_curve(bins: Sequence[Bin], ink: str | None = None) -> go.Figure:
         col=1,
     )
     figure.add_scatter(
-        name="If a probability meant just what it says",
+        name=_("If a probability meant just what it says"),
         x=[0, 1],
         y=[0, 1],
         mode="lines",
@@ -89,14 +94,14 @@ def reliability_curve(bins: Sequence[Bin], ink: str | None = None) -> go.Figure:
     )
     dressed(figure, 460, ink, margin={"l": 0, "r": 32, "t": 64, "b": 8}, hovermode="closest")
     figure.update_layout(legend_itemsizing="constant")
-    figure.update_xaxes(range=[0, 1], tickvals=SHARES, ticktext=SHARE_TEXTS)
-    figure.update_xaxes(title_text="How sure the model is of its first answer", row=2)
+    figure.update_xaxes(range=[0, 1], tickvals=SHARES, ticktext=share_texts())
+    figure.update_xaxes(title_text=_("How sure the model is of its first answer"), row=2)
     figure.update_yaxes(
-        title_text="How often it is right",
+        title_text=_("How often it is right"),
         range=[0, 1],
         tickvals=SHARES,
-        ticktext=SHARE_TEXTS,
+        ticktext=share_texts(),
         row=1,
     )
-    figure.update_yaxes(title_text="Photos", nticks=3, row=2)
+    figure.update_yaxes(title_text=_("Photos"), nticks=3, row=2)
     return figure

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from geoloc.countries import name
 from geoloc.draw.charts.answer import FLAG_GAP, country_label, flag_at
 from geoloc.draw.charts.look import TEXT_PX, dressed, hover, percent
+from geoloc.language import _
 
 if TYPE_CHECKING:
     from geoloc.predict import CountryPrediction
@@ -20,6 +21,8 @@ _BAR_PX, _GAP_PX = 17, 22
 _LEGEND_PX = 28
 _FLAG_PX = 18
 _ROOM = 1.16  # for the percentages right of the longest bar
+_PATTERNS = ("", "/", "x", ".")
+"""What tells apart the bars of models that share a colour: there are fewer colours than models."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ def grouped_bars(
 ) -> go.Figure:
     """A group of bars a country, in each the models in the same order and colour.
 
+    Where the palette is used up, its colours come again, hatched.
+
     Args:
         opinions: the models, from top to bottom of each group.
         codes: the countries from top to bottom; see `shared_order`.
@@ -67,8 +72,9 @@ def grouped_bars(
     figure = go.Figure()
     palette = figure.layout.template.layout.colorway
     for opinion in opinions:
+        turn, colour = divmod(opinion.colour, len(palette))
         shares = [_share(opinion, code) for code in codes]
-        texts = ["unknown to it" if share is None else percent(share) for share in shares]
+        texts = [_("unknown to it") if share is None else percent(share) for share in shares]
         figure.add_bar(
             name=escape(opinion.title),
             orientation="h",
@@ -79,7 +85,8 @@ def grouped_bars(
             textfont={"size": 12, "color": ink},
             cliponaxis=False,
             marker={
-                "color": palette[opinion.colour % len(palette)],
+                "color": palette[colour],
+                "pattern_shape": _PATTERNS[turn % len(_PATTERNS)],
                 "cornerradius": 2,
                 "line_width": 0,
             },
@@ -108,7 +115,7 @@ def grouped_bars(
         showgrid=False,
         tickmode="array",
         tickvals=list(codes),
-        ticktext=[country_label(code, "en", bold=code == highlight) for code in codes],
+        ticktext=[country_label(code, bold=code == highlight) for code in codes],
         tickfont={"size": TEXT_PX, "color": ink},
         ticks="outside",
         ticklen=FLAG_GAP,

@@ -8,6 +8,9 @@ import plotly.graph_objects as go
 
 from geoloc.countries import name
 from geoloc.draw.charts.look import by_country, dressed, hover
+from geoloc.language import N_, _
+
+_NAMES = {"train": N_("train"), "val": N_("val"), "test": N_("test")}
 
 
 def split_bars(counts: Mapping[str, Mapping[str, int]], ink: str | None = None) -> go.Figure:
@@ -21,14 +24,23 @@ def split_bars(counts: Mapping[str, Mapping[str, int]], ink: str | None = None) 
     codes = sorted(total, key=lambda code: (-total[code], code))
     figure = go.Figure()
     for split, photos in counts.items():
+        called = _(_NAMES.get(split, split))
         here = [photos.get(code, 0) for code in codes]
         figure.add_bar(
-            name=split,
+            name=called,
             x=codes,
             y=here,
             marker={"line_width": 0},
             hovertext=[
-                hover(name(code), f"{count:,} of {total[code]:,} photos in {split}")
+                hover(
+                    name(code),
+                    _(
+                        "{count:,} of {total:,} photos in {split}",
+                        count=count,
+                        total=total[code],
+                        split=called,
+                    ),
+                )
                 for code, count in zip(codes, here, strict=True)
             ],
             hoverinfo="text",
@@ -36,7 +48,7 @@ def split_bars(counts: Mapping[str, Mapping[str, int]], ink: str | None = None) 
     margin = {"l": 0, "r": 0, "t": 56, "b": 8}
     dressed(figure, 380, ink, barmode="stack", showlegend=True, margin=margin)
     figure.update_layout(legend_traceorder="normal")
-    by_country(figure, "Photos", ink)
+    by_country(figure, _("Photos"), ink)
     return figure
 
 

@@ -7,18 +7,19 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
-from babel.numbers import format_percent
 
 from geoloc.countries import area_km2, centroid, name, outlines
 from geoloc.draw.charts.look import (
     CLEAR,
-    SHARE_TEXTS,
     SHARES,
     colour_bar,
     hover,
     of_photos,
     percent,
+    photos_text,
+    share_texts,
 )
+from geoloc.language import _, formatted
 
 if TYPE_CHECKING:  # a chart takes the answer, it doesn't load the model behind it
     from geoloc.card import Counted
@@ -32,15 +33,8 @@ _UNKNOWN_LAND = "rgba(128,128,128,0.22)"
 SMALL_KM2 = 30_000  # smaller countries are a pixel or two on a world map
 _DOT_PROBABILITY = 0.01
 
-_WORDS = {
-    "en": {"unknown": "not a class of this model", "scale": "Probability"},
-    "fr": {"unknown": "inconnu de ce modèle", "scale": "Probabilité"},
-}
 
-
-def probability_map(
-    prediction: CountryPrediction, language: str = "en", ink: str | None = None
-) -> go.Figure:
+def probability_map(prediction: CountryPrediction, ink: str | None = None) -> go.Figure:
     """The world, each country coloured by its probability on a log scale from 0.1 % to 100 %.
 
     Countries that the model cannot answer are grey and say so. Countries too small to be seen get
@@ -48,23 +42,21 @@ def probability_map(
 
     Args:
         prediction: a model's answer.
-        language: of names, numbers and the scale's title.
         ink: colour of the text, the theme's when None.
     """
-    words = _WORDS.get(language[:2], _WORDS["en"])
     answer = dict(prediction.top(len(prediction.codes)))
-    whole = (format_percent(p, locale=language.replace("-", "_")) for p in (0.01, 0.1, 1.0))
+    whole = (formatted(p, ".0%") for p in (0.01, 0.1, 1.0))
     scale = {
         "tickvals": [0, 1, 2, 3],
-        "ticktext": ["≤ " + percent(FAINTEST, language), *whole],
+        "ticktext": ["≤ " + percent(FAINTEST), *whole],
     }
     return _world(
         {code: _shade(p) for code, p in answer.items()},
-        {code: f"{name(code, language)} · {percent(p, language)}" for code, p in answer.items()},
+        {code: f"{name(code)} · {percent(p)}" for code, p in answer.items()},
         [code for code, p in answer.items() if p >= _DOT_PROBABILITY],
-        lambda code: f"{name(code, language)} · {words['unknown']}",
+        lambda code: " · ".join((name(code), _("not a class of this model"))),
         {"cmin": 0, "cmax": -math.log10(FAINTEST)},
-        colour_bar(words["scale"], ink, **scale),
+        colour_bar(_("Probability"), ink, **scale),
         ink,
     )
 
@@ -83,9 +75,9 @@ def recall_map(countries: Iterable[Counted], ink: str | None = None) -> go.Figur
         {code: row.share.value for code, row in counted.items()},
         {code: hover(name(code), of_photos(row)) for code, row in counted.items()},
         list(counted),
-        lambda code: f"{name(code)} · no photo to test it with",
+        lambda code: " · ".join((name(code), _("no photo to test it with"))),
         {"cmin": 0, "cmax": 1},
-        colour_bar("Share recognised", ink, tickvals=SHARES, ticktext=SHARE_TEXTS),
+        colour_bar(_("Share recognised"), ink, tickvals=SHARES, ticktext=share_texts()),
         ink,
     )
 
@@ -101,14 +93,17 @@ def photos_map(counts: Mapping[str, int], ink: str | None = None) -> go.Figure:
     """
     shown = {code: count for code, count in counts.items() if count}
     decades = range(math.ceil(math.log10(max(shown.values(), default=1))) + 1)
-    ticks = {"tickvals": list(decades), "ticktext": [f"{10**decade:,}" for decade in decades]}
+    ticks = {
+        "tickvals": list(decades),
+        "ticktext": [formatted(10**decade, ",") for decade in decades],
+    }
     return _world(
         {code: math.log10(count) for code, count in shown.items()},
-        {code: hover(name(code), f"{n:,} photo{'s' * (n != 1)}") for code, n in shown.items()},
+        {code: hover(name(code), photos_text(n)) for code, n in shown.items()},
         list(shown),
-        lambda code: f"{name(code)} · no photo",
+        lambda code: " · ".join((name(code), _("no photo"))),
         {"cmin": 0, "cmax": decades[-1]},
-        colour_bar("Photos", ink, **ticks),
+        colour_bar(_("Photos"), ink, **ticks),
         ink,
     )
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geoloc.card import city_scores
+from geoloc.card import Share, city_scores
 from geoloc.checkpoint import Checkpoint
-from geoloc.draw.charts import error_rows, whole_percent, within_bars
+from geoloc.draw.charts import error_rows, interval, whole_percent, within_bars
 from geoloc.draw.maps import area_text, base_map, distance_text
+from geoloc.language import N_, _, formatted
 from geoloc.ui.cards.network import network
 from geoloc.ui.cards.plot import plot, untold
 from geoloc.ui.cards.training import training
@@ -22,83 +23,114 @@ _MAP_PX = 460
 def city_parts() -> dict[str, Callable[[Checkpoint], None]]:
     """What draws each part, by its title."""
     return {
-        "Errors": _errors,
-        "Regions": _regions,
-        "Coverage": _coverage,
-        "Training": training,
-        "Network": network,
+        N_("Errors"): _errors,
+        N_("Regions"): _regions,
+        N_("Coverage"): _coverage,
+        N_("Training"): training,
+        N_("Network"): network,
     }
 
 
 def _errors(checkpoint: Checkpoint) -> None:
     scores = city_scores(checkpoint)
     if scores is None or not scores.errors.percentiles:
-        return untold("How far its pins are off")
+        return untold(_("How far its pins are off"))
     st.write(
-        f"How far its pins are from where {scores.photos:,} {scores.split} photos were taken, "
-        "beside a pin that is always in the middle of the training photos."
+        _(
+            "How far its pins are from where {photos:,} {split} photos were taken, beside a pin "
+            "that is always in the middle of the training photos.",
+            photos=scores.photos,
+            split=_(scores.split),
+        )
     )
     errors = scores.errors
     plot(
         error_rows(errors, scores.middle, ink()),
         "errors",
-        "Errors: "
-        + ", ".join(f"{q}% within {distance_text(m)}" for q, m in errors.percentiles.items()),
+        _(
+            "Errors: {told}",
+            told=", ".join(
+                _("{part:.0%} within {distance}", part=q / 100, distance=distance_text(m))
+                for q, m in errors.percentiles.items()
+            ),
+        ),
     )
     if not errors.within:
-        return untold("How many of its pins are near")
-    st.subheader("Pins near the truth", anchor=False)
+        return untold(_("How many of its pins are near"))
+    st.subheader(_("Pins near the truth"), anchor=False)
     plot(
         within_bars(errors, scores.middle, ink()),
         "within",
-        "Share of pins: "
-        + ", ".join(f"{whole_percent(s)} within {m} m" for m, s in errors.within.items()),
+        _(
+            "Share of pins: {told}",
+            told=", ".join(
+                _("{share} within {m} m", share=whole_percent(s), m=m)
+                for m, s in errors.within.items()
+            ),
+        ),
     )
 
 
 def _regions(checkpoint: Checkpoint) -> None:
     scores = city_scores(checkpoint)
     if scores is None or not scores.regions:
-        return untold("How often its regions hold the truth")
+        return untold(_("How often its regions hold the truth"))
     st.write(
-        "A pin alone claims too much. The model also draws the smallest regions that are meant to "
-        f"hold half and nine tenths of the truths, fitted on val. Of {scores.photos:,} "
-        f"{scores.split} photos they held:"
+        _(
+            "A pin alone claims too much. The model also draws the smallest regions that are meant "
+            "to hold half and nine tenths of the truths, fitted on val. Of {photos:,} {split} "
+            "photos they held:",
+            photos=scores.photos,
+            split=_(scores.split),
+        )
     )
     st.dataframe(
         [
             {
-                "Region": f"{region.share}%",
-                "Truths held": whole_percent(region.held),
-                "95% interval": " to ".join(map(whole_percent, region.interval)),
-                "Usual size": area_text(region.km2),
+                _("Region"): formatted(region.share / 100, ".0%"),
+                _("Truths held"): whole_percent(region.held),
+                _("95% interval"): interval(Share(region.held, *region.interval)),
+                _("Usual size"): area_text(region.km2),
             }
             for region in scores.regions
         ],
         hide_index=True,
     )
     if scores.kept is not None:
-        refused = (
-            f", and {whole_percent(scores.refused)} of photos from anywhere else are refused"
-            if scores.refused is not None
-            else ""
+        st.write(_likeness(scores.split, scores.kept, scores.refused))
+
+
+def _likeness(split: str, kept: float, refused: float | None) -> str:
+    """How often a photo's looks tell rightly whether it is of the city."""
+    told = {"split": _(split), "kept": whole_percent(kept)}
+    if refused is None:
+        return _(
+            "A photo that looks little like the training photos gets a grey pin: {kept} of the "
+            "city's own {split} photos keep theirs.",
+            **told,
         )
-        st.write(
-            f"A photo that looks little like the training photos gets a grey pin: "
-            f"{whole_percent(scores.kept)} of the city's own {scores.split} photos keep "
-            f"theirs{refused}."
-        )
+    return _(
+        "A photo that looks little like the training photos gets a grey pin: {kept} of the city's "
+        "own {split} photos keep theirs, and {refused} of photos from anywhere else are refused.",
+        **told,
+        refused=whole_percent(refused),
+    )
 
 
 def _coverage(checkpoint: Checkpoint) -> None:
     coverage = checkpoint.coverage
     if coverage is None:
-        return untold("Where its training photos lie")
+        return untold(_("Where its training photos lie"))
     filled = int((coverage.counts > 0).sum())
     st.write(
-        f"Where its {int(coverage.counts.sum()):,} training photos lie: a square is the stronger "
-        f"the more photos it holds. {filled:,} of {coverage.counts.size:,} squares hold any; of "
-        "the others the model knows nothing."
+        _(
+            "Where its {photos:,} training photos lie: a square is the stronger the more photos it "
+            "holds. {filled:,} of {squares:,} squares hold any; of the others the model knows "
+            "nothing.",
+            photos=int(coverage.counts.sum()),
+            filled=filled,
+            squares=coverage.counts.size,
+        )
     )
     st_folium(
         base_map(checkpoint.city, coverage, streets=checkpoint.streets),

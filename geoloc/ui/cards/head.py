@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import streamlit as st
+from babel.dates import format_date
 
 from geoloc.card import (
     CityScores,
@@ -17,6 +18,7 @@ from geoloc.card import (
 from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import interval, whole_percent
 from geoloc.draw.maps import distance_text
+from geoloc.language import N_, _, formatted, language
 from geoloc.ui.cards.sentences import city_claim, city_limits, country_claim, country_limits
 from geoloc.ui.frame import note, plain
 
@@ -45,41 +47,54 @@ def head(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
         if scores is not None:
             _tiles(_city_tiles(scores))
         limits = city_limits(checkpoint, scores)
-    st.markdown("**Keep in mind**\n\n" + "\n".join(f"- {limit}" for limit in limits))
+    points = "\n".join(f"- {limit}" for limit in limits)
+    title = _("Keep in mind")
+    st.markdown(f"**{title}**\n\n{points}")
 
 
 def facts(checkpoint: Checkpoint) -> list[str]:
     """What a model is, was made of and takes, in a few words each."""
     card = checkpoint.card
     told = [
-        f"Names one of {len(checkpoint.classes)} countries"
+        _("Names one of {count} countries", count=len(checkpoint.classes))
         if checkpoint.task == "country"
-        else f"Puts a pin in {plain(checkpoint.city.title)}"
+        else _("Puts a pin in {city}", city=plain(checkpoint.city.title))
     ]
     photos = card["data"].get("photos", {}).get("train")
     if photos:
-        told.append(f"learnt from {photos:,} photos of “{plain(str(card['data'].get('name')))}”")
+        data = plain(str(card["data"].get("name")))
+        told.append(_("learnt from {photos:,} photos of “{data}”", photos=photos, data=data))
     parameters = card["network"].get("parameters")
     if parameters:
-        told.append(f"{parameters:,} parameters")
+        told.append(_("{n:,} parameters", n=parameters))
     size = weights_bytes(checkpoint)
     if size:
-        told.append(f"{size / 1e6:.1f} MB")
+        told.append(_("{size:.1f} MB", size=size / 1e6))
     trained = card.get("provenance", {}).get("trained")
     if trained:
-        day = date.fromisoformat(trained)
-        told.append(f"trained {day.day} {day:%B %Y}")
+        day = format_date(date.fromisoformat(trained), "d MMMM y", locale=language())
+        told.append(_("trained {day}", day=day))
     return told
 
 
 def _members(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
     titles = {other.folder.name: other.title for other in found}
     parts = [
-        f"{plain(titles.get(name, name))} ({whole_percent(weight)})"
-        + ("" if name in titles else ", which is missing here")
+        _("{title} ({weight})", title=plain(titles[name]), weight=whole_percent(weight))
+        if name in titles
+        else _(
+            "{title} ({weight}), which is missing here",
+            title=plain(name),
+            weight=whole_percent(weight),
+        )
         for name, weight in sorted(checkpoint.members.items(), key=lambda item: -item[1])
     ]
-    st.write(f"It has no network of its own: it averages the answers of {'; '.join(parts)}.")
+    st.write(
+        _(
+            "It has no network of its own: it averages the answers of {members}.",
+            members=_("; ").join(parts),
+        )
+    )
 
 
 def _tiles(tiles: list[tuple[str, str, str, str]]) -> None:
@@ -100,20 +115,26 @@ def _tiles(tiles: list[tuple[str, str, str, str]]) -> None:
 def _country_tiles(scores: CountryScores) -> list[tuple[str, str, str, str]]:
     shares: list[tuple[str, Share | None, str]] = [
         (
-            "First answer right",
+            N_("First answer right"),
             scores.top1,
-            "Top-1: the share of photos whose country comes first.",
+            N_("Top-1: the share of photos whose country comes first."),
         ),
-        ("Among the first five", scores.top5, "Top-5: the country is one of the first five."),
         (
-            "Mean over countries",
+            N_("Among the first five"),
+            scores.top5,
+            N_("Top-5: the country is one of the first five."),
+        ),
+        (
+            N_("Mean over countries"),
             scores.macro_recall,
-            "Macro recall: the share recognised of each country, averaged over the countries, so "
-            "that a rare one counts as much as a frequent one.",
+            N_(
+                "Macro recall: the share recognised of each country, averaged over the countries, "
+                "so that a rare one counts as much as a frequent one."
+            ),
         ),
     ]
     tiles = [
-        (label, whole_percent(share.value), interval(share), meaning)
+        (_(label), whole_percent(share.value), interval(share), _(meaning))
         for label, share, meaning in shares
         if share is not None
     ]
@@ -121,11 +142,13 @@ def _country_tiles(scores: CountryScores) -> list[tuple[str, str, str, str]]:
         held = scores.set_coverage
         tiles.append(
             (
-                "Countries in a 90% list",
-                f"{scores.set_size:.1f}",
-                f"right for {whole_percent(held.value)}" if held else "",
-                "How many countries the list names on average that is to hold the right one nine "
-                "times in ten, and how often it did.",
+                _("Countries in a 90% list"),
+                formatted(scores.set_size, ".1f"),
+                _("right for {share}", share=whole_percent(held.value)) if held else "",
+                _(
+                    "How many countries the list names on average that is to hold the right one "
+                    "nine times in ten, and how often it did."
+                ),
             )
         )
     return tiles
@@ -133,34 +156,51 @@ def _country_tiles(scores: CountryScores) -> list[tuple[str, str, str, str]]:
 
 def _city_tiles(scores: CityScores) -> list[tuple[str, str, str, str]]:
     errors = scores.errors.percentiles
-    between = scores.median_interval
     tiles = []
     if 50 in errors:
-        ends = " to ".join(map(distance_text, between)) if between else ""
         tiles.append(
-            ("Median error", distance_text(errors[50]), ends, "Half of the pins are closer.")
+            (
+                _("Median error"),
+                distance_text(errors[50]),
+                _distances(scores.median_interval),
+                _("Half of the pins are closer."),
+            )
         )
     if 90 in errors:
-        tiles.append(("90% within", distance_text(errors[90]), "", "Nine pins in ten are closer."))
+        tiles.append(
+            (_("90% within"), distance_text(errors[90]), "", _("Nine pins in ten are closer."))
+        )
     if scores.gain is not None:
         metres, low, high = scores.gain
         tiles.append(
             (
-                "Better than the middle by",
-                f"{metres:,.0f} m",
-                f"{low:,.0f} to {high:,.0f} m",
-                "The median error of always marking the middle of the training photos, less the "
-                "model's. Below 0 the middle is better.",
+                _("Better than the middle by"),
+                _("{m:,.0f} m", m=metres),
+                _("{low:,.0f} to {high:,.0f} m", low=low, high=high),
+                _(
+                    "The median error of always marking the middle of the training photos, less "
+                    "the model's. Below 0 the middle is better."
+                ),
             )
         )
     if scores.skill is not None:
         tiles.append(
             (
-                "Skill",
-                f"{scores.skill:.0%}",
+                _("Skill"),
+                formatted(scores.skill, ".0%"),
                 "",
-                "The share of the middle's median error that the model saves: 0% is no better "
-                "than the middle, 100% is perfect.",
+                _(
+                    "The share of the middle's median error that the model saves: 0% is no better "
+                    "than the middle, 100% is perfect."
+                ),
             )
         )
     return tiles
+
+
+def _distances(ends: tuple[float, float] | None) -> str:
+    """An interval for people: "310 m to 420 m"; nothing where none is known."""
+    if ends is None:
+        return ""
+    low, high = map(distance_text, ends)
+    return _("{low} to {high}", low=low, high=high)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import architecture, shape_text
+from geoloc.language import _
 from geoloc.networks.outline import Stage, outline
 from geoloc.ui.cards.plot import plot
 from geoloc.ui.frame import ink, plain
@@ -18,31 +19,45 @@ def network(checkpoint: Checkpoint) -> None:
     """The network as a drawing, from the photo down."""
     if checkpoint.members:
         st.write(
-            "An ensemble has no network of its own. Choose one of the models that it averages to "
-            "see theirs."
+            _(
+                "An ensemble has no network of its own. Choose one of the models that it averages "
+                "to see theirs."
+            )
         )
         return
     spec = checkpoint.card["network"]
-    stages = _stages(spec["name"], json.dumps(spec["shape"], sort_keys=True))
+    # Building a network can mean importing a large library first, once a process.
+    with st.spinner(_("Looking into the network…")):
+        stages = _stages(spec["name"], json.dumps(spec["shape"], sort_keys=True))
     total = sum(stage.parameters for stage in stages)
     settings = ", ".join(f"{key} {value}" for key, value in spec["shape"].items())
     st.write(
-        f"From the photo to its answer: **{total:,} parameters** in the network “{spec['name']}” "
-        f"({plain(settings)}). Rectangles have the proportions of the maps that a stage hands on; "
-        "their sides grow with the square root of the maps' sides."
+        _(
+            "From the photo to its answer: **{total:,} parameters** in the network “{network}” "
+            "({settings}). Rectangles have the proportions of the maps that a stage hands on; "
+            "their sides grow with the square root of the maps' sides.",
+            total=total,
+            network=spec["name"],
+            settings=plain(settings),
+        )
     )
     plot(
         architecture(stages, ink()),
         "architecture",
-        "Stages: "
-        + "; ".join(
-            f"{s.name}, {shape_text(s.shape)}, {s.parameters:,} parameters" for s in stages
-        ),
+        _("Stages: {stages}", stages=_("; ").join(map(_told, stages))),
     )
 
 
-# Building a network can mean importing a large library first, once a process.
-@st.cache_data(show_spinner="Looking into the network…", max_entries=32)
+def _told(stage: Stage) -> str:
+    return _(
+        "{name}, {shape}, {n:,} parameters",
+        name=stage.name,
+        shape=shape_text(stage.shape),
+        n=stage.parameters,
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
 def _stages(name: str, shape: str) -> tuple[Stage, ...]:
     told: dict[str, Any] = json.loads(shape)
     return outline(name, told)

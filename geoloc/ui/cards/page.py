@@ -7,6 +7,7 @@ import streamlit as st
 from geoloc import models
 from geoloc.card import check, country_scores
 from geoloc.checkpoint import Checkpoint, CheckpointError
+from geoloc.language import N_, _
 from geoloc.ui.cards.city import city_parts
 from geoloc.ui.cards.country import country_parts
 from geoloc.ui.cards.head import head
@@ -14,7 +15,7 @@ from geoloc.ui.cards.table import side_by_side
 from geoloc.ui.frame import guard, plain
 from geoloc.ui.shelf import Shelf, missing, problems
 
-_REMEDY = "Choose another model"
+_REMEDY = N_("Choose another model")
 _MODEL = "model"
 """Key of the chooser, and its place in the page's address: ?model=NAME."""
 
@@ -25,7 +26,7 @@ def model_cards() -> None:
     if not found:
         missing("country")
     else:
-        with guard("The comparison", _REMEDY):
+        with guard(_("The comparison"), _(_REMEDY)):
             side_by_side(found)
         _card(_chosen(found), found)
     problems(Shelf((), (), tuple(wrong)))
@@ -60,14 +61,14 @@ def _chosen(found: list[Checkpoint]) -> Checkpoint:
         st.session_state[_MODEL] = asked
     elif st.session_state.get(_MODEL) not in by_name:
         st.session_state.pop(_MODEL, None)
-    st.header("One model in full", anchor=False)
+    st.header(_("One model in full"), anchor=False)
     name = st.selectbox(
-        "Model",
+        _("Model"),
         list(by_name),
         format_func=lambda name: _label(by_name[name], found),
         key=_MODEL,
         on_change=_link,
-        help="The page's address names the model, so that you can share it.",
+        help=_("The page's address names the model, so that you can share it."),
     )
     return by_name[name]
 
@@ -83,11 +84,11 @@ def _link() -> None:
 
 def _card(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
     st.subheader(plain(checkpoint.title), anchor=False)
-    with guard("What the model can do", _REMEDY):
+    with guard(_("What the model can do"), _(_REMEDY)):
         head(checkpoint, found)
     parts = country_parts() if checkpoint.task == "country" else city_parts()
-    tabs = st.tabs(list(parts), key=f"part {checkpoint.task}", on_change="rerun")
+    tabs = st.tabs([_(title) for title in parts], key=f"part {checkpoint.task}", on_change="rerun")
     for tab, (title, draw) in zip(tabs, parts.items(), strict=True):
         if tab.open:
-            with tab, guard(f"The part “{title}”", _REMEDY):
+            with tab, guard(_("The part “{title}”", title=_(title)), _(_REMEDY)):
                 draw(checkpoint)

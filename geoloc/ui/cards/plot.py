@@ -8,6 +8,8 @@ import streamlit as st
 # Gives plotly the theme that the browser then fills in: a figure made before has plotly's colours.
 import streamlit.elements.plotly_chart  # noqa: F401
 
+from geoloc.language import _
+
 _STILL = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -28,4 +30,7 @@ def untold(what: str) -> None:
     Args:
         what: the part, as the subject of a sentence.
     """
-    st.info(f"{what} cannot be shown: this model's card does not tell.", icon=":material/help:")
+    st.info(
+        _("{what} cannot be shown: this model's card does not tell.", what=what),
+        icon=":material/help:",
+    )

@@ -9,6 +9,7 @@ from geoloc.checkpoint import Checkpoint
 from geoloc.countries import name
 from geoloc.draw.charts import whole_percent
 from geoloc.draw.maps import distance_text
+from geoloc.language import N_, _, ngettext
 
 FEW_PHOTOS = 10
 """Fewer test photos of a country than this say next to nothing of it."""
@@ -19,76 +20,130 @@ FEW_TO_LEARN = 50
 _LISTED = 8
 _PREFERRED = 1.5  # times as many answers as photos: a country that a model is too fond of
 
+_OF_PHOTOS = {
+    "test": N_("{photos:,} test photos that it had never seen"),
+    "val": N_("{photos:,} validation photos, which also decided when its training ended"),
+}
+_OF_PLACES = {
+    "test": N_("{photos:,} test photos of {places:,} places that it had never seen"),
+    "val": N_(
+        "{photos:,} validation photos of {places:,} places, which also decided when its training "
+        "ended"
+    ),
+}
+_RIGHT = N_("{answer} would be right {often}.")
+_UNPROVEN = N_("{answer} would be right {often}, which the interval does not exclude.")
+_UNTESTED = N_("It has not been measured on test photos: expect it to be worse than it says.")
+
 
 def in_100(share: float) -> str:
     """A share as people count: "31 times in 100"."""
     times = round(100 * share)
     if times == 0:
-        return "never" if share == 0 else "less than once in 100"
-    return "once in 100" if times == 1 else f"{times} times in 100"
+        return _("never") if share == 0 else _("less than once in 100")
+    return ngettext("once in 100", "{n} times in 100", times)
 
 
 def country_claim(checkpoint: Checkpoint, scores: CountryScores | None) -> str:
     """How often a country model is right, beside always giving the most frequent answer."""
     if scores is None or scores.top1 is None:
-        return "How often it is right has not been measured."
-    told = (
-        f"On {_photos(scores)}, its first answer is right "
-        f"**{in_100(scores.top1.value)}**{_between(scores.top1)}."
-    )
+        return _("How often it is right has not been measured.")
     constant = scores.always.get("top1")
     if constant is None:
-        return told
-    return f"{told} {favourite(checkpoint)} would be right {in_100(constant)}{_unproven(scores)}."
+        return _first_right(scores, scores.top1)
+    told = _UNPROVEN if _unproven(scores.top1, constant) else _RIGHT
+    beside = _(told, answer=favourite(checkpoint), often=in_100(constant))
+    return f"{_first_right(scores, scores.top1)} {beside}"
+
+
+def _first_right(scores: CountryScores, top1: Share) -> str:
+    told = {"photos": _photos(scores), "often": in_100(top1.value)}
+    if top1.low is None or top1.high is None:
+        return _("On {photos}, its first answer is right **{often}**.", **told)
+    return _(
+        "On {photos}, its first answer is right **{often}** (95% interval: {low:.0f} to "
+        "{high:.0f}).",
+        **told,
+        low=100 * top1.low,
+        high=100 * top1.high,
+    )
 
 
 def favourite(checkpoint: Checkpoint) -> str:
     """What an answer that never changes is called."""
-    counts, _ = class_sizes(checkpoint)
+    counts, _items = class_sizes(checkpoint)
     if not counts:
-        return "Always giving the most frequent answer"
-    return f"Always answering “{name(max(counts, key=counts.get))}”"
+        return _("Always giving the most frequent answer")
+    return _("Always answering “{country}”", country=name(max(counts, key=counts.get)))
 
 
 def city_claim(scores: CityScores | None) -> str:
     """How far a city model's pins are off, beside always marking the middle."""
     if scores is None or 50 not in scores.errors.percentiles:
-        return "How far its pins are off has not been measured."
-    interval = scores.median_interval
-    between = f" (95% interval: {' to '.join(map(distance_text, interval))})" if interval else ""
-    told = (
-        f"On {_photos(scores)}, half of its pins are within "
-        f"**{distance_text(scores.errors.percentiles[50])}** of the truth{between}."
-    )
+        return _("How far its pins are off has not been measured.")
+    told = _half_within(scores)
     if scores.middle is None or 50 not in scores.middle.percentiles:
         return told
-    middle = distance_text(scores.middle.percentiles[50])
-    return f"{told} Always marking the middle of the training photos comes within {middle}."
+    beside = _(
+        "Always marking the middle of the training photos comes within {distance}.",
+        distance=distance_text(scores.middle.percentiles[50]),
+    )
+    return f"{told} {beside}"
+
+
+def _half_within(scores: CityScores) -> str:
+    told = {
+        "photos": _photos(scores),
+        "distance": distance_text(scores.errors.percentiles[50]),
+    }
+    if not scores.median_interval:
+        return _("On {photos}, half of its pins are within **{distance}** of the truth.", **told)
+    low, high = map(distance_text, scores.median_interval)
+    return _(
+        "On {photos}, half of its pins are within **{distance}** of the truth (95% interval: {low} "
+        "to {high}).",
+        **told,
+        low=low,
+        high=high,
+    )
 
 
 def country_limits(checkpoint: Checkpoint, scores: CountryScores | None) -> list[str]:
     """What to keep in mind about a country model, a sentence each."""
     known = len(checkpoint.classes)
     told = [
-        f"It knows {known} countries and always names one of them, also for a photo from elsewhere."
+        _(
+            "It knows {known} countries and always names one of them, also for a photo from "
+            "elsewhere.",
+            known=known,
+        )
     ]
     if scores is None:
         return told
     told += [*_never(scores), *_few(scores), *_fond(scores), *_learnt(checkpoint)]
     if scores.set_size is not None:
         told.append(
-            f"To hold the right country nine times in ten, its list has to name "
-            f"{scores.set_size:.0f} of the {known} countries on average."
+            _(
+                "To hold the right country nine times in ten, its list has to name {size:.0f} of "
+                "the {known} countries on average.",
+                size=scores.set_size,
+                known=known,
+            )
         )
     if scores.ece is not None:
         told.append(
-            f"How sure it says it is differs from how often it is right by "
-            f"{100 * scores.ece:.0f} percentage points on average."
+            _(
+                "How sure it says it is differs from how often it is right by {points:.0f} "
+                "percentage points on average.",
+                points=100 * scores.ece,
+            )
         )
     if checkpoint.card.get("calibration", {}).get("on") == "val":
-        told.append("Its probabilities were set right on validation photos of the same data set.")
+        told.append(
+            _("Its probabilities were set right on validation photos of the same data set.")
+        )
     if scores.split != "test":
-        told.append("It has not been measured on test photos: expect it to be worse than it says.")
+        told.append(_(_UNTESTED))
     return told
 
 
@@ -96,27 +151,41 @@ def city_limits(checkpoint: Checkpoint, scores: CityScores | None) -> list[str]:
     """What to keep in mind about a city model, a sentence each."""
     city = checkpoint.city
     told = [
-        f"It puts every photo into {city.title}, wherever it was taken: a box of "
-        f"{city.box.width_m / 1000:.1f} × {city.box.height_m / 1000:.1f} km."
+        _(
+            "It puts every photo into {city}, wherever it was taken: a box of {wide:.1f} × "
+            "{high:.1f} km.",
+            city=city.title,
+            wide=city.box.width_m / 1000,
+            high=city.box.height_m / 1000,
+        )
     ]
     if scores is None:
         return told
     if scores.gain is not None and scores.gain[1] <= 0:
         told.append(
-            "It has **not been shown to do better** than always marking the middle of the "
-            "training photos: don't rely on its pin."
+            _(
+                "It has **not been shown to do better** than always marking the middle of the "
+                "training photos: don't rely on its pin."
+            )
         )
     near = scores.errors.within.get(250)
     if near is not None:
-        some = f"{whole_percent(near)} of its pins are" if near else "None of its pins is"
-        told.append(f"{some} within 250 m of the truth.")
+        told.append(
+            _("{share} of its pins are within 250 m of the truth.", share=whole_percent(near))
+            if near
+            else _("None of its pins is within 250 m of the truth.")
+        )
     if scores.places and scores.places < scores.photos:
         told.append(
-            f"The {scores.photos:,} photos show {scores.places:,} places only; the interval takes "
-            "that into account."
+            _(
+                "The {photos:,} photos show {places:,} places only; the interval takes that into "
+                "account.",
+                photos=scores.photos,
+                places=scores.places,
+            )
         )
     if scores.split != "test":
-        told.append("It has not been measured on test photos: expect it to be worse than it says.")
+        told.append(_(_UNTESTED))
     return told
 
 
@@ -124,31 +193,21 @@ def listed(codes: Sequence[str], most: int = _LISTED) -> str:
     """Countries by name: "Chile, Peru and 5 more"."""
     names = [name(code) for code in codes[:most]]
     if len(codes) > most:
-        return f"{', '.join(names)} and {len(codes) - most} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+        return _("{names} and {n} more", names=", ".join(names), n=len(codes) - most)
+    if len(names) == 1:
+        return names[0]
+    return _("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def _photos(scores: CountryScores | CityScores) -> str:
     """Which photos the scores are of."""
-    places = f" of {scores.places:,} places" if scores.places else ""
-    if scores.split == "test":
-        return f"{scores.photos:,} test photos{places} that it had never seen"
-    return (
-        f"{scores.photos:,} validation photos{places}, which also decided when its training ended"
-    )
+    told = _OF_PLACES if scores.places else _OF_PHOTOS
+    return _(told[scores.split], photos=scores.photos, places=scores.places)
 
 
-def _between(share: Share) -> str:
-    if share.low is None or share.high is None:
-        return ""
-    return f" (95% interval: {100 * share.low:.0f} to {100 * share.high:.0f})"
-
-
-def _unproven(scores: CountryScores) -> str:
-    share, constant = scores.top1, scores.always["top1"]
-    if share.low is None or share.high is None or not share.low <= constant <= share.high:
-        return ""
-    return ", which the interval does not exclude"
+def _unproven(share: Share, constant: float) -> bool:
+    """Whether the interval holds what an answer that never changes reaches."""
+    return share.low is not None and share.high is not None and share.low <= constant <= share.high
 
 
 def _never(scores: CountryScores) -> list[str]:
@@ -156,8 +215,13 @@ def _never(scores: CountryScores) -> list[str]:
     if not never:
         return []
     return [
-        f"Of the {_countries(scores.countries)} in these photos it never recognised "
-        f"{len(never)}: {listed([row.code for row in never])}."
+        ngettext(
+            "Of the {n} country in these photos it never recognised {never}: {names}.",
+            "Of the {n} countries in these photos it never recognised {never}: {names}.",
+            len(scores.countries),
+            never=len(never),
+            names=listed([row.code for row in never]),
+        )
     ]
 
 
@@ -166,8 +230,14 @@ def _few(scores: CountryScores) -> list[str]:
     if not few:
         return []
     return [
-        f"There are fewer than {FEW_PHOTOS} photos to measure it with for {_countries(few)}: "
-        "what is said of them is hardly more than chance."
+        ngettext(
+            "There are fewer than {few} photos to measure it with for {n} country: what is said of "
+            "them is hardly more than chance.",
+            "There are fewer than {few} photos to measure it with for {n} countries: what is said "
+            "of them is hardly more than chance.",
+            len(few),
+            few=FEW_PHOTOS,
+        )
     ]
 
 
@@ -181,22 +251,27 @@ def _fond(scores: CountryScores) -> list[str]:
     if answers[code] < _PREFERRED * taken:
         return []
     return [
-        f"It is too fond of one answer: “{name(code)}” for "
-        f"{whole_percent(answers[code] / scores.photos)} of the photos, though "
-        f"{whole_percent(taken / scores.photos)} were taken there."
+        _(
+            "It is too fond of one answer: “{country}” for {answered} of the photos, though "
+            "{taken} were taken there.",
+            country=name(code),
+            answered=whole_percent(answers[code] / scores.photos),
+            taken=whole_percent(taken / scores.photos),
+        )
     ]
 
 
 def _learnt(checkpoint: Checkpoint) -> list[str]:
-    counts, _ = class_sizes(checkpoint)
+    counts, _items = class_sizes(checkpoint)
     few = sorted((c for c in counts if counts[c] < FEW_TO_LEARN), key=counts.get)
     if not few:
         return []
     return [
-        f"It learnt {_countries(few)} from fewer than {FEW_TO_LEARN} photos each, the fewest of "
-        f"{listed(few, 3)}."
+        ngettext(
+            "It learnt {n} country from fewer than {few} photos each, the fewest of {names}.",
+            "It learnt {n} countries from fewer than {few} photos each, the fewest of {names}.",
+            len(few),
+            few=FEW_TO_LEARN,
+            names=listed(few, 3),
+        )
     ]
-
-
-def _countries(some: Sequence[object]) -> str:
-    return f"{len(some)} countr{'y' if len(some) == 1 else 'ies'}"

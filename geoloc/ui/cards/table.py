@@ -2,24 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from geoloc.card import CountryScores, city_scores, country_scores, weights_bytes
+from geoloc.card import CityScores, CountryScores, city_scores, country_scores, weights_bytes
 from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import Compared, comparison, whole_percent
+from geoloc.language import N_, _, formatted
 from geoloc.ui.cards.plot import plot
+from geoloc.ui.columns import Column, table
 from geoloc.ui.frame import ink, note
 
 _SCORES: dict[str, str] = {
-    "top1": "First answer right",
-    "top5": "Among the first five",
-    "macro_recall": "Mean over countries",
+    "top1": N_("First answer right"),
+    "top5": N_("Among the first five"),
+    "macro_recall": N_("Mean over countries"),
 }
-_BASELINE = "Always the most frequent answers"
+
+
+def _percent(hundredths: float) -> str:
+    return formatted(hundredths / 100, ".1%")
+
+
+def _whole(number: float) -> str:
+    return formatted(number, ",.0f")
+
+
+_ALL = (
+    Column(N_("Model"), pinned=True),
+    Column(N_("Parameters"), N_("Numbers that training sets."), _whole),
+    Column(N_("Size"), N_("Of the file of weights."), lambda size: _("{size:.1f} MB", size=size)),
+    Column(N_("Measured on")),
+)
+_COUNTRIES = (
+    *_ALL,
+    Column(_SCORES["top1"], N_("Top-1 accuracy in percent."), _percent),
+    Column(_SCORES["top5"], N_("Top-5 accuracy in percent."), _percent),
+    Column(
+        _SCORES["macro_recall"],
+        N_("Recall averaged over countries, in percent: a rare one counts as much."),
+        _percent,
+    ),
+    Column(
+        N_("Calibration error"),
+        N_("ECE: how far sureness and accuracy lie apart."),
+        lambda ece: formatted(ece, ".3f"),
+    ),
+    Column(
+        N_("Countries in a 90% list"),
+        N_("Countries in the list that is to hold the right one nine times in ten."),
+        lambda size: formatted(size, ".1f"),
+    ),
+)
+_CITIES = (
+    *_ALL,
+    Column(N_("Median error (m)"), N_("Half of the pins are closer to the truth."), _whole),
+    Column(
+        N_("Median of the middle (m)"),
+        N_("The same for always marking the middle of the training photos."),
+        _whole,
+    ),
+    Column(N_("90% within (m)"), N_("Nine pins in ten are closer to the truth."), _whole),
+    Column(
+        N_("Skill"),
+        N_("The share of the middle's median error that it saves."),
+        lambda hundredths: formatted(hundredths / 100, ".0%"),
+    ),
+)
 
 
 def side_by_side(found: list[Checkpoint]) -> None:
@@ -27,15 +79,17 @@ def side_by_side(found: list[Checkpoint]) -> None:
     countries = [(c, country_scores(c)) for c in found if c.task == "country"]
     cities = [c for c in found if c.task == "city"]
     note(
-        "All scores are measured on photos of places that no model learnt from. A click on a "
-        "column's title sorts by it."
+        _(
+            "All scores are measured on photos of places that no model learnt from. A click on a "
+            "column's title sorts by it."
+        )
     )
     if countries:
-        st.header("Countries", anchor=False)
+        st.header(_("Countries"), anchor=False)
         _country_table(countries, found)
         _chart(countries)
     if cities:
-        st.header("Cities", anchor=False)
+        st.header(_("Cities"), anchor=False)
         _city_table(cities)
 
 
@@ -49,30 +103,12 @@ def _country_table(
             "Calibration error": scores.ece if scores else None,
             "Countries in a 90% list": scores.set_size if scores else None,
             **_weight(checkpoint, found),
-            "Measured on": f"{scores.photos:,} {scores.split} photos" if scores else "nothing yet",
+            "Measured on": _measured_on(scores),
         }
         for checkpoint, scores in models
     ]
     rows += _baselines(models)
-    shares = {title: _number("%.1f%%", _HELP[key]) for key, title in _SCORES.items()}
-    _table(
-        rows,
-        "Country models side by side",
-        {
-            **shares,
-            "Calibration error": _number("%.3f", "ECE: how far sureness and accuracy lie apart."),
-            "Countries in a 90% list": _number(
-                "%.1f", "Countries in the list that is to hold the right one nine times in ten."
-            ),
-        },
-    )
-
-
-_HELP = {
-    "top1": "Top-1 accuracy in percent.",
-    "top5": "Top-5 accuracy in percent.",
-    "macro_recall": "Recall averaged over countries, in percent: a rare one counts as much.",
-}
+    _table(rows, _COUNTRIES, _("Country models side by side"))
 
 
 def _baselines(models: list[tuple[Checkpoint, CountryScores | None]]) -> list[dict[str, Any]]:
@@ -82,9 +118,9 @@ def _baselines(models: list[tuple[Checkpoint, CountryScores | None]]) -> list[di
         if scores and scores.always:
             key = (checkpoint.card["data"].get("fingerprint"), scores.split, scores.photos)
             rows[key] = {
-                "Model": _BASELINE,
+                "Model": _("Always the most frequent answers"),
                 **{t: 100 * scores.always[k] for k, t in _SCORES.items() if k in scores.always},
-                "Measured on": f"{scores.photos:,} {scores.split} photos",
+                "Measured on": _measured_on(scores),
             }
     return list(rows.values())
 
@@ -98,50 +134,28 @@ def _city_table(cities: list[Checkpoint]) -> None:
         rows.append(
             {
                 "Model": checkpoint.title,
-                "Median error (m)": _whole(errors.get(50)),
-                "Median of the middle (m)": _whole(middle.get(50)),
-                "90% within (m)": _whole(errors.get(90)),
+                "Median error (m)": _metres(errors.get(50)),
+                "Median of the middle (m)": _metres(middle.get(50)),
+                "90% within (m)": _metres(errors.get(90)),
                 "Skill": 100 * scores.skill if scores and scores.skill is not None else None,
                 **_weight(checkpoint, cities),
-                "Measured on": f"{scores.photos:,} {scores.split} photos"
-                if scores
-                else "nothing yet",
+                "Measured on": _measured_on(scores),
             }
         )
-    _table(
-        rows,
-        "City models side by side",
-        {
-            "Median error (m)": _number("localized", "Half of the pins are closer to the truth."),
-            "Median of the middle (m)": _number(
-                "localized", "The same for always marking the middle of the training photos."
-            ),
-            "90% within (m)": _number("localized", "Nine pins in ten are closer to the truth."),
-            "Skill": _number("%.0f%%", "The share of the middle's median error that it saves."),
-        },
-    )
+    _table(rows, _CITIES, _("City models side by side"))
 
 
-def _table(rows: list[dict[str, Any]], alt: str, columns: dict[str, Any]) -> None:
-    st.dataframe(
-        pd.DataFrame(rows).dropna(axis="columns", how="all"),
-        hide_index=True,
-        alt=alt,
-        placeholder="–",
-        column_config={
-            "Model": st.column_config.TextColumn(pinned=True),
-            "Parameters": _number("localized", "Numbers that training sets."),
-            "Size": _number("%.1f MB", "Of the file of weights."),
-            **columns,
-        },
-    )
+def _table(rows: list[dict[str, Any]], columns: Sequence[Column], alt: str) -> None:
+    table(pd.DataFrame(rows).dropna(axis="columns", how="all"), columns, alt)
 
 
-def _number(form: str, meaning: str) -> Any:
-    return st.column_config.NumberColumn(format=form, help=meaning)
+def _measured_on(scores: CountryScores | CityScores | None) -> str:
+    if scores is None:
+        return _("nothing yet")
+    return _("{photos:,} {split} photos", photos=scores.photos, split=_(scores.split))
 
 
-def _whole(metres: float | None) -> int | None:
+def _metres(metres: float | None) -> int | None:
     return None if metres is None else round(metres)
 
 
@@ -165,14 +179,19 @@ def _sum(models: list[Checkpoint], of: Callable[[Checkpoint], float | None]) -> 
 
 
 def _chart(models: list[tuple[Checkpoint, CountryScores | None]]) -> None:
-    if sum(scores is not None for _, scores in models) > 1:
+    if sum(scores is not None for model, scores in models) > 1:
         _scores_chart(models)
 
 
 @st.fragment
 def _scores_chart(models: list[tuple[Checkpoint, CountryScores | None]]) -> None:
     key = st.segmented_control(
-        "Score", list(_SCORES), default="top1", format_func=_SCORES.get, required=True, key="score"
+        _("Score"),
+        list(_SCORES),
+        default="top1",
+        format_func=lambda key: _(_SCORES[key]),
+        required=True,
+        key="score",
     )
     shown = [
         Compared(checkpoint.title, share, scores.always.get(key))
@@ -181,4 +200,5 @@ def _scores_chart(models: list[tuple[Checkpoint, CountryScores | None]]) -> None
     ]
     if shown:
         told = ", ".join(f"{row.title} {whole_percent(row.share.value)}" for row in shown)
-        plot(comparison(shown, ink()), "comparison", f"{_SCORES[key]}: {told}")
+        alt = _("{score}: {told}", score=_(_SCORES[key]), told=told)
+        plot(comparison(shown, ink()), "comparison", alt)

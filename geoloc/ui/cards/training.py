@@ -8,13 +8,15 @@ from typing import Any
 
 import streamlit as st
 
-from geoloc.card import class_sizes, curves
+from geoloc.card import Curves, class_sizes, curves
 from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import class_sizes as class_sizes_chart
 from geoloc.draw.charts import learning_curves
+from geoloc.language import N_, _
 from geoloc.ui.cards.plot import plot, untold
 from geoloc.ui.frame import ink, note, plain
 
+_SPLITS = {"train": N_("train"), "val": N_("val"), "test": N_("test")}
 _RETRAINED = "python -m training {} --data FOLDER --recipe {} --name {}"
 
 
@@ -22,31 +24,43 @@ def training(checkpoint: Checkpoint) -> None:
     """Learning curves, class sizes, recipe and provenance."""
     _curves(checkpoint)
     if checkpoint.task == "country":
-        st.subheader("Number of elements in each class", anchor=False)
+        st.subheader(_("Number of elements in each class"), anchor=False)
         _classes(checkpoint)
-    st.subheader("Train it again", anchor=False)
+    st.subheader(_("Train it again"), anchor=False)
     _recipe(checkpoint)
-    st.subheader("Where it comes from", anchor=False)
+    st.subheader(_("Where it comes from"), anchor=False)
     _provenance(checkpoint)
 
 
 def _curves(checkpoint: Checkpoint) -> None:
     told = curves(checkpoint)
-    st.subheader("Learning curves", anchor=False)
+    st.subheader(_("Learning curves"), anchor=False)
     if told is None:
         if checkpoint.members:
-            st.write("An ensemble is not trained: its weights are fitted on validation photos.")
+            st.write(_("An ensemble is not trained: its weights are fitted on validation photos."))
             return None
-        return untold("How its training went")
+        return untold(_("How its training went"))
     st.write(
-        "An epoch is one round over the training photos. Training photos are altered in passing, "
-        "so their loss is higher than it would be without."
+        _(
+            "An epoch is one round over the training photos. Training photos are altered in "
+            "passing, so their loss is higher than it would be without."
+        )
     )
     plot(
         learning_curves(told, _constant(checkpoint), ink()),
         "curves",
-        f"Learning curves over {len(told.epochs)} epochs"
-        + (f", the weights of epoch {told.best} were released" if told.best else ""),
+        _curves_alt(told),
+    )
+
+
+def _curves_alt(told: Curves) -> str:
+    epochs = len(told.epochs)
+    if not told.best:
+        return _("Learning curves over {epochs} epochs", epochs=epochs)
+    return _(
+        "Learning curves over {epochs} epochs, the weights of epoch {best} were released",
+        epochs=epochs,
+        best=told.best,
     )
 
 
@@ -59,22 +73,31 @@ def _constant(checkpoint: Checkpoint) -> float | None:
 def _classes(checkpoint: Checkpoint) -> None:
     before, after = class_sizes(checkpoint)
     if not before:
-        return untold("How many photos of each country it learnt from")
+        return untold(_("How many photos of each country it learnt from"))
     usual, rarest = max(before, key=before.get), min(before, key=before.get)
-    ratio = f"{before[usual] / before[rarest]:,.0f}"
-    balanced = ""
+    ratio = before[usual] / before[rarest]
+    told = _(
+        "The largest class has {ratio:,.0f} times as many photos as the smallest.", ratio=ratio
+    )
     if after:
-        even = f"{max(after.values()) / min(after.values()):,.0f}"
-        balanced = f" Balanced, an epoch shows it {even} times as often as the smallest."
-    st.write(f"The largest class has {ratio} times as many photos as the smallest.{balanced}")
-    log = st.toggle("Logarithmic axis", value=True, key="log")
+        even = max(after.values()) / min(after.values())
+        told += " " + _(
+            "Balanced, an epoch shows it {ratio:,.0f} times as often as the smallest.", ratio=even
+        )
+    st.write(told)
+    log = st.toggle(_("Logarithmic axis"), value=True, key="log")
     plot(
         class_sizes_chart(before, after or None, log, ink()),
         "classes",
-        f"Photos of each of {len(before)} countries, from {before[usual]:,} to {before[rarest]:,}",
+        _(
+            "Photos of each of {count} countries, from {most:,} to {least:,}",
+            count=len(before),
+            most=before[usual],
+            least=before[rarest],
+        ),
     )
     if not after:
-        note("The card does not tell what an epoch showed of each country.")
+        note(_("The card does not tell what an epoch showed of each country."))
 
 
 def _recipe(checkpoint: Checkpoint) -> None:
@@ -83,10 +106,10 @@ def _recipe(checkpoint: Checkpoint) -> None:
         return None
     recipe = checkpoint.card.get("recipe")
     if not recipe:
-        return untold("The recipe")
-    st.write("The recipe is a file in `training/recipes`; a run that was killed goes on.")
+        return untold(_("The recipe"))
+    st.write(_("The recipe is a file in `training/recipes`; a run that was killed goes on."))
     st.code("\n".join(_commands(checkpoint, recipe)), language="shell", wrap_lines=True)
-    with st.expander("Everything the recipe says", icon=":material/receipt_long:"):
+    with st.expander(_("Everything the recipe says"), icon=":material/receipt_long:"):
         st.code(recipe_text(recipe), language="toml")
     return None
 
@@ -122,22 +145,29 @@ def recipe_text(recipe: dict[str, Any]) -> str:
 def _provenance(checkpoint: Checkpoint) -> None:
     told, data = checkpoint.card.get("provenance", {}), checkpoint.card["data"]
     rows = {
-        "Trained": told.get("trained"),
-        "Training took": f"{told['minutes']:,} minutes" if "minutes" in told else None,
-        "Device": told.get("device"),
-        "Commit": told.get("commit"),
+        _("Trained"): told.get("trained"),
+        _("Training took"): _("{minutes:,} minutes", minutes=told["minutes"])
+        if "minutes" in told
+        else None,
+        _("Device"): told.get("device"),
+        _("Commit"): told.get("commit"),
         "PyTorch": told.get("torch"),
-        "Data set": data.get("name"),
-        "Photos": _by_split(data.get("photos")),
-        "Places": _by_split(data.get("places")),
-        "Fingerprint of the data": (data.get("fingerprint") or "")[:16] or None,
-        "Measured on test": "yes" if "test" in checkpoint.card.get("metrics", {}) else "not yet",
+        _("Data set"): data.get("name"),
+        _("Photos"): _by_split(data.get("photos")),
+        _("Places"): _by_split(data.get("places")),
+        _("Fingerprint of the data"): (data.get("fingerprint") or "")[:16] or None,
+        _("Measured on test"): _("yes")
+        if "test" in checkpoint.card.get("metrics", {})
+        else _("not yet"),
     }
     known = {key: plain(str(value)) for key, value in rows.items() if value is not None}
-    st.table(known, border="horizontal", alt=f"Provenance of {checkpoint.title}")
+    st.table(known, border="horizontal", alt=_("Provenance of {title}", title=checkpoint.title))
 
 
 def _by_split(counts: dict[str, int] | None) -> str | None:
     if not counts:
         return None
-    return ", ".join(f"{count:,} {split}" for split, count in counts.items())
+    return ", ".join(
+        _("{n:,} {split}", n=count, split=_(_SPLITS.get(split, split)))
+        for split, count in counts.items()
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -13,9 +13,11 @@ import streamlit.elements.plotly_chart  # noqa: F401
 from geoloc.card.measured import measured
 from geoloc.countries import name
 from geoloc.draw.charts import Opinion, grouped_bars, percent, shared_order
+from geoloc.language import _, formatted
 from geoloc.predict import CountryPrediction
 from geoloc.ui.agreement import agree
 from geoloc.ui.answers import Answer, place_answer_of
+from geoloc.ui.columns import Column, table
 from geoloc.ui.compare import text
 from geoloc.ui.compare.titles import key, titles
 from geoloc.ui.frame import ink, note, plain
@@ -25,6 +27,12 @@ from geoloc.ui.state import Chosen
 
 _COUNTRIES = 6
 _NAMED = 5
+_WRITTEN: dict[str, Callable[[float], str]] = {
+    "Probability": lambda hundredths: formatted(hundredths / 100, ".1%"),
+    "90% list": lambda countries: formatted(countries, ".0f"),
+    "Right in tests": lambda hundredths: formatted(hundredths / 100, ".1%"),
+    "Time": lambda seconds: _("{s:.2f} s", s=seconds),
+}
 _STILL = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -46,7 +54,7 @@ def bars(
         all_models: whose order gives each model its colour.
         photos: of one place.
     """
-    st.header(text.COUNTRIES, anchor=False)
+    st.header(_(text.COUNTRIES), anchor=False)
     titled = titles(all_models)
     opinions = [
         Opinion(
@@ -63,10 +71,10 @@ def bars(
         key="grouped bars",
         alt=_alt(opinions, codes[:2]),
     )
-    note(text.BARS_NOTE)
+    note(_(text.BARS_NOTE))
     if true:
-        note(text.TRUE.format(country=name(true)))
-    with st.expander(text.BARS_TABLE):
+        note(_(text.TRUE, country=name(true)))
+    with st.expander(_(text.BARS_TABLE)):
         _bars_table(opinions, codes)
 
 
@@ -93,14 +101,12 @@ def _in_common(told: Sequence[CountryPrediction]) -> list[str]:
         return []
     shared = [code for code in told[0].codes if all(code in likely for likely in lists)]
     if not shared:
-        return [text.NOTHING_IN_COMMON]
+        return [_(text.NOTHING_IN_COMMON)]
     named = ", ".join(name(code) for code in shared[:_NAMED])
     more = len(shared) - _NAMED
-    return [
-        text.IN_COMMON.format(
-            countries=named + (text.AND_MORE.format(count=more) if more > 0 else "")
-        )
-    ]
+    if more > 0:
+        return [_(text.IN_COMMON_AND_MORE, countries=named, count=more)]
+    return [_(text.IN_COMMON, countries=named)]
 
 
 def _ensemble(
@@ -111,16 +117,18 @@ def _ensemble(
 ) -> str:
     code, share = prediction.top(1)[0]
     members = [
-        text.MEMBER.format(title=plain(other.title), share=percent(of.probability(code)))
+        _(text.MEMBER, title=plain(other.title), share=percent(of.probability(code)))
         for other, of in zip(models, told, strict=True)
         if other in model.parts
     ]
-    return text.ENSEMBLE.format(
-        title=plain(model.title),
-        country=name(code),
-        share=percent(share),
-        members=text.MEMBERS.format(members=", ".join(members)) if members else "",
-    )
+    told_first = {
+        "title": plain(model.title),
+        "country": name(code),
+        "share": percent(share),
+    }
+    if not members:
+        return _(text.ENSEMBLE, **told_first)
+    return _(text.ENSEMBLE_OF, **told_first, members=", ".join(members))
 
 
 def _table(models: Sequence[Shelved], told: Sequence[Answer]) -> None:
@@ -137,44 +145,39 @@ def _table(models: Sequence[Shelved], told: Sequence[Answer]) -> None:
             answer.seconds,
         )
         rows.append(row)
-    forms = {
-        "Probability": "%.1f%%",
-        "90% list": "%d",
-        "Right in tests": "%.1f%%",
-        "Time": "%.2f s",
-    }
-    columns = {
-        title: st.column_config.NumberColumn(format=forms[title], help=meaning)
-        if title in forms
-        else st.column_config.TextColumn(help=meaning, pinned=title == "Model")
-        for title, meaning in text.COLUMNS.items()
-    }
-    st.dataframe(
+    table(
         pd.DataFrame(rows, columns=list(text.COLUMNS)),
-        hide_index=True,
-        alt=text.TABLE_ALT,
-        placeholder="–",
-        column_config=columns,
+        [
+            Column(title, meaning, _WRITTEN.get(title), pinned=title == "Model")
+            for title, meaning in text.COLUMNS.items()
+        ],
+        _(text.TABLE_ALT),
     )
 
 
 def _alt(opinions: Sequence[Opinion], codes: Sequence[str]) -> str:
     told = [
-        f"{name(code)}: "
-        + ", ".join(
-            f"{opinion.title} {percent(opinion.prediction.probability(code))}"
-            for opinion in opinions
-            if code in opinion.prediction.codes
+        _(
+            text.BARS_OF_COUNTRY,
+            country=name(code),
+            told=", ".join(
+                f"{opinion.title} {percent(opinion.prediction.probability(code))}"
+                for opinion in opinions
+                if code in opinion.prediction.codes
+            ),
         )
         for code in codes
     ]
     titles = ", ".join(opinion.title for opinion in opinions)
-    return text.BARS_ALT.format(models=titles, told="; ".join(told))
+    return _(text.BARS_ALT, models=titles, told=_("; ").join(told))
 
 
 def _bars_table(opinions: Sequence[Opinion], codes: Sequence[str]) -> None:
     titles = [plain(opinion.title) for opinion in opinions]
-    lines = [f"| Country | {' | '.join(titles)} |", "| --- |" + " ---: |" * len(titles)]
+    lines = [
+        f"| {_(text.COUNTRY)} | {' | '.join(titles)} |",
+        "| --- |" + " ---: |" * len(titles),
+    ]
     for code in codes:
         shares = [
             percent(o.prediction.probability(code)) if code in o.prediction.codes else "–"

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from geoloc.cam import Cam, Explainer
+from geoloc.cam import Cam, Explainer, layer_title
 from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.faithfulness import records
+from geoloc.language import _
 from geoloc.ui.answers import place_answer_of
 from geoloc.ui.compare import text
 from geoloc.ui.compare.titles import key, titles
 from geoloc.ui.explain import memory
-from geoloc.ui.explain import text as explain_text
 from geoloc.ui.explain.controls import Look, pick_look, show_legend
 from geoloc.ui.explain.maps import Shown, band_of, tinted
 from geoloc.ui.frame import guard, note, plain
@@ -28,13 +28,13 @@ _ROW = 4
 
 def maps(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
     """The maps of the networks among some country models, those of ensembles included."""
-    st.header(text.MAPS, anchor=False)
-    st.write(text.MAPS_HOW)
+    st.header(_(text.MAPS), anchor=False)
+    st.write(_(text.MAPS_HOW))
     if len(photos) > 1:
-        note(text.MAPS_ONE)
+        note(_(text.MAPS_ONE))
     for model in models:
         if model.parts:
-            note(text.MAPS_ENSEMBLE.format(title=plain(model.title)))
+            note(_(text.MAPS_ENSEMBLE, title=plain(model.title)))
     _maps(models, _networks(models), photos)
 
 
@@ -51,10 +51,10 @@ def _maps(
     models: Sequence[Shelved], networks: tuple[Shelved, ...], photos: Sequence[Chosen]
 ) -> None:
     # A fragment that runs again is not inside the caller's guard.
-    with guard("The activation maps"):
+    with guard(_("The activation maps")):
         able = [(network, method) for network in networks if (method := _method(network))]
         if not able:
-            st.info(text.MAPS_NONE, icon=":material/help:")
+            st.info(_(text.MAPS_NONE), icon=":material/help:")
             return
         country, look = _controls(models, networks, photos)
         _row(able, photos[0], country, look)
@@ -73,10 +73,11 @@ def _controls(
     predicted = place_answer_of(models[0], [one.photo for one in photos]).prediction.codes[0]
     known = {code for network in networks for code in network.checkpoint.classes}
     codes = sorted(known, key=name)
-    country = remembered_selectbox(_PAGE, "country", codes, predicted, text.COUNTRY, name, boxes[0])
+    country = remembered_selectbox(
+        _PAGE, "country", codes, predicted, _(text.COUNTRY), name, boxes[0]
+    )
     look = pick_look(True, boxes[1:3])
-    ends = explain_text.SIGNED_ENDS if look.signed else explain_text.ENDS
-    show_legend(look, ends, boxes[3])
+    show_legend(look, look.ends, boxes[3])
     return country, look
 
 
@@ -87,19 +88,21 @@ def _row(
     columns = min(_ROW, len(able) + 1)
     grid = st.grid(columns, min_column_width=220, gap=(16, 16), key="compared maps")
     with grid.cell():
-        st.image(band, caption=text.BARE, alt=text.BARE, width="stretch", output_format="JPEG")
-    titled = titles([network for network, _ in able])
+        st.image(
+            band, caption=_(text.BARE), alt=_(text.BARE), width="stretch", output_format="JPEG"
+        )
+    titled = titles([network for network, method in able])
     for network, method in able:
         with grid.cell(), st.container(gap="xxsmall"):
             title = titled[key(network)]
             if country not in network.checkpoint.classes:
-                note(text.MAP_UNKNOWN.format(title=plain(title), country=name(country)))
+                note(_(text.MAP_UNKNOWN, title=plain(title), country=name(country)))
                 continue
             cam = memory.cams(method, network.version, chosen.photo, country)[-1]
             shown = Shown(
                 cam,
-                text.MAP.format(title=title, share=percent(cam.probability)),
-                text.MAP_ALT.format(country=name(country), title=title),
+                _(text.MAP, title=title, share=percent(cam.probability)),
+                _(text.MAP_ALT, country=name(country), title=title),
             )
             st.image(
                 tinted(band, shown, look),
@@ -113,8 +116,8 @@ def _row(
 
 def _worth(network: Shelved, method: Explainer, cam: Cam) -> str:
     """By which method it was made, and whether that was found to be no better than chance."""
-    told = text.MAP_METHOD.format(method=method.title, layer=cam.layer)
+    told = {"method": _(method.title), "layer": layer_title(cam.layer)}
     record = records(network.checkpoint).get((cam.method, cam.layer))
     if record and not record.beats_random:
-        told += ". " + text.MAP_POOR.format(photos=record.photos)
-    return told
+        return _(text.MAP_METHOD_POOR, **told, photos=record.photos)
+    return _(text.MAP_METHOD, **told)

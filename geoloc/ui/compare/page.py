@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from geoloc.language import _
 from geoloc.ui import state
 from geoloc.ui.chooser import welcome
 from geoloc.ui.compare import text
@@ -37,17 +38,17 @@ def compare(shelf: Shelf) -> None:
         countries = tuple(model for model in models if model.checkpoint.task == "country")
         cities = tuple(model for model in models if model.checkpoint.task == "city")
         if countries:
-            with guard("The answers"):
+            with guard(_("The answers")):
                 verdicts(countries, photos)
     if countries:
-        with guard("The bars"):
+        with guard(_("The bars")):
             bars(countries, shelf.countries, photos)
         maps(countries, photos)
     if cities:
-        with guard("The pins"):
+        with guard(_("The pins")):
             pins(cities, photos)
     if models and len(state.photos()) > 1:
-        with guard("The table of all photos"):
+        with guard(_("The table of all photos")):
             every_photo(models)
 
 
@@ -59,8 +60,8 @@ def _pick(shelf: Shelf) -> tuple[Shelved, ...]:
         missing("country")
         return ()
     chosen = remembered_pills(
-        PAGE, "models", list(models), text.MODELS, lambda name: plain(titled[name])
+        PAGE, "models", list(models), _(text.MODELS), lambda name: plain(titled[name])
     )
     if not chosen:
-        st.info(text.NONE, icon=":material/compare:")
+        st.info(_(text.NONE), icon=":material/compare:")
     return tuple(models[name] for name in chosen)

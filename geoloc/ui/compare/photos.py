@@ -10,6 +10,7 @@ import streamlit as st
 
 from geoloc.countries import name
 from geoloc.draw.charts import percent
+from geoloc.language import _
 from geoloc.locate import Answer
 from geoloc.results import as_csv
 from geoloc.ui import state
@@ -24,10 +25,10 @@ from geoloc.ui.state import Chosen
 
 def every_photo(models: Sequence[Shelved]) -> None:
     """A row a photo, a column a model, to sort and to download."""
-    st.header(text.PHOTOS, anchor=False)
-    note(text.PHOTOS_HOW)
+    st.header(_(text.PHOTOS), anchor=False)
+    note(_(text.PHOTOS_HOW))
     photos = state.photos()
-    with st.spinner(text.PHOTOS_ASKING):
+    with st.spinner(_(text.PHOTOS_ASKING)):
         told = answers(models, [(one,) for one in photos])
     rows = [
         _row(number, one, answer, models)
@@ -36,15 +37,16 @@ def every_photo(models: Sequence[Shelved]) -> None:
     st.dataframe(
         pd.DataFrame(rows).dropna(axis="columns", how="all"),
         hide_index=True,
-        alt=text.PHOTOS_ALT,
+        alt=_(text.PHOTOS_ALT),
         placeholder="–",
         column_config={
-            "Photo": st.column_config.TextColumn(pinned=True),
-            text.AGREE: st.column_config.TextColumn(help=text.AGREE_HELP),
+            text.PHOTO: st.column_config.TextColumn(_(text.PHOTO), pinned=True),
+            text.TAKEN: st.column_config.TextColumn(_(text.TAKEN)),
+            text.AGREE: st.column_config.TextColumn(_(text.AGREE), help=_(text.AGREE_HELP)),
         },
     )
     st.download_button(
-        text.DOWNLOAD,
+        _(text.DOWNLOAD),
         as_csv(told),
         file_name="compared.csv",
         mime="text/csv",
@@ -67,7 +69,7 @@ def _row(
         said[key(model)] = coordinates(pin.position)
     true = truth(one)
     return {
-        "Photo": f"{number} · {one.name}",
+        text.PHOTO: f"{number} · {one.title}",
         text.TAKEN: name(true) if true else None,
         text.AGREE: _agreement(firsts),
         **{title: said[model] for model, title in titles(models).items()},
@@ -78,9 +80,11 @@ def _agreement(firsts: Sequence[str]) -> str | None:
     if len(firsts) < 2:
         return None
     most = Counter(firsts).most_common(1)[0][1]
-    return text.NO_TWO if most == 1 else f"{most} of {len(firsts)}"
+    if most == 1:
+        return _(text.NO_TWO)
+    return _(text.SOME_AGREE, count=most, networks=len(firsts))
 
 
 def _first(told: tuple[str, float]) -> str:
     code, share = told
-    return f"{name(code)}, {percent(share)}"
+    return _(text.FIRST, country=name(code), share=percent(share))

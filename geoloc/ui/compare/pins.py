@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import pandas as pd
@@ -11,21 +11,29 @@ import streamlit as st
 from geoloc.city.prediction import CityPrediction
 from geoloc.draw.maps import distance_text
 from geoloc.geo import haversine_m
+from geoloc.language import _
 from geoloc.locate import known_errors
 from geoloc.ui.answers import place_answer_of
+from geoloc.ui.columns import Column, table
 from geoloc.ui.compare import text
 from geoloc.ui.compare.titles import key, titles
 from geoloc.ui.frame import plain
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.state import Chosen
 
-_DEGREES = "%.5f"
+_WRITTEN: dict[str, Callable[[float], str]] = {
+    # With a point in every language: maps that are asked for a place take it so.
+    "Latitude": lambda degrees: f"{degrees:.5f}",
+    "Longitude": lambda degrees: f"{degrees:.5f}",
+    "Half within": lambda metres: _("{m:.0f} m", m=metres),
+    "Time": lambda seconds: _("{s:.2f} s", s=seconds),
+}
 
 
 def pins(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
     """The pins of city models for photos of one place."""
-    st.header(text.PINS, anchor=False)
-    st.write(text.PINS_HOW)
+    st.header(_(text.PINS), anchor=False)
+    st.write(_(text.PINS_HOW))
     answers = [place_answer_of(model, [one.photo for one in photos]) for model in models]
     told = [answer.prediction for answer in answers]
     titled = titles(models)
@@ -40,24 +48,13 @@ def pins(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
         )
         for model, answer in zip(models, answers, strict=True)
     ]
-    forms = {
-        "Latitude": _DEGREES,
-        "Longitude": _DEGREES,
-        "Half within": "%.0f m",
-        "Time": "%.2f s",
-    }
-    st.dataframe(
+    table(
         pd.DataFrame(rows, columns=list(text.PIN_COLUMNS)),
-        hide_index=True,
-        alt=text.PINS_ALT,
-        placeholder="–",
-        column_config={
-            "Model": st.column_config.TextColumn(pinned=True),
-            **{
-                title: st.column_config.NumberColumn(format=form, help=text.PIN_COLUMNS[title])
-                for title, form in forms.items()
-            },
-        },
+        [
+            Column(title, meaning, _WRITTEN.get(title), pinned=title == "Model")
+            for title, meaning in text.PIN_COLUMNS.items()
+        ],
+        _(text.PINS_ALT),
     )
     for sentence in _apart(models, told):
         st.write(sentence)
@@ -70,12 +67,13 @@ def _apart(models: Sequence[Shelved], told: Sequence[CityPrediction]) -> list[st
         of_city = [(model, p) for model, p in zip(models, told, strict=True) if p.city.name == city]
         if len(of_city) < 2:
             continue
-        places = [prediction.position for _, prediction in of_city]
+        places = [prediction.position for model, prediction in of_city]
         farthest = max(haversine_m(a, b) for a, b in combinations(places, 2))
         sentences.append(
-            text.APART.format(
+            _(
+                text.APART,
                 city=of_city[0][1].city.title,
-                models=", ".join(plain(titled[key(model)]) for model, _ in of_city),
+                models=", ".join(plain(titled[key(model)]) for model, prediction in of_city),
                 distance=distance_text(farthest),
             )
         )

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from geoloc.cam import Explainer, Terms
+from geoloc.cam import Explainer, Terms, layer_title
 from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.draw.overlay import tile
+from geoloc.language import _, formatted
 from geoloc.photo import Photo
 from geoloc.ui.explain import memory, text
 from geoloc.ui.frame import note
@@ -32,7 +33,7 @@ class Part:
 
 def _number(value: float, form: str = "+.2f") -> str:
     """With its sign, and a minus that is as wide as a plus."""
-    return format(value, form).replace("-", "−")
+    return formatted(value, form).replace("-", "−")
 
 
 def arithmetic(
@@ -43,14 +44,18 @@ def arithmetic(
     sums = {layer: found[layer] for layer in layers if layer in found}
     if not sums:
         return
-    st.header(text.ARITHMETIC, anchor=False)
+    st.header(_(text.ARITHMETIC), anchor=False)
     for number, (layer, told) in enumerate(sums.items()):
-        st.subheader(layer, anchor=False)
+        st.subheader(layer_title(layer), anchor=False)
         if not number:
-            counted = text.ARITHMETIC_HOW.format(
-                shown=_SHOWN, count=len(told.maps), country=name(country)
+            note(
+                _(
+                    text.ARITHMETIC_HOW,
+                    shown=_SHOWN,
+                    count=len(told.maps),
+                    country=name(country),
+                )
             )
-            note(counted)
         _sum(told, layer)
         note(_score(told, explainer, version, photo, country, layer))
 
@@ -71,9 +76,9 @@ def _parts(told: Terms, layer: str) -> Iterator[Part]:
         yield Part(
             term.values,
             brightest,
-            text.TERM.format(weight=_number(term.weight, "+.3g"), number=term.number),
-            text.TERM_ADDS.format(adds=_number(term.adds)),
-            text.TERM_ALT.format(number=term.number, layer=layer),
+            _(text.TERM, weight=_number(term.weight, "+.3g"), number=term.number),
+            _(text.TERM_ADDS, adds=_number(term.adds)),
+            _(text.TERM_ALT, number=term.number, layer=layer_title(layer)),
         )
     whole = np.einsum("k,khw->hw", told.weights, told.maps)
     rest = whole - sum(term.weight * term.values for term in strongest)
@@ -82,16 +87,16 @@ def _parts(told: Terms, layer: str) -> Iterator[Part]:
     yield Part(
         rest,
         limit,
-        text.REST.format(count=others),
-        text.REST_ADDS.format(adds=_number(float(rest.mean()))),
-        text.REST_ALT.format(layer=layer),
+        _(text.REST, count=others),
+        _(text.REST_ADDS, adds=_number(float(rest.mean()))),
+        _(text.REST_ALT, layer=layer_title(layer)),
     )
     yield Part(
         whole,
         limit,
-        text.SUM,
-        text.SUM_ADDS.format(mean=_number(float(whole.mean()))),
-        text.SUM_ALT.format(layer=layer),
+        _(text.SUM),
+        _(text.SUM_ADDS, mean=_number(float(whole.mean()))),
+        _(text.SUM_ALT, layer=layer_title(layer)),
     )
 
 
@@ -99,11 +104,12 @@ def _score(
     told: Terms, explainer: Explainer, version: str, photo: Photo, country: str, layer: str
 ) -> str:
     if told.bias is None:
-        return text.NO_LOGIT
+        return _(text.NO_LOGIT)
     cams = memory.cams(explainer, version, photo, country)
     cam = next(cam for cam in cams if cam.layer == layer)
     mean = float(cam.values.mean())
-    return text.LOGIT.format(
+    return _(
+        text.LOGIT,
         mean=_number(mean),
         bias=_number(told.bias),
         logit=_number(mean + told.bias),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc.draw.maps import distance_text
+from geoloc.language import _
 from geoloc.ui.explain import memory, text
 from geoloc.ui.explain.controls import pick_look, show_legend
 from geoloc.ui.explain.maps import Row, Shown, band_of, download, draw
@@ -23,16 +24,23 @@ def pin(model: Shelved, chosen: Chosen) -> None:
     most = distance_text(float(cam.values.max()))
     ends = (distance_text(float(cam.values.min())), most)
     show_legend(look, ends, lower[2])
-    note(f"{explainer.says} ({explainer.source})")
-    questions = [Question(model, explainer.title, cam)]
+    title = _(explainer.title)
+    note(f"{_(explainer.says)} ({explainer.source})")
+    questions = [Question(model, title, cam)]
     warn(questions)
-    caption = text.PIN_CAPTION.format(most=most)
-    shown = Shown(cam, caption, text.PLAIN_ALT.format(method=explainer.title))
-    heading = text.MOVES.format(city=model.checkpoint.city.title)
-    pictures = draw([Row(heading, text.PIN_REMARK, (shown,))], band_of(chosen.photo.pixels), look)
-    line = text.POSTER.format(
-        model=model.title, method=explainer.title, source=explainer.source, caution=text.CAUTION
+    caption = _(text.PIN_CAPTION, most=most)
+    shown = Shown(cam, caption, _(text.PLAIN_ALT, method=title))
+    heading = _(text.MOVES, city=model.checkpoint.city.title)
+    pictures = draw(
+        [Row(heading, _(text.PIN_REMARK), (shown,))], band_of(chosen.photo.pixels), look
+    )
+    line = _(
+        text.POSTER,
+        model=model.title,
+        method=title,
+        source=explainer.source,
+        caution=_(text.CAUTION),
     )
     download(pictures, look, ends, line, "explained pin.png")
-    with guard("The test of the map"):
+    with guard(_("The test of the map")):
         truth_of(questions, chosen)

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from streamlit.delta_generator import DeltaGenerator
 
-from geoloc.cam import Explainer
-from geoloc.countries import name
+from geoloc.cam import Explainer, layer_title
+from geoloc.countries import alphabetical, name
 from geoloc.draw.overlay import COLOUR_MAPS, legend
+from geoloc.language import _
 from geoloc.predict import CountryPrediction
 from geoloc.ui.explain import text
 from geoloc.ui.frame import plain
 from geoloc.ui.links import remembered_selectbox
 from geoloc.ui.shelf import Shelf, Shelved
+
+SIGNED = "signed"
+"""Colours that tell what speaks for a country from what speaks against it."""
 
 _PAGE = "explained"
 
@@ -25,7 +29,7 @@ class Look:
 
     Attributes:
         opacity: of the strongest tint, in [0, 1].
-        colours: a colour map, or `text.SIGNED`.
+        colours: a colour map, or `SIGNED`.
     """
 
     opacity: float
@@ -33,7 +37,13 @@ class Look:
 
     @property
     def signed(self) -> bool:
-        return self.colours == text.SIGNED
+        return self.colours == SIGNED
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What the first and the last of the colours mean."""
+        low, high = text.SIGNED_ENDS if self.signed else text.ENDS
+        return _(low), _(high)
 
 
 def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
@@ -44,7 +54,7 @@ def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
         "model",
         list(models),
         next(iter(models)),
-        text.MODEL,
+        _(text.MODEL),
         lambda n: plain(models[n].title),
         box,
     )
@@ -53,17 +63,23 @@ def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
 
 def pick_country(prediction: CountryPrediction, box: DeltaGenerator) -> str:
     """One of the model's countries, the predicted one at first: ?country=CODE."""
-    codes = sorted(prediction.codes, key=name)
+    codes = sorted(prediction.codes, key=alphabetical)
     return remembered_selectbox(
-        _PAGE, "country", codes, prediction.codes[0], text.COUNTRY, name, box
+        _PAGE, "country", codes, prediction.codes[0], _(text.COUNTRY), name, box
     )
 
 
 def pick_against(country: str, prediction: CountryPrediction, box: DeltaGenerator) -> str | None:
     """Another country to compare with, or none."""
-    codes = ["", *(code for code in sorted(prediction.codes, key=name) if code != country)]
+    codes = ["", *(code for code in sorted(prediction.codes, key=alphabetical) if code != country)]
     told = remembered_selectbox(
-        _PAGE, "against", codes, "", text.AGAINST, lambda c: name(c) if c else text.NO_OTHER, box
+        _PAGE,
+        "against",
+        codes,
+        "",
+        _(text.AGAINST),
+        lambda c: name(c) if c else _(text.NO_OTHER),
+        box,
     )
     return told or None
 
@@ -76,8 +92,8 @@ def pick_method(explainers: Sequence[Explainer], box: DeltaGenerator) -> Explain
         "method",
         list(by_name),
         next(iter(by_name)),
-        text.METHOD,
-        lambda n: by_name[n].title,
+        _(text.METHOD),
+        lambda n: _(by_name[n].title),
         box,
     )
     return by_name[chosen]
@@ -89,8 +105,9 @@ def pick_layers(explainer: Explainer, box: DeltaGenerator) -> list[str]:
         return list(explainer.layers)
     kind = explainer.classifier.checkpoint.card["network"]["name"]
     chosen = box.segmented_control(
-        text.LAYERS,
+        _(text.LAYERS),
         explainer.layers,
+        format_func=layer_title,
         selection_mode="multi",
         default=explainer.layers,
         key=f"explained layers {kind} {explainer.name}",
@@ -101,10 +118,15 @@ def pick_layers(explainer: Explainer, box: DeltaGenerator) -> list[str]:
 def pick_look(signed: bool, boxes: Sequence[DeltaGenerator]) -> Look:
     """Opacity and colours; signed colours only where maps have signs."""
     opacity = boxes[0].slider(
-        text.OPACITY, 0, 100, 55, step=5, format="%d%%", key="explained opacity"
+        _(text.OPACITY), 0, 100, 55, step=5, format=_("%d%%"), key="explained opacity"
     )
-    colours = [*COLOUR_MAPS, text.SIGNED] if signed else list(COLOUR_MAPS)
-    chosen = boxes[1].selectbox(text.COLOURS, colours, key=f"explained colours {signed}")
+    colours = [*COLOUR_MAPS, SIGNED] if signed else list(COLOUR_MAPS)
+    chosen = boxes[1].selectbox(
+        _(text.COLOURS),
+        colours,
+        format_func=lambda code: _(text.SIGNED) if code == SIGNED else code,
+        key=f"explained colours {signed}",
+    )
     return Look(opacity / 100, chosen)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import streamlit as st
 
-from geoloc.cam import Cam, Explainer, contrast
+from geoloc.cam import Cam, Explainer, contrast, layer_title
 from geoloc.card.measured import measured
 from geoloc.countries import name
 from geoloc.draw.charts import percent, whole_percent
+from geoloc.language import _
 from geoloc.predict import CountryPrediction
 from geoloc.ui.answers import answer_of
 from geoloc.ui.explain import memory, text
@@ -54,13 +56,13 @@ def countries(model: Shelved, chosen: Chosen, boxes: list) -> None:
         return
     found = memory.methods(model.model)
     if not found:
-        st.info(text.NO_METHOD.format(title=plain(model.title)), icon=":material/help:")
+        st.info(_(text.NO_METHOD, title=plain(model.title)), icon=":material/help:")
         return
     against = pick_against(country, prediction, boxes[2])
     explainer = pick_method(found, boxes[3])
     lower = st.columns(4, gap="medium", vertical_alignment="bottom")
     look = pick_look(explainer.signed, lower[:2])
-    show_legend(look, text.SIGNED_ENDS if look.signed else text.ENDS, lower[2])
+    show_legend(look, look.ends, lower[2])
     layers = pick_layers(explainer, lower[3])
     asked = Asked(
         model, explainer, layers, country, against if explainer.by_country else None, look
@@ -69,33 +71,33 @@ def countries(model: Shelved, chosen: Chosen, boxes: list) -> None:
 
 
 def _explained(asked: Asked, chosen: Chosen, prediction: CountryPrediction) -> None:
-    explainer = asked.explainer
+    explainer, title = asked.explainer, _(asked.explainer.title)
     questions = [
-        Question(asked.model, explainer.title, _cam(asked, chosen, asked.country, layer))
+        Question(asked.model, title, _cam(asked, chosen, asked.country, layer))
         for layer in asked.layers
     ]
-    note(f"{explainer.says} ({explainer.source})")
+    note(f"{_(explainer.says)} ({explainer.source})")
     warn(questions)
     pictures = draw(
         list(_rows(asked, chosen, prediction)), band_of(chosen.photo.pixels), asked.look
     )
-    line = text.POSTER.format(
+    line = _(
+        text.POSTER,
         model=asked.model.title,
-        method=explainer.title,
+        method=title,
         source=explainer.source,
-        caution=text.CAUTION,
+        caution=_(text.CAUTION),
     )
-    ends = text.SIGNED_ENDS if asked.look.signed else text.ENDS
-    download(pictures, asked.look, ends, line, f"explained {asked.country}.png")
+    download(pictures, asked.look, asked.look.ends, line, f"explained {asked.country}.png")
     note(_percentages(asked))
     true = truth(chosen)
     if true and true not in prediction.codes:
-        note(text.TRUE_UNKNOWN.format(country=name(true), count=len(prediction.codes)))
-    with guard("The sum"):
+        note(_(text.TRUE_UNKNOWN, country=name(true), count=len(prediction.codes)))
+    with guard(_("The sum")):
         arithmetic(explainer, asked.model.version, chosen.photo, asked.country, asked.layers)
-    with guard("The test of the maps"):
+    with guard(_("The test of the maps")):
         truth_of(questions, chosen)
-    with guard("The model's favourites"):
+    with guard(_("The model's favourites")):
         looks_for(asked.model, explainer, asked.country, asked.look)
 
 
@@ -106,17 +108,17 @@ def _cam(asked: Asked, chosen: Chosen, country: str, layer: str) -> Cam:
 
 def _rows(asked: Asked, chosen: Chosen, prediction: CountryPrediction) -> Iterator[Row]:
     if not asked.explainer.by_country:
-        yield Row(text.LOOKS, "", tuple(_plain(asked, chosen, layer) for layer in asked.layers))
+        yield Row(_(text.LOOKS), "", tuple(_plain(asked, chosen, layer) for layer in asked.layers))
         return
     if asked.against:
         yield Row(
-            text.CONTRAST.format(country=name(asked.country), other=name(asked.against)),
+            _(text.CONTRAST, country=name(asked.country), other=name(asked.against)),
             "",
             tuple(_contrast(asked, chosen, layer) for layer in asked.layers),
         )
     for country, role in _asked_about(asked, chosen, prediction):
         yield Row(
-            text.WHY.format(country=name(country)),
+            _(text.WHY, country=name(country)),
             _remark(prediction, country, role),
             tuple(_shown(asked, chosen, country, layer) for layer in asked.layers),
         )
@@ -125,39 +127,53 @@ def _rows(asked: Asked, chosen: Chosen, prediction: CountryPrediction) -> Iterat
 def _asked_about(
     asked: Asked, chosen: Chosen, prediction: CountryPrediction
 ) -> list[tuple[str, str]]:
-    """Countries with why they are shown, each once."""
+    """Countries with why they are shown, a key of `text.ROLES` or nothing; each once."""
     if asked.against:
         return [(asked.country, ""), (asked.against, "")]
     roles = {asked.country: ""}
     predicted, true = prediction.codes[0], truth(chosen)
-    roles[predicted] = text.ROLES["both" if true == predicted else "predicted"]
+    roles[predicted] = "both" if true == predicted else "predicted"
     if true in prediction.codes and true != predicted:
-        roles[true] = text.ROLES["true"]
+        roles[true] = "true"
     return list(roles.items())
 
 
 def _remark(prediction: CountryPrediction, country: str, role: str) -> str:
-    told = text.IN_ANSWER.format(
+    told = _(
+        text.IN_ANSWER,
         share=percent(prediction.probability(country)),
         rank=prediction.codes.index(country) + 1,
         count=len(prediction.codes),
     )
-    return f"{role}: {told}" if role else told
+    return _(text.REMARK, role=_(text.ROLES[role]), told=told) if role else told
 
 
 def _shown(asked: Asked, chosen: Chosen, country: str, layer: str) -> Shown:
     cam = _cam(asked, chosen, country, layer)
     return Shown(
         cam,
-        text.CAM.format(layer=layer, country=name(country), share=percent(cam.probability)),
-        text.CAM_ALT.format(country=name(country), layer=layer, method=asked.explainer.title),
+        _(
+            text.CAM,
+            layer=layer_title(layer),
+            country=name(country),
+            share=percent(cam.probability),
+        ),
+        _(
+            text.CAM_ALT,
+            country=name(country),
+            layer=layer_title(layer),
+            method=_(asked.explainer.title),
+        ),
     )
 
 
 def _contrast(asked: Asked, chosen: Chosen, layer: str) -> Shown:
     cams = [_cam(asked, chosen, code, layer) for code in (asked.country, asked.against)]
-    told = text.CONTRAST_CAPTION.format(
-        layer=layer, country=name(asked.country), other=name(asked.against)
+    told = _(
+        text.CONTRAST_CAPTION,
+        layer=layer_title(layer),
+        country=name(asked.country),
+        other=name(asked.against),
     )
     return Shown(contrast(*cams), told, told, signed=True)
 
@@ -165,8 +181,8 @@ def _contrast(asked: Asked, chosen: Chosen, layer: str) -> Shown:
 def _plain(asked: Asked, chosen: Chosen, layer: str) -> Shown:
     return Shown(
         _cam(asked, chosen, asked.country, layer),
-        text.PLAIN_CAPTION.format(layer=layer),
-        text.PLAIN_ALT.format(method=asked.explainer.title),
+        layer_title(layer),
+        _(text.PLAIN_ALT, method=_(asked.explainer.title)),
     )
 
 
@@ -175,33 +191,35 @@ def _percentages(asked: Asked) -> str:
     split, told = measured(asked.model.checkpoint)
     probes = told.get("probes", {})
     if asked.explainer.name != "probes" or not all(layer in probes for layer in asked.layers):
-        return text.OWN_PERCENTAGES
-    shares = " and ".join(
-        f"**{whole_percent(probes[layer]['top1'])}** after {layer}" for layer in asked.layers
-    )
-    return text.PROBES_ACCURACY.format(
-        shares=shares, photos=told["photos"], split=split, whole=whole_percent(told["top1"])
+        return _(text.OWN_PERCENTAGES)
+    shares = [
+        _(text.AFTER, share=whole_percent(probes[layer]["top1"]), layer=layer_title(layer))
+        for layer in asked.layers
+    ]
+    return _(
+        text.PROBES_ACCURACY,
+        shares=reduce(lambda one, other: _(text.BOTH, one=one, other=other), shares),
+        photos=told["photos"],
+        split=_(text.SPLITS.get(split, split)),
+        whole=whole_percent(told["top1"]),
     )
 
 
 def _members(model: Shelved, country: str, chosen: Chosen, prediction: CountryPrediction) -> None:
     lower = st.columns(4, gap="medium", vertical_alignment="bottom")
     look = pick_look(True, lower[:2])
-    show_legend(look, text.SIGNED_ENDS if look.signed else text.ENDS, lower[2])
-    note(text.MEMBERS.format(title=plain(model.title)))
+    show_legend(look, look.ends, lower[2])
+    note(_(text.MEMBERS, title=plain(model.title)))
     maps = []
     for part in model.parts:
         for explainer in [each for each in memory.methods(part.model) if each.by_country][:1]:
             cam = memory.cams(explainer, part.version, chosen.photo, country)[-1]
-            told = text.MEMBER.format(
-                title=part.title, layer=cam.layer, share=percent(cam.probability)
-            )
-            alt = text.CAM_ALT.format(
-                country=name(country), layer=cam.layer, method=f"{part.title}, {explainer.title}"
-            )
+            layer = layer_title(cam.layer)
+            told = _(text.MEMBER, title=part.title, layer=layer, share=percent(cam.probability))
+            method = _(text.MEMBER_METHOD, title=part.title, method=_(explainer.title))
+            alt = _(text.CAM_ALT, country=name(country), layer=layer, method=method)
             maps.append(Shown(cam, told, alt))
-    row = Row(text.WHY.format(country=name(country)), _remark(prediction, country, ""), tuple(maps))
+    row = Row(_(text.WHY, country=name(country)), _remark(prediction, country, ""), tuple(maps))
     pictures = draw([row], band_of(chosen.photo.pixels), look)
-    line = f"{model.title}. {text.CAUTION}"
-    ends = text.SIGNED_ENDS if look.signed else text.ENDS
-    download(pictures, look, ends, line, f"explained {country}.png")
+    line = _(text.MEMBERS_POSTER, title=model.title, caution=_(text.CAUTION))
+    download(pictures, look, look.ends, line, f"explained {country}.png")

@@ -8,6 +8,7 @@ from geoloc.album import VARIABLE, AlbumError
 from geoloc.cam import Explainer
 from geoloc.countries import name
 from geoloc.draw.charts import percent
+from geoloc.language import _
 from geoloc.looks_for import PART, Favourite, favourites, measured
 from geoloc.photo import PhotoError, read_photo
 from geoloc.ui.explain import memory, text
@@ -22,24 +23,29 @@ def looks_for(model: Shelved, explainer: Explainer, country: str, look: Look) ->
     """The favourites of a country, on demand."""
     if not measured(model.checkpoint):
         return
-    st.header(text.LOOKS_FOR, anchor=False)
+    st.header(_(text.LOOKS_FOR), anchor=False)
     try:
         album = own_album()
     except AlbumError as error:
         st.warning(plain(str(error)), icon=":material/warning:")
         return
     if album is None:
-        note(text.LOOKS_FOR_OFF.format(variable=VARIABLE))
+        note(_(text.LOOKS_FOR_OFF, variable=VARIABLE))
         return
     found = favourites(model.checkpoint, album, country)
     if found is None:
-        note(text.LOOKS_FOR_OTHER.format(variable=VARIABLE))
+        note(_(text.LOOKS_FOR_OTHER, variable=VARIABLE))
     elif not found:
-        note(text.LOOKS_FOR_NONE.format(country=name(country)))
-    elif st.toggle(text.LOOKS_FOR_SHOW, key="explained favourites"):
+        note(_(text.LOOKS_FOR_NONE, country=name(country)))
+    elif st.toggle(_(text.LOOKS_FOR_SHOW), key="explained favourites"):
         split = model.checkpoint.card[PART]["split"]
         st.write(
-            text.LOOKS_FOR_HOW.format(split=split, title=plain(model.title), country=name(country))
+            _(
+                text.LOOKS_FOR_HOW,
+                split=_(text.SPLITS.get(split, split)),
+                title=plain(model.title),
+                country=name(country),
+            )
         )
         grid = st.grid(3, min_column_width=260, gap=(16, 16), key="favourites")
         for favourite in found:
@@ -59,8 +65,8 @@ def _favourite(
     taken = name(favourite.photo.country)
     shown = Shown(
         cam,
-        text.FAVOURITE.format(share=percent(favourite.probability), country=taken),
-        text.FAVOURITE_ALT.format(country=taken, asked=name(country)),
+        _(text.FAVOURITE, share=percent(favourite.probability), country=taken),
+        _(text.FAVOURITE_ALT, country=taken, asked=name(country)),
     )
     st.image(
         tinted(band_of(photo.pixels), shown, look),

@@ -12,6 +12,7 @@ import streamlit as st
 from geoloc.cam import Cam
 from geoloc.draw.overlay import legend, overlay
 from geoloc.draw.poster import Picture, poster
+from geoloc.language import _
 from geoloc.preparation import crop_band
 from geoloc.ui.explain import text
 from geoloc.ui.explain.controls import Look
@@ -112,9 +113,9 @@ def _picture(shown: Shown, band: np.ndarray, look: Look) -> Picture:
 
 def _bare(band: np.ndarray) -> None:
     """The photo without a map, in the place that an odd number leaves free."""
-    st.subheader(text.BARE, anchor=False)
-    note(text.BARE_REMARK)
-    _image(band, None, text.BARE)
+    st.subheader(_(text.BARE), anchor=False)
+    note(_(text.BARE_REMARK))
+    _image(band, None, _(text.BARE))
 
 
 def _image(pixels: np.ndarray, caption: str | None, alt: str) -> None:
@@ -127,7 +128,7 @@ def download(
     """A button for all maps on one sheet."""
     bar = legend(signed=True) if look.signed else legend(look.colours)
     st.download_button(
-        text.DOWNLOAD,
+        _(text.DOWNLOAD),
         # Drawn on the click only.
         lambda: poster(pictures, bar, ends, [line]),
         file_name=name,

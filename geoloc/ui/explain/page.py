@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from geoloc.language import _
 from geoloc.ui import state
 from geoloc.ui.chooser import chooser, welcome
 from geoloc.ui.explain import text
@@ -34,12 +35,12 @@ def _photo(chosen: Chosen) -> None:
     """Whose photo it is, and how to take another."""
     picker()
     if state.together():
-        note(text.ONE_AT_A_TIME)
+        note(_(text.ONE_AT_A_TIME))
     example = chosen.example
     note(f"[{plain(example.credit)}]({example.source})" if example else plain(chosen.name))
     with st.container(horizontal=True):
         with st.popover(
-            text.OTHERS,
+            _(text.OTHERS),
             icon=":material/add_photo_alternate:",
             key=state.ANOTHER,
             on_change="rerun",
@@ -51,11 +52,11 @@ def _photo(chosen: Chosen) -> None:
 # A fragment that runs again is not inside the caller's guard.
 @st.fragment
 def _explained(chosen: Chosen, shelf: Shelf) -> None:
-    with guard("The explanation"):
+    with guard(_("The explanation")):
         boxes = st.columns(4, gap="medium", vertical_alignment="bottom")
         model = pick_model(shelf, boxes[0])
         if model.checkpoint.task == "city":
             pin(model, chosen)
         else:
             countries(model, chosen, boxes)
-        note(text.CAUTION)
+        note(_(text.CAUTION))

@@ -11,7 +11,7 @@ import streamlit as st
 # Gives plotly the theme that the browser then fills in: a figure made before has plotly's colours.
 import streamlit.elements.plotly_chart  # noqa: F401
 
-from geoloc.cam import METHODS, Cam, PinCam
+from geoloc.cam import METHODS, Cam, PinCam, layer_title
 from geoloc.city.locator import CityLocator
 from geoloc.countries import name
 from geoloc.draw.charts import percent
@@ -28,6 +28,7 @@ from geoloc.faithfulness import (
     pin_score,
     records,
 )
+from geoloc.language import _
 from geoloc.preparation import prepare
 from geoloc.ui.explain import memory, text
 from geoloc.ui.frame import halves, ink, note
@@ -47,7 +48,7 @@ class Question:
 
     Attributes:
         model: which it explains.
-        title: of the method.
+        title: of the method, in the reader's language.
         cam: the map.
     """
 
@@ -57,7 +58,7 @@ class Question:
 
     @property
     def what(self) -> str:
-        return text.WHAT.format(method=self.title, layer=self.cam.layer)
+        return _(text.WHAT, method=self.title, layer=layer_title(self.cam.layer))
 
     @property
     def metres(self) -> bool:
@@ -89,25 +90,37 @@ def warn(questions: list[Question]) -> None:
     for question in questions:
         record = question.record()
         if record and not record.beats_random:
-            told = text.POOR.format(photos=record.photos, what=question.what)
+            told = _(text.POOR, photos=record.photos, what=question.what)
             st.warning(told, icon=":material/warning:")
 
 
 def truth_of(questions: list[Question], chosen: Chosen) -> None:
     """The card's measurements, and the button for the photo at hand."""
-    st.header(text.TRUE, anchor=False)
-    st.write(text.TRUE_HOW)
+    st.header(_(text.TRUE), anchor=False)
+    st.write(_(text.TRUE_HOW))
     _measured(questions)
     key = "tested " + " ".join(
         [
             chosen.photo.sha256,
-            *(f"{q.what} {q.model.checkpoint.folder} {q.cam.country}" for q in questions),
+            *(_question(q) for q in questions),
         ]
     )
-    st.button(text.TEST, icon=":material/science:", help=text.TEST_HELP, on_click=_ask, args=(key,))
+    st.button(
+        _(text.TEST),
+        icon=":material/science:",
+        help=_(text.TEST_HELP),
+        on_click=_ask,
+        args=(key,),
+    )
     if st.session_state.get(_ASKED) == key:
         for question in questions:
             _tested(question, chosen)
+
+
+def _question(question: Question) -> str:
+    """Tells one question about a photo from another."""
+    cam, model = question.cam, question.model
+    return f"{model.checkpoint.folder} {model.version} {cam.method} {cam.layer} {cam.country}"
 
 
 def _ask(key: str) -> None:
@@ -119,38 +132,39 @@ def _measured(questions: list[Question]) -> None:
     model = questions[0].model
     known = records(model.checkpoint)
     if not known:
-        note(text.UNMEASURED.format(name=model.checkpoint.name))
+        note(_(text.UNMEASURED, name=model.checkpoint.name))
         return
     for question in questions:
         record = question.record()
         if record and record.beats_random:
             st.write(_sentence(question, record))
-    with st.expander(text.TABLE):
+    with st.expander(_(text.TABLE)):
         _table(known, questions[0])
 
 
 def _sentence(question: Question, record: Record) -> str:
-    good = text.GOOD.format(
+    good = _(
+        text.GOOD,
         photos=record.photos,
         what=question.what,
         tenth=_points(record.map.tenth, question.metres),
         random=_points(record.random.tenth, question.metres),
-        centre=text.BEATS_CENTRE if record.beats_centre else text.NOT_CENTRE,
+        centre=_(text.BEATS_CENTRE if record.beats_centre else text.NOT_CENTRE),
     )
-    verdict = text.SANE if abs(record.untrained) < _SANE_BELOW else text.INSANE
-    return f"{good} {text.UNTRAINED.format(alike=record.untrained, verdict=verdict)}"
+    verdict = _(text.SANE if abs(record.untrained) < _SANE_BELOW else text.INSANE)
+    return f"{good} {_(text.UNTRAINED, alike=record.untrained, verdict=verdict)}"
 
 
 def _points(amount: float, metres: bool) -> str:
-    return distance_text(amount) if metres else f"{100 * amount:.1f} points"
+    return distance_text(amount) if metres else _(text.POINTS, points=100 * amount)
 
 
 def _table(known: dict[tuple[str, str], Record], question: Question) -> None:
     form = "%.0f m" if question.metres else "%.3f"
     rows = [
         (
-            _TITLES.get(record.method, record.method),
-            record.layer,
+            _(_TITLES.get(record.method, record.method)),
+            layer_title(record.layer),
             record.map.tenth,
             record.random.tenth,
             record.map.deletion,
@@ -159,30 +173,29 @@ def _table(known: dict[tuple[str, str], Record], question: Question) -> None:
             record.random.gain,
             record.centre.gain,
             record.untrained,
-            "yes" if record.beats_random else "no",
+            _(text.BEATS[record.beats_random]),
         )
         for record in known.values()
     ]
     numbers = {
-        title: st.column_config.NumberColumn(
-            format="%.2f" if title == "Like untrained" else form, help=meaning
+        _(title): st.column_config.NumberColumn(
+            format="%.2f" if title == "Like untrained" else form, help=_(meaning)
         )
         for title, meaning in text.COLUMNS.items()
         if meaning and title != "Beats random"
     }
     st.dataframe(
-        pd.DataFrame(rows, columns=list(text.COLUMNS)),
+        pd.DataFrame(rows, columns=[_(title) for title in text.COLUMNS]),
         hide_index=True,
-        alt=text.TABLE,
+        alt=_(text.TABLE),
         column_config=numbers,
     )
 
 
 def _tested(question: Question, chosen: Chosen) -> None:
-    cam, checkpoint = question.cam, question.model.checkpoint
-    key = f"{checkpoint.folder} {question.model.version} {cam.method} {cam.layer} {cam.country}"
-    with st.spinner(text.TESTING):
-        trial = memory.tested(key, chosen.photo, cam, question.score)
+    cam = question.cam
+    with st.spinner(_(text.TESTING)):
+        trial = memory.tested(_question(question), chosen.photo, cam, question.score)
     st.subheader(question.what, anchor=False)
     left, right = halves()
     with left:
@@ -195,8 +208,8 @@ def _tested(question: Question, chosen: Chosen) -> None:
     with right:
         st.image(
             _without_tenth(prepare(chosen.photo.pixels), cam),
-            alt=text.TENTH_ALT,
-            caption=text.TENTH_CAPTION,
+            alt=_(text.TENTH_ALT),
+            caption=_(text.TENTH_CAPTION),
             width="stretch",
             output_format="JPEG",
         )
@@ -209,11 +222,12 @@ def _without_tenth(band: np.ndarray, cam: Cam) -> np.ndarray:
 
 def _curves_alt(trial: Trial) -> str:
     random = Curves.mean(trial.random)
-    return text.CURVES_ALT.format(
-        deletion=f"{trial.map.deletion:.3g}",
-        insertion=f"{trial.map.insertion:.3g}",
-        random_deletion=f"{random.deletion:.3g}",
-        random_insertion=f"{random.insertion:.3g}",
+    return _(
+        text.CURVES_ALT,
+        deletion=trial.map.deletion,
+        insertion=trial.map.insertion,
+        random_deletion=random.deletion,
+        random_insertion=random.insertion,
     )
 
 
@@ -222,16 +236,17 @@ def _verdict(question: Question, trial: Trial) -> str:
     how = "all" if beaten == count else "most" if beaten > count / 2 else "none"
     random = Curves.mean(trial.random)
     if question.metres:
-        effect = text.PIN_EFFECT.format(metres=question.told(trial.map.tenth))
-        other = text.RANDOM_PIN_EFFECT.format(metres=question.told(random.tenth))
+        effect = _(text.PIN_EFFECT, metres=question.told(trial.map.tenth))
+        other = _(text.RANDOM_PIN_EFFECT, metres=question.told(random.tenth))
     else:
-        effect = text.EFFECT.format(
+        effect = _(
+            text.EFFECT,
             country=name(question.country),
             whole=question.told(trial.map.blurred[0]),
             left=question.told(trial.map.blurred[1]),
         )
-        other = text.RANDOM_EFFECT.format(left=question.told(random.blurred[1]))
-    verdict = text.VERDICTS[how].format(count=count, beaten=beaten)
-    told = text.VERDICT.format(verdict=verdict, effect=effect, random=other)
+        other = _(text.RANDOM_EFFECT, left=question.told(random.blurred[1]))
+    verdict = _(text.VERDICTS[how], count=count, beaten=beaten)
+    told = _(text.VERDICT, verdict=verdict, effect=effect, random=other)
     little = not question.metres and trial.map.blurred[0] < _LITTLE
-    return f"{told} {text.LITTLE}" if little else told
+    return f"{told} {_(text.LITTLE)}" if little else told
