@@ -128,7 +128,7 @@ def _guess(game: Game) -> None:
     st.write(_pin_text(game.pin) if game.pin else _(text.NO_PIN))
     st.selectbox(
         _(text.COUNTRY),
-        sorted(CODES, key=alphabetical),
+        alphabetical(CODES),
         index=None,
         format_func=name,
         placeholder=_(text.COUNTRY_PLACEHOLDER),

@@ -94,11 +94,9 @@ def _formats(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) ->
     with st.container(horizontal=True):
         if model is not None:
             _picture(model, city, photos)
-        _button("CSV", "CSV", as_csv(told), "where.csv", "text/csv")
-        _button("JSON", "JSON", as_json(told), "where.json", "application/json")
-        _button(
-            "GeoJSON", "GeoJSON", as_geojson(told, pins), "where.geojson", "application/geo+json"
-        )
+        _button("CSV", as_csv(told), "where.csv", "text/csv")
+        _button("JSON", as_json(told), "where.json", "application/json")
+        _button("GeoJSON", as_geojson(told, pins), "where.geojson", "application/geo+json")
     _explained(len(every), len(photos), city)
 
 
@@ -133,12 +131,12 @@ def _picture(model: Shelved, city: Shelved | None, photos: tuple[Chosen, ...]) -
         with speaking(spoken):
             return postcard(told)
 
-    _button("Picture", _("Picture"), drawn, "where.png", "image/png")
+    _button(N_("Picture"), drawn, "where.png", "image/png")
 
 
-def _button(what: str, label: str, data: object, file_name: str, mime: str) -> None:
+def _button(label: str, data: object, file_name: str, mime: str) -> None:
     st.download_button(
-        label, data, file_name=file_name, mime=mime, key=f"keep {what}", on_click="ignore"
+        _(label), data, file_name=file_name, mime=mime, key=f"keep {label}", on_click="ignore"
     )
 
 

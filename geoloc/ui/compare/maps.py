@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from geoloc.cam import Cam, Explainer, layer_title
-from geoloc.countries import name
+from geoloc.countries import alphabetical, name
 from geoloc.draw.charts import percent
 from geoloc.faithfulness import records
 from geoloc.language import _
@@ -72,7 +72,7 @@ def _controls(
     boxes = st.columns(4, gap="medium", vertical_alignment="bottom")
     predicted = place_answer_of(models[0], [one.photo for one in photos]).prediction.codes[0]
     known = {code for network in networks for code in network.checkpoint.classes}
-    codes = sorted(known, key=name)
+    codes = alphabetical(known)
     country = remembered_selectbox(
         _PAGE, "country", codes, predicted, _(text.COUNTRY), name, boxes[0]
     )

@@ -63,7 +63,7 @@ def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
 
 def pick_country(prediction: CountryPrediction, box: DeltaGenerator) -> str:
     """One of the model's countries, the predicted one at first: ?country=CODE."""
-    codes = sorted(prediction.codes, key=alphabetical)
+    codes = alphabetical(prediction.codes)
     return remembered_selectbox(
         _PAGE, "country", codes, prediction.codes[0], _(text.COUNTRY), name, box
     )
@@ -71,7 +71,7 @@ def pick_country(prediction: CountryPrediction, box: DeltaGenerator) -> str:
 
 def pick_against(country: str, prediction: CountryPrediction, box: DeltaGenerator) -> str | None:
     """Another country to compare with, or none."""
-    codes = ["", *(code for code in sorted(prediction.codes, key=alphabetical) if code != country)]
+    codes = ["", *(code for code in alphabetical(prediction.codes) if code != country)]
     told = remembered_selectbox(
         _PAGE,
         "against",
