@@ -5,6 +5,8 @@ It is the one asked for in the address (`?lang=fr`) or chosen on a page, else th
 
 from __future__ import annotations
 
+import threading
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -13,6 +15,9 @@ from geoloc.language import LANGUAGES, _, ask_reader, language
 _PARAMETER = "lang"
 _CHOSEN = "language"
 _SWITCH = "language switch"
+
+_here = threading.local()
+"""The context in which this thread runs a page, and its visitor's language."""
 
 
 def language_switch() -> None:
@@ -33,13 +38,22 @@ def language_switch() -> None:
 
 
 def _choose() -> None:
-    st.session_state[_CHOSEN] = st.session_state[_SWITCH]
-    st.query_params[_PARAMETER] = st.session_state[_SWITCH]
+    _here.code = st.session_state[_SWITCH]
+    st.session_state[_CHOSEN] = _here.code
+    st.query_params[_PARAMETER] = _here.code
 
 
 def _of_visitor() -> str:
-    if get_script_run_ctx(suppress_warning=True) is None:
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
         return ""
+    # A page asks hundreds of times, and its session's state is slow to tell.
+    if getattr(_here, "context", None) is not context:
+        _here.context, _here.code = context, _asked()
+    return _here.code
+
+
+def _asked() -> str:
     asked = st.query_params.get(_PARAMETER)
     if asked in LANGUAGES:
         st.session_state[_CHOSEN] = asked
