@@ -39,7 +39,6 @@ def chooser() -> None:
         args=(key,),
         max_upload_size=MAX_BYTES // 1_000_000,
     )
-    st.html(f"<script>{_PASTE.read_text()}</script>", unsafe_allow_javascript=True)
     # The browser asks for the camera as soon as its picture is on the page.
     if st.toggle(_("Use the camera"), key=f"with camera {key}"):
         st.camera_input(
@@ -71,6 +70,7 @@ def chooser() -> None:
     for example in entries():
         with grid.cell(), st.container(gap="xsmall"):
             _example(example)
+    st.html(f"<script>{_PASTE.read_text()}</script>", unsafe_allow_javascript=True)
 
 
 def complaint() -> None:

@@ -65,7 +65,8 @@ def countries_choice(app):
 def test_the_page_opens_with_an_uploader_and_the_gallery(shelf):
     app = opened()
     assert app.title[0].value == "Where am I?"
-    assert app.file_uploader[0].label == "Your photos" and not app.toggle
+    assert app.file_uploader[0].label == "Your photos"
+    assert [toggle.label for toggle in app.toggle] == ["Use the camera"]
     assert [button.label for button in app.button] == [photo.title for photo in entries()]
     assert not app.error and not app.exception and not app.header
 
