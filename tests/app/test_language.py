@@ -19,9 +19,7 @@ from tests.app.small_models import (
 from tests.geoloc.bad_files import saved, street
 
 PAGES = sorted((APP.parent / "pages").glob("*.py"))
-ENGLISH = re.compile(
-    r"\b(the|of|and|with|is|are|was|this|that|to|no|not|from)\b", re.I
-)
+ENGLISH = re.compile(r"\b(the|of|and|with|is|are|was|this|that|to|no|not|from)\b", re.I)
 SPOKEN = ("button", "selectbox", "radio", "checkbox", "toggle", "slider", "multiselect")
 
 
