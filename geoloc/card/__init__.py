@@ -8,7 +8,7 @@ from geoloc.card.check import check
 from geoloc.card.city import CityScores, Errors, city_scores
 from geoloc.card.confusion import OTHERS, Confusion
 from geoloc.card.country import Bin, Counted, CountryScores, OfContinent, Pair, country_scores
-from geoloc.card.measured import SPLITS
+from geoloc.card.measured import SPLITS, measured
 from geoloc.card.share import Share
 from geoloc.card.training import Curves, class_sizes, curves, weights_bytes
 
@@ -24,6 +24,7 @@ __all__ = [
     "OfContinent",
     "Pair",
     "SPLITS",
+    "measured",
     "Share",
     "check",
     "city_scores",

@@ -58,9 +58,7 @@ def formatted(number: float, form: str) -> str:
     written = format(number, form)
     if language() == SOURCE:
         return written
-    symbols = _locale(language()).number_symbols["latn"]
-    marks = {",": symbols["group"], ".": symbols["decimal"], "%": "\u202f%"}
-    return written.translate(str.maketrans(marks))
+    return written.translate(_marks(language()))
 
 
 class _Filler(Formatter):
@@ -75,8 +73,10 @@ def _filled(message: str, values: dict[str, Any]) -> str:
 
 
 @cache
-def _locale(code: str) -> Locale:
-    return Locale.parse(code)
+def _marks(code: str) -> dict[int, str]:
+    """What a language has for the marks of an English number."""
+    symbols = Locale.parse(code).number_symbols["latn"]
+    return str.maketrans({",": symbols["group"], ".": symbols["decimal"], "%": "\u202f%"})
 
 
 @cache

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from geoloc.card import measured
 from geoloc.checkpoint import Checkpoint
 from geoloc.countries import name
 from geoloc.draw.charts import percent
@@ -31,7 +30,7 @@ _UNPROVEN = N_("It has not been shown to do better: **don't rely on its pin**.")
 
 def country_claim(checkpoint: Checkpoint) -> str:
     """How often a country model is right, beside always giving the most frequent answer."""
-    split, scores = _measured(checkpoint)
+    split, scores = measured(checkpoint)
     if split is None:
         return _("How often {model} is right has not been measured.", model=checkpoint.title)
     low, high = scores["top1_interval"]
@@ -50,7 +49,7 @@ def country_claim(checkpoint: Checkpoint) -> str:
 
 def city_claim(checkpoint: Checkpoint) -> str:
     """How far a city model's pins are off, beside always marking the middle."""
-    split, scores = _measured(checkpoint)
+    split, scores = measured(checkpoint)
     if split is None:
         return _("How far {model} is off has not been measured.", model=checkpoint.title)
     told = _(
@@ -62,11 +61,6 @@ def city_claim(checkpoint: Checkpoint) -> str:
     )
     least_gain, _most_gain = scores["gain_p50_interval"]
     return f"{told} {_(_UNPROVEN)}" if least_gain <= 0 else told
-
-
-def _measured(checkpoint: Checkpoint) -> tuple[str | None, dict[str, Any]]:
-    metrics = checkpoint.card.get("metrics", {})
-    return next(((split, metrics[split]) for split in _SPLITS if metrics.get(split)), (None, {}))
 
 
 def _constant(checkpoint: Checkpoint) -> str:

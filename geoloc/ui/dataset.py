@@ -20,6 +20,7 @@ from geoloc.ui.dataset_city import city_data
 from geoloc.ui.dataset_photos import photos
 from geoloc.ui.frame import guard, halves, ink, note, plain
 from geoloc.ui.shelf import Shelf, Shelved, missing
+from geoloc.ui.split_name import split_name
 
 _STILL = {"displayModeBar": False, "scrollZoom": False}
 _MAP_HEIGHT = 340
@@ -169,7 +170,7 @@ def _split_table(data: DataSet) -> pd.DataFrame:
 def _country_table(data: DataSet, total: Mapping[str, int]) -> pd.DataFrame:
     """A row a country, those with the most photos first."""
     table = pd.DataFrame(data.counts).fillna(0).astype(int)
-    table = table.rename(columns={split: _(text.SPLIT_NAMES[split]) for split in data.counts})
+    table = table.rename(columns={split: split_name(split) for split in data.counts})
     table.insert(0, _(text.COUNTRY), [name(code) for code in table.index])
     table[_(text.ALL)] = [total[code] for code in table.index]
     return table.sort_values(table.columns[-1], ascending=False)

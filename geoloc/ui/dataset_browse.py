@@ -18,6 +18,7 @@ from geoloc.ui.contact_sheet import Print, contact_sheet
 from geoloc.ui.frame import halves, ink, note
 from geoloc.ui.links import linked_selectbox
 from geoloc.ui.portrait import coordinates
+from geoloc.ui.split_name import split_name
 
 _STILL = {"displayModeBar": False, "scrollZoom": False}
 _MAP_HEIGHT = 260
@@ -71,13 +72,9 @@ def _split(photos: Sequence[AlbumPhoto]) -> str:
     def title(split: str) -> str:
         if split == _ANY:
             return _(text.ANY_SPLIT)
-        return _(text.OF_PLACE, place=_split_name(split) or _(text.NO_SPLIT), photos=counts[split])
+        return _(text.OF_PLACE, place=split_name(split) or _(text.NO_SPLIT), photos=counts[split])
 
     return linked_selectbox(_(text.SPLIT), options, "split", _ANY, title)
-
-
-def _split_name(split: str) -> str:
-    return _(text.SPLIT_NAMES[split]) if split else ""
 
 
 def _place(squares: dict[Square, int], nowhere: int, choice: str) -> Square | str:
@@ -128,7 +125,8 @@ def _lies(photo: AlbumPhoto, place: Square | str) -> bool:
 def _ordered(photos: Sequence[AlbumPhoto]) -> list[AlbumPhoto]:
     """By country, and so that views of one place stand side by side."""
     countries = alphabetical({photo.country for photo in photos})
-    return sorted(photos, key=lambda photo: (countries.index(photo.country), *_neighbours(photo)))
+    rank = {code: number for number, code in enumerate(countries)}
+    return sorted(photos, key=lambda photo: (rank[photo.country], *_neighbours(photo)))
 
 
 def _neighbours(photo: AlbumPhoto) -> tuple[float, float, float, str]:
@@ -142,7 +140,7 @@ def _print(photo: AlbumPhoto, with_country: bool) -> Print:
     country = name(photo.country)
     place = _where(photo)
     told = _(text.PHOTO_AT, country=country, place=place) if place else country
-    parts = [country if with_country or not place else "", place, _split_name(photo.split)]
+    parts = [country if with_country or not place else "", place, split_name(photo.split)]
     return Print(photo, " · ".join(filter(None, parts)), _(text.PHOTO_ALT, told=told))
 
 

@@ -10,7 +10,7 @@ from geoloc.ui import dataset_text as text
 from geoloc.ui.dataset_browse import browse
 from geoloc.ui.dataset_mistakes import model_mistakes
 from geoloc.ui.frame import guard, note, plain
-from geoloc.ui.own_photos import own_album
+from geoloc.ui.own_photos import left_out, own_album
 from geoloc.ui.shelf import Shelved
 
 
@@ -23,11 +23,8 @@ def photos(models: tuple[Shelved, ...]) -> None:
         countries = len({photo.country for photo in album.photos})
         st.write(_(text.FOLDER, photos=len(album.photos), countries=countries))
         if album.left_out:
-            reasons = ", ".join(
-                _(text.LEFT_OUT, count=n, reason=_(why)) for why, n in album.left_out.items()
-            )
             count = sum(album.left_out.values())
-            note(_(text.ALBUM_LEFT_OUT, count=count, reasons=reasons))
+            note(_(text.ALBUM_LEFT_OUT, count=count, reasons=left_out(album)))
         browse(album.photos)
         if models:
             st.subheader(_(text.MISTAKES), anchor="mistakes")

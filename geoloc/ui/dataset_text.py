@@ -17,7 +17,6 @@ SPLITS = {
     "val": N_("val: chosen and calibrated on"),
     "test": N_("test: measured on, once"),
 }
-SPLIT_NAMES = {"train": N_("train"), "val": N_("val"), "test": N_("test")}
 SPLIT_COLUMNS = (N_("Split"), N_("Photos"), N_("Places"), N_("Countries"))
 PLACES_HOW = N_(
     "All photos of one place are in one split, so that a model is not measured on places it knows."

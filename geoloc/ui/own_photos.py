@@ -25,6 +25,14 @@ def own_album() -> Album | None:
         return _read(str(table), table.stat().st_mtime_ns)
 
 
+def left_out(found: Album) -> str:
+    """Why lines of the folder's table could not be used, and how many each time."""
+    return ", ".join(
+        _("{count:,} × {reason}", count=count, reason=_(why))
+        for why, count in found.left_out.items()
+    )
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _read(table: str, changed: int) -> Album:
     return album.read_album(Path(table))

@@ -33,6 +33,7 @@ from geoloc.ui import play_state as state
 from geoloc.ui import play_text as text
 from geoloc.ui.answers import answer_of
 from geoloc.ui.frame import guard, halves, note, plain
+from geoloc.ui.own_photos import left_out
 from geoloc.ui.play_best import best_before
 from geoloc.ui.portrait import coordinates
 from geoloc.ui.reasons import reason, small_band
@@ -297,10 +298,7 @@ def _rules(asked: state.Photos) -> None:
     note(_(text.ALBUM, photos=len(asked.scenes), countries=countries))
     if asked.album.left_out:
         count = sum(asked.album.left_out.values())
-        reasons = ", ".join(
-            f"{formatted(n, ',')} × {_(why)}" for why, n in asked.album.left_out.items()
-        )
-        note(_(text.LEFT_OUT, count=count, reasons=reasons))
+        note(_(text.LEFT_OUT, count=count, reasons=left_out(asked.album)))
 
 
 def _credit(scene: Scene) -> None:

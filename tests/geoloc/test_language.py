@@ -34,10 +34,9 @@ def extracted() -> set[tuple[str, ...]]:
     messages = {(text,) for photo in entries() for text in (photo.title, photo.place)}
     for file in (ROOT / "app.py", *ROOT.glob("pages/*.py"), *ROOT.glob("geoloc/**/*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            count = MARKS.get(getattr(node.func, "id", "")) if isinstance(node, ast.Call) else None
-            texts = (
-                tuple(getattr(part, "value", None) for part in node.args[:count]) if count else ()
-            )
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in MARKS:
+                continue
+            texts = tuple(getattr(part, "value", None) for part in node.args[: MARKS[node.func.id]])
             if texts and all(isinstance(text, str) for text in texts):
                 messages.add(texts)
     return messages

@@ -16,6 +16,7 @@ from geoloc.ui.cards.network import network
 from geoloc.ui.cards.plot import plot, untold
 from geoloc.ui.cards.training import training
 from geoloc.ui.frame import ink
+from geoloc.ui.split_name import split_name
 
 _MAP_PX = 460
 
@@ -40,7 +41,7 @@ def _errors(checkpoint: Checkpoint) -> None:
             "How far its pins are from where {photos:,} {split} photos were taken, beside a pin "
             "that is always in the middle of the training photos.",
             photos=scores.photos,
-            split=_(scores.split),
+            split=split_name(scores.split),
         )
     )
     errors = scores.errors
@@ -81,7 +82,7 @@ def _regions(checkpoint: Checkpoint) -> None:
             "to hold half and nine tenths of the truths, fitted on val. Of {photos:,} {split} "
             "photos they held:",
             photos=scores.photos,
-            split=_(scores.split),
+            split=split_name(scores.split),
         )
     )
     st.dataframe(
@@ -102,7 +103,7 @@ def _regions(checkpoint: Checkpoint) -> None:
 
 def _likeness(split: str, kept: float, refused: float | None) -> str:
     """How often a photo's looks tell rightly whether it is of the city."""
-    told = {"split": _(split), "kept": whole_percent(kept)}
+    told = {"split": split_name(split), "kept": whole_percent(kept)}
     if refused is None:
         return _(
             "A photo that looks little like the training photos gets a grey pin: {kept} of the "

@@ -26,6 +26,7 @@ from geoloc.ui.cards.plot import plot, untold
 from geoloc.ui.cards.sentences import favourite
 from geoloc.ui.cards.training import training
 from geoloc.ui.frame import ink
+from geoloc.ui.split_name import split_name
 
 _MOST = 20
 _PAIRS = 10
@@ -52,7 +53,7 @@ def _by_country(checkpoint: Checkpoint) -> None:
             "The share of each country's {split} photos that it recognised. The number after a "
             "name is that of its photos; the line is the 95% interval: where it is long, little "
             "is known.",
-            split=_(scores.split),
+            split=split_name(scores.split),
         )
     )
     best = sorted(scores.countries, key=lambda row: -row.share.value)[:3]

@@ -15,6 +15,7 @@ from geoloc.language import N_, _, formatted
 from geoloc.ui.cards.plot import plot
 from geoloc.ui.columns import Column, table
 from geoloc.ui.frame import ink, note
+from geoloc.ui.split_name import split_name
 
 _SCORES: dict[str, str] = {
     "top1": N_("First answer right"),
@@ -152,7 +153,7 @@ def _table(rows: list[dict[str, Any]], columns: Sequence[Column], alt: str) -> N
 def _measured_on(scores: CountryScores | CityScores | None) -> str:
     if scores is None:
         return _("nothing yet")
-    return _("{photos:,} {split} photos", photos=scores.photos, split=_(scores.split))
+    return _("{photos:,} {split} photos", photos=scores.photos, split=split_name(scores.split))
 
 
 def _metres(metres: float | None) -> int | None:

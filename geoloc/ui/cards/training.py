@@ -12,11 +12,11 @@ from geoloc.card import Curves, class_sizes, curves
 from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import class_sizes as class_sizes_chart
 from geoloc.draw.charts import learning_curves
-from geoloc.language import N_, _
+from geoloc.language import _
 from geoloc.ui.cards.plot import plot, untold
 from geoloc.ui.frame import ink, note, plain
+from geoloc.ui.split_name import split_name
 
-_SPLITS = {"train": N_("train"), "val": N_("val"), "test": N_("test")}
 _RETRAINED = "python -m training {} --data FOLDER --recipe {} --name {}"
 
 
@@ -168,6 +168,5 @@ def _by_split(counts: dict[str, int] | None) -> str | None:
     if not counts:
         return None
     return ", ".join(
-        _("{n:,} {split}", n=count, split=_(_SPLITS.get(split, split)))
-        for split, count in counts.items()
+        _("{n:,} {split}", n=count, split=split_name(split)) for split, count in counts.items()
     )

@@ -32,6 +32,7 @@ from geoloc.ui.explain.truth import Question, truth_of, warn
 from geoloc.ui.frame import guard, note, plain
 from geoloc.ui.portrait import truth
 from geoloc.ui.shelf import Shelved
+from geoloc.ui.split_name import split_name
 from geoloc.ui.state import Chosen
 
 
@@ -200,7 +201,7 @@ def _percentages(asked: Asked) -> str:
         text.PROBES_ACCURACY,
         shares=reduce(lambda one, other: _(text.BOTH, one=one, other=other), shares),
         photos=told["photos"],
-        split=_(text.SPLITS.get(split, split)),
+        split=split_name(split),
         whole=whole_percent(told["top1"]),
     )
 

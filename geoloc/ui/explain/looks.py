@@ -17,6 +17,7 @@ from geoloc.ui.explain.maps import Shown, band_of, tinted
 from geoloc.ui.frame import note, plain
 from geoloc.ui.own_photos import own_album
 from geoloc.ui.shelf import Shelved
+from geoloc.ui.split_name import split_name
 
 
 def looks_for(model: Shelved, explainer: Explainer, country: str, look: Look) -> None:
@@ -42,7 +43,7 @@ def looks_for(model: Shelved, explainer: Explainer, country: str, look: Look) ->
         st.write(
             _(
                 text.LOOKS_FOR_HOW,
-                split=_(text.SPLITS.get(split, split)),
+                split=split_name(split),
                 title=plain(model.title),
                 country=name(country),
             )

@@ -55,7 +55,6 @@ PROBES_ACCURACY = N_(
 )
 AFTER = N_("**{share}** after {layer}")
 BOTH = N_("{one} and {other}")
-SPLITS = {"train": N_("train"), "val": N_("val"), "test": N_("test")}
 OWN_PERCENTAGES = N_(
     "The percentages here are the model's for the middle of the photo alone; its answer is an "
     "average over several views."
