@@ -54,12 +54,14 @@ class Asked:
     """One photo to explain.
 
     Attributes:
+        place: what its views share, for intervals that know how many places there were.
         band: prepared, uint8 (120, 240, 3).
         maps: each way's map, float32 (h, w).
         untrained: the same of the network with random weights.
         score: what is left of the explained answer.
     """
 
+    place: str
     band: np.ndarray
     maps: dict[Way, np.ndarray]
     untrained: dict[Way, np.ndarray]
@@ -81,7 +83,7 @@ def explain(
         )
     if checkpoint.members:
         return {}
-    rows = one_a_place(data, photos, seed)
+    rows = over_places(data, photos, seed)
     asked = {"country": _countries, "city": _city}[checkpoint.task](checkpoint, data, rows, device)
     found = summary(tqdm(asked, "explanations", len(rows), unit="photo", disable=None), seed)
     if not found:
@@ -107,18 +109,20 @@ def _interval(told: tuple[float, float, float]) -> str:
     return f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 
-def one_a_place(data: Data, photos: int, seed: int) -> np.ndarray:
-    """Row numbers of so many photos of val, no two of one place; all, if there are fewer."""
+def over_places(data: Data, photos: int, seed: int) -> np.ndarray:
+    """Row numbers of so many photos of val, or of all: a place gives a second when all gave one."""
     rows = np.random.default_rng(seed).permutation(data.frames.of_split(SPLIT))
-    _, first = np.unique(data.frames.table.group.to_numpy(str)[rows], return_index=True)
-    return np.sort(rows[np.sort(first)[:photos]])
+    turn = data.frames.table.iloc[rows].groupby("group").cumcount().to_numpy()
+    return np.sort(rows[np.argsort(turn, kind="stable")[:photos]])
 
 
 def summary(asked: Iterator[Asked], seed: int) -> list[Record]:
     """What was measured of each way, in the order of the first photo's."""
     rng = np.random.default_rng(seed)
     found: dict[Way, list[tuple[Curves, Curves, Curves, float]]] = {}
+    groups = []
     for photo in asked:
+        groups.append(photo.place)
         # Ways with as many cells share their random map and their middle.
         grids = sorted({values.shape for values in photo.maps.values()})
         others = {grid: (random_map(grid, rng), centre_map(grid)) for grid in grids}
@@ -131,7 +135,7 @@ def summary(asked: Iterator[Asked], seed: int) -> list[Record]:
             alike = _alike(values, photo.untrained[way])
             row = (curves[place], *by_grid[values.shape], alike)
             found.setdefault(way, []).append(row)
-    return [_record(way, rows) for way, rows in found.items()]
+    return [_record(way, rows, np.array(groups)) for way, rows in found.items()]
 
 
 def _distinct(maps: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[int]]:
@@ -154,7 +158,9 @@ def _distinct(maps: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[int]]:
     return kept, places
 
 
-def _record(way: Way, rows: list[tuple[Curves, Curves, Curves, float]]) -> Record:
+def _record(
+    way: Way, rows: list[tuple[Curves, Curves, Curves, float]], places: np.ndarray
+) -> Record:
     own, random, centre, alike = (list(part) for part in zip(*rows, strict=True))
     return Record(
         *way,
@@ -162,8 +168,8 @@ def _record(way: Way, rows: list[tuple[Curves, Curves, Curves, float]]) -> Recor
         map=_areas(own),
         random=_areas(random),
         centre=_areas(centre),
-        over_random=_over(own, random),
-        over_centre=_over(own, centre),
+        over_random=_over(own, random, places),
+        over_centre=_over(own, centre, places),
         untrained=float(np.mean(alike)),
     )
 
@@ -173,9 +179,11 @@ def _areas(curves: Sequence[Curves]) -> Areas:
     return Areas(**{part: float(np.mean([getattr(c, part) for c in curves])) for part in parts})
 
 
-def _over(own: Sequence[Curves], other: Sequence[Curves]) -> tuple[float, float, float]:
+def _over(
+    own: Sequence[Curves], other: Sequence[Curves], places: np.ndarray
+) -> tuple[float, float, float]:
     gains = np.array([mine.gain - theirs.gain for mine, theirs in zip(own, other, strict=True)])
-    low, high = bootstrap(lambda w: float((w * gains).sum() / w.sum()), np.arange(len(gains)))
+    low, high = bootstrap(lambda w: float((w * gains).sum() / w.sum()), places)
     return float(gains.mean()), low, high
 
 
@@ -198,12 +206,14 @@ def _countries(
     classifier = CountryClassifier(checkpoint, device)
     blank = copy.copy(classifier)
     blank.network = _untrained(checkpoint).to(device)
+    places = data.frames.table.group.to_numpy(str)
     for chunk in np.array_split(rows, -(-len(rows) // _BATCH)):
         bands = data.frames.bands(chunk)
         classes = classifier.probabilities(bands[:, None]).argmax(axis=1).tolist()
         maps, untrained = (_read(each, bands, classes) for each in (classifier, blank))
         for number, band in enumerate(bands):
             yield Asked(
+                places[chunk[number]],
                 band,
                 {way: values[number] for way, values in maps.items()},
                 {way: values[number] for way, values in untrained.items()},
@@ -233,6 +243,7 @@ def _city(
         PinCam(each).metres for each in (locator, blank)
     ]
     way = (PinCam.name, PinCam.layers[0])
-    for band in data.frames.bands(rows):
+    places = data.frames.table.group.to_numpy(str)[rows]
+    for place, band in zip(places, data.frames.bands(rows), strict=True):
         own, other = (measured(band) for measured in metres)
-        yield Asked(band, {way: own}, {way: other}, pin_score(locator, band))
+        yield Asked(place, band, {way: own}, {way: other}, pin_score(locator, band))

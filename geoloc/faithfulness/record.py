@@ -36,11 +36,12 @@ class Record:
     Attributes:
         method: `name` of the explainer.
         layer: where in the network.
-        photos: how many it was measured on, each of a place of its own.
+        photos: how many it was measured on, spread over as many places as there are.
         map: of the method.
         random: of random maps of as many cells.
         centre: of a map that marks the middle of every photo.
-        over_random: the method's gain less the random maps' with its 95 % interval.
+        over_random: the method's gain less the random maps' with its 95 % interval, for which whole
+            places are drawn again.
         over_centre: the same beside the middle.
         untrained: rank correlation in [-1, 1] of its maps with those of the same network with
             random weights.

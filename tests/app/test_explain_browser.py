@@ -51,6 +51,8 @@ def test_a_country_found_by_typing_gets_its_maps_its_link_and_its_sheet(page, ph
     assert "country=JP" in page.url
     for picture in page.get_by_alt_text(TINTED).all():
         assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") >= 300
+    # What is drawn on the click is known to the server from the end of the run on.
+    wait_until_idle(page)
     with page.expect_download(timeout=ANSWER_MS) as started:
         page.get_by_role("button", name="Download these maps").click()
     sheet = Image.open(io.BytesIO(Path(started.value.path()).read_bytes()))

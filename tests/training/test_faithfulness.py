@@ -15,7 +15,7 @@ from geoloc.faithfulness import PART, records
 from training import faithfulness
 from training.__main__ import main
 from training.data import DataError
-from training.faithfulness import Asked, explain, one_a_place, report, summary
+from training.faithfulness import Asked, explain, over_places, report, summary
 
 CPU = torch.device("cpu")
 BAND = np.random.default_rng(0).integers(0, 256, (120, 240, 3), np.uint8)
@@ -77,23 +77,31 @@ def test_other_data_than_the_card_s_is_refused(country_model, town):
         explain(country_model, town, CPU)
 
 
-def test_photos_are_of_val_and_no_two_of_one_place(countries):
-    rows = one_a_place(countries, 100, seed=0)
+def test_photos_are_of_val_and_spread_over_its_places(countries):
+    rows = over_places(countries, 12, seed=0)
     table = countries.frames.table.iloc[rows]
     assert set(table.split) == {"val"}
     # 4 photos of each country in val, two of a place.
     assert len(table) == table.group.nunique() == 12
-    assert len(one_a_place(countries, 5, seed=0)) == 5
-    assert not np.array_equal(one_a_place(countries, 5, seed=0), one_a_place(countries, 5, seed=1))
+    assert len(over_places(countries, 5, seed=0)) == 5
+    assert not np.array_equal(over_places(countries, 5, seed=0), over_places(countries, 5, seed=1))
 
 
-def asked(row: int, column: int) -> Asked:
+def test_a_place_gives_a_second_photo_once_all_have_given_one(countries):
+    more = countries.frames.table.iloc[over_places(countries, 15, seed=0)]
+    assert more.group.value_counts().tolist() == [2, 2, 2] + [1] * 9
+    every = over_places(countries, 1000, seed=0)
+    assert np.array_equal(every, countries.frames.of_split("val"))
+
+
+def asked(row: int, column: int, place: str | None = None) -> Asked:
     """A model that looks at one cell of 5x10, with a map that points there."""
     part = slice(row * 24, row * 24 + 24), slice(column * 24, column * 24 + 24)
     right = np.zeros((5, 10), np.float32)
     right[row, column] = 1
     maps = {("right", "x"): right, ("wrong", "x"): -right, ("flat", "y"): np.zeros((2, 5))}
     return Asked(
+        place or f"{row} {column}",
         BAND,
         maps,
         maps | {("wrong", "x"): right},
@@ -108,6 +116,16 @@ def test_right_maps_beat_random_ones_and_wrong_ones_do_not():
     assert not found["wrong"].beats_random and found["wrong"].map.gain < 0
     assert found["right"].map.tenth > found["right"].random.tenth > found["wrong"].map.tenth
     assert found["right"].photos == 15
+
+
+def test_views_of_one_place_count_as_one_for_the_interval():
+    apart, together = (
+        summary((asked(row, 5, place) for row in range(5)), seed=0)[0].over_random
+        for place in (None, "one square")
+    )
+    assert apart[0] == together[0]
+    assert apart[1] < apart[0] < apart[2]
+    assert together[1] == together[0] == together[2]
 
 
 def test_maps_that_are_the_same_are_measured_once():
