@@ -49,7 +49,7 @@ def _measured(shelf: Shelf) -> None:
     if shelf.cities:
         _list(
             [
-                _(text.CITY, city=plain(m.checkpoint.city.title), claim=city_claim(m.checkpoint))
+                _(text.CITY, model=plain(m.title), claim=city_claim(m.checkpoint))
                 for m in shelf.cities
             ]
         )

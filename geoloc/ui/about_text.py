@@ -28,7 +28,7 @@ SETS = N_(
 )
 CONTINENT = N_("At least the continent was right for {continent}.")
 OTHERS = N_("Other country models:")
-CITY = N_("{city}: {claim}")
+CITY = N_("{model}: {claim}")
 UNLIKE = N_(
     "Photos of landmarks, indoors, at night or from unusual cameras are unlike the street photos "
     "that the models learnt from: the figures don't hold for them. A photo from a country that no "
