@@ -113,7 +113,7 @@ def _picture(shown: Shown, band: np.ndarray, look: Look) -> Picture:
 
 def _bare(band: np.ndarray) -> None:
     """The photo without a map, in the place that an odd number leaves free."""
-    st.subheader(_(text.BARE), anchor=False)
+    st.header(_(text.BARE), anchor=False)
     note(_(text.BARE_REMARK))
     _image(band, None, _(text.BARE))
 

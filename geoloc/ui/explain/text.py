@@ -115,7 +115,7 @@ POOR = N_(
     "On {photos} photos, {what} did **no better than random maps**: don't read anything into these "
     "pictures."
 )
-WHAT = N_("{method}, {layer}")
+WHAT = N_("“{method}” ({layer})")
 UNTRAINED = N_(
     "With random weights in the network, the maps' cells rank {alike:.2f} like these (1: the same, "
     "0: nothing in common): {verdict}."
