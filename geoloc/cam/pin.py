@@ -16,8 +16,8 @@ from geoloc.language import N_
 from geoloc.photo import Photo
 from geoloc.preparation import HEIGHT, WIDTH, prepare
 
-GRID = (4, 8)
-"""Rows and columns of parts, each 30 pixels high and wide."""
+GRID = (3, 6)
+"""Rows and columns of parts, each 40 pixels high and wide; each costs a run of the network."""
 
 
 class PinCam:
@@ -34,7 +34,7 @@ class PinCam:
         self.locator = locator
 
     def metres(self, band: np.ndarray) -> np.ndarray:
-        """How far blurring each part moves the pin, float32 (4, 8).
+        """How far blurring each part moves the pin, float32 (3, 6).
 
         Args:
             band: prepared, uint8 (120, 240, 3).
@@ -49,7 +49,7 @@ class PinCam:
 
 
 def hidden(band: np.ndarray) -> np.ndarray:
-    """The band with each part blurred in turn, row by row: uint8 (32, 120, 240, 3)."""
+    """The band with each part blurred in turn, row by row: uint8 (18, 120, 240, 3)."""
     rows, columns = GRID
     high, wide = HEIGHT // rows, WIDTH // columns
     soft = blurred(band)

@@ -20,11 +20,15 @@ from geoloc.city.mixture import NEIGHBOURS, Mixture
 from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
 from geoloc.device import best_device
 from geoloc.geo import City, LatLon
+from geoloc.networks.folded import fold
 from geoloc.photo import Photo
-from geoloc.preparation import prepare, to_batch
+from geoloc.preparation import HEIGHT, WIDTH, prepare, to_batch
 
 LIKE = 5
 """The likeness to a city is that to so many of its views: one alone may look alike by accident."""
+
+IN_CACHE = 10
+"""Photos that go through a network together on a CPU: the maps of more leave its cache."""
 
 UNCOVERED = 0.1
 """The share of photos that may be from anywhere in the box: no training photos lie everywhere."""
@@ -66,7 +70,8 @@ class CityLocator(ABC):
     def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
         self.checkpoint = checkpoint
         self.device = device or best_device()
-        self.network = checkpoint.network().to(self.device)
+        network = checkpoint.network().to(self.device)
+        self.network = fold(network, torch.zeros(1, 3, HEIGHT, WIDTH, device=self.device))
         self.grid = Grid.over(self.city.box)
         self.mixture = checkpoint.mixture
         self.views = checkpoint.views(self.grid) if checkpoint.has_views else None
@@ -79,7 +84,11 @@ class CityLocator(ABC):
     def read(self, bands: np.ndarray) -> Reading:
         """What the network says of prepared bands, uint8 (B, 120, 240, 3)."""
         batch = to_batch(bands, self.device)
-        similar, rows = np.zeros((len(bands), 0)), np.zeros((len(bands), 0), np.int64)
+        most = IN_CACHE if self.device.type == "cpu" else len(bands)
+        return Reading.joined([self._read(part) for part in batch.split(max(1, most))])
+
+    def _read(self, batch: Tensor) -> Reading:
+        similar, rows = np.zeros((len(batch), 0)), np.zeros((len(batch), 0), np.int64)
         if self.views is None:
             outputs = self.network(batch)
         else:
@@ -136,13 +145,13 @@ class CityLocator(ABC):
         return [Density(self.grid, mass) for mass in masses]
 
     @abstractmethod
-    def pins(self, reading: Reading, densities: Sequence[Density]) -> list[LatLon]:
-        """The pin of each photo, from its reading and the density that was made of it."""
+    def pins(self, reading: Reading, densities: Sequence[Density] | None = None) -> list[LatLon]:
+        """The pin of each photo, from its reading and the density that was made of it, if any."""
 
     def positions(self, bands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Latitudes (B,) and longitudes (B,) of the pins of bands, uint8 (B, 120, 240, 3)."""
         reading = self.read(bands)
-        pins = self.pins(reading, self.densities(reading))
+        pins = self.pins(reading)
         return np.array([pin.lat for pin in pins]), np.array([pin.lon for pin in pins])
 
     def predict(self, photos: Sequence[Photo]) -> list[CityPrediction]:
@@ -208,7 +217,7 @@ class Regressor(CityLocator):
         mass = super().own(reading, mixture) * self.prior(reading, mixture)
         return mass / mass.sum(axis=1, keepdims=True)
 
-    def pins(self, reading: Reading, densities: Sequence[Density]) -> list[LatLon]:
+    def pins(self, reading: Reading, densities: Sequence[Density] | None = None) -> list[LatLon]:
         """The point itself: the network was trained to make its distance small."""
         return [self.city.box.denormalise(x, y) for x, y in reading.xy[:, 0]]
 
@@ -225,9 +234,9 @@ class PlaceFinder(CityLocator):
     def _cells(self) -> Cells:
         return self.checkpoint.cells
 
-    def pins(self, reading: Reading, densities: Sequence[Density]) -> list[LatLon]:
+    def pins(self, reading: Reading, densities: Sequence[Density] | None = None) -> list[LatLon]:
         """Where the expected distance to the truth is smallest."""
-        return [density.median for density in densities]
+        return [density.median for density in densities or self.densities(reading)]
 
 
 def open_city(checkpoint: Checkpoint, device: torch.device | None = None) -> CityLocator:

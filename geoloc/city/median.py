@@ -24,8 +24,9 @@ def geometric_median(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """
     # From the mean on: of two equal points each one between is a median, and the middle is wanted.
     middle = weights @ points / weights.sum()
+    x, y = np.ascontiguousarray(points.T)
     for _ in range(_STEPS):
-        pull = weights / np.hypot(np.linalg.norm(points - middle, axis=1), _NEAR_M)
+        pull = weights / np.sqrt((x - middle[0]) ** 2 + (y - middle[1]) ** 2 + _NEAR_M**2)
         before, middle = middle, pull @ points / pull.sum()
         if np.linalg.norm(middle - before) < _STILL_M:
             break

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 from geoloc.checkpoint import CheckpointError, save, save_card, save_views
 from geoloc.city.grid import Grid
-from geoloc.city.locator import CityLocator, open_city
+from geoloc.city.locator import IN_CACHE, CityLocator, open_city
 from geoloc.city.mixture import Mixture
 from geoloc.city.views import Views
 from geoloc.coverage import Coverage
@@ -141,13 +141,15 @@ def test_likeness_is_measured_against_what_the_card_asks(finder):
 
 def test_without_its_views_it_answers_by_its_cells_alone(finder, tmp_path):
     card = {k: v for k, v in finder.checkpoint.card.items() if k != "format"}
-    (told,) = open_city(save(tmp_path, finder.network, card), CPU).predict(models.photos(1))
+    (told,) = open_city(save(tmp_path, finder.checkpoint.network(), card), CPU).predict(
+        models.photos(1)
+    )
     assert told.views == () and told.likeness is None and told.density.mass.sum() > 0.99
 
 
 def test_views_of_another_grid_are_refused(finder, tmp_path):
     card = {k: v for k, v in finder.checkpoint.card.items() if k != "format"}
-    released = save(tmp_path, finder.network, card)
+    released = save(tmp_path, finder.checkpoint.network(), card)
     many = Grid(Box(**models.BOX), 300, 300)
     save_views(tmp_path, Views(many, torch.ones(1, 16), np.array([89_999]), np.array([0])))
     with pytest.raises(CheckpointError, match="damaged"):
@@ -173,4 +175,13 @@ def test_a_network_with_other_cells_than_its_city_is_refused(finder, tmp_path):
     card = {k: v for k, v in finder.checkpoint.card.items() if k != "format"}
     card["city"] = {**card["city"], "cells": CORNERS[:1]}
     with pytest.raises(CheckpointError, match="1 cells"):
-        save(tmp_path, finder.network, card)
+        save(tmp_path, finder.checkpoint.network(), card)
+
+
+def test_many_photos_are_read_as_each_would_be_alone(tmp_path):
+    locator = open_city(save(tmp_path, models.network(outputs=2), models.city_card()), CPU)
+    bands = np.stack([prepare(photo.pixels) for photo in models.photos(IN_CACHE + 3)])
+    together = locator.positions(bands)
+    alone = [locator.positions(band[None]) for band in bands]
+    np.testing.assert_allclose(together[0], [lat[0] for lat, _ in alone], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(together[1], [lon[0] for _, lon in alone], rtol=0, atol=1e-6)
