@@ -51,8 +51,21 @@ def mixed_precision(device: torch.device) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=able)
 
 
+def course(fit: Fit, epoch: int) -> tuple[int, int]:
+    """Epochs since rate and crops last began, and how many there are until they do so again.
+
+    A warm restart (Loshchilov & Hutter 2017, arXiv:1608.03983) takes weights on from where a first
+    course has left them.
+    """
+    if not 0 < fit.restart < fit.epochs:
+        return epoch, fit.epochs
+    if epoch < fit.restart:
+        return epoch, fit.restart
+    return epoch - fit.restart, fit.epochs - fit.restart
+
+
 def learning_rate(fit: Fit, step: int, steps: int) -> float:
-    """Linear warm-up, then a cosine to zero."""
+    """Linear warm-up, then a cosine to zero, over the steps of one course."""
     warmup = max(1, round(fit.warmup * steps))
     if step < warmup:
         return fit.rate * (step + 1) / warmup
@@ -64,7 +77,8 @@ def crop_rows(fit: Fit, epoch: int) -> int:
 
     Howard 2018's progressive resizing; to a multiple of 8, so that strides divide it.
     """
-    grown = 1.0 if fit.grown == 0 else min(1.0, epoch / (fit.grown * fit.epochs))
+    done, epochs = course(fit, epoch)
+    grown = 1.0 if fit.grown == 0 else min(1.0, done / (fit.grown * epochs))
     share = fit.small + (1 - fit.small) * grown
     return min(HEIGHT, 8 * round(HEIGHT * share / 8))
 
@@ -164,12 +178,14 @@ class Trainer:
         torch.manual_seed(self.fit.seed * 100_003 + epoch)
         plan = self._plan(epoch)
         count = self._steps(plan)
+        done, epochs = course(self.fit, epoch)
+        last = steps * epochs // self.fit.epochs
         total = torch.zeros((), device=self.device)
         self.network.train()
         for number, batch in enumerate(self._batches(plan, epoch, progress)):
-            step = min(epoch * count + number, steps)
-            total += self._step(*batch, learning_rate(self.fit, step, steps))
-            self._follow(step)
+            step = min(done * count + number, last)
+            total += self._step(*batch, learning_rate(self.fit, step, last))
+            self._follow(epoch * count + number)
         scores = self.task.scores(
             predict(self.average, self.frames, self.val, self.device), self.targets[self.val]
         )

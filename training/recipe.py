@@ -27,11 +27,13 @@ class Fit:
 
     Attributes:
         epochs: at most so many passes over the plan.
+        restart: epochs after which rate and crops begin anew; 0 for never.
         batch: photos a step.
         rate: peak learning rate of AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101).
         trunk_rate: the trunk's learning rate as a share of `rate`, for a trunk that others trained.
         decay: weight decay of matrices.
-        warmup: share of all steps in which the rate rises; then it falls along a cosine.
+        warmup: share of the steps, up to a restart or from it on, in which the rate rises; then it
+            falls along a cosine.
         average: per-step decay of the moving average of the weights that is validated and released.
         patience: epochs without a better validation loss after which training stops.
         smoothing: share of a target that other countries get (countries only).
@@ -40,7 +42,8 @@ class Fit:
         cut_mix: share of batches in which photos get a part of another (countries only).
         mix_up: share of batches in which photos are blended with another (countries only).
         small: side of the first epoch's crops as a share of the full size.
-        grown: share of the epochs after which crops have their full size.
+        grown: share of the epochs, up to a restart or from it on, after which crops have their
+            full size.
         seed: of everything random.
 
     Raises:
@@ -48,6 +51,7 @@ class Fit:
     """
 
     epochs: int
+    restart: int = 0
     batch: int = 64
     rate: float = 2e-3
     trunk_rate: float = 1.0
@@ -71,8 +75,8 @@ class Fit:
         shares = ("warmup", "average", "smoothing", "cut_mix", "mix_up", "grown")
         if not all(0.0 <= getattr(self, share) <= 1.0 for share in shares):
             raise ValueError(f"{', '.join(shares)} lie in [0, 1]")
-        if not (self.decay >= 0.0 and self.seed >= 0):
-            raise ValueError("decay and seed are not below 0")
+        if not (self.decay >= 0.0 and min(self.seed, self.restart) >= 0):
+            raise ValueError("decay, seed and restart are not below 0")
         if self.cut_mix + self.mix_up > 1.0:
             raise ValueError("cut_mix and mix_up are shares of the same batches: at most 1 in all")
         if not (0.3 <= self.small <= 1.0 and self.smoothing_km >= 0.0):

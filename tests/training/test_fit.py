@@ -18,7 +18,7 @@ from geoloc.preparation import to_batch
 from tests.training import tiny
 from training import recipe, state
 from training.augment import Jitter
-from training.fit import Run, Trainer, crop_rows, learning_rate, mixed_precision, predict
+from training.fit import Run, Trainer, course, crop_rows, learning_rate, mixed_precision, predict
 from training.recipe import Fit, Recipe, RecipeError
 from training.tasks import Countries, Position, Task
 
@@ -308,6 +308,42 @@ def test_crops_never_shrink_and_fit_the_strides(small, grown, epochs):
     assert rows == sorted(rows) and rows[0] >= 32 and rows[-1] <= 120
     assert {size % 8 for size in rows} == {0}
     assert crop_rows(chosen, epochs) == 120
+
+
+COURSES = {
+    "none": (0, [(0, 5), (1, 5), (2, 5), (3, 5), (4, 5)]),
+    "after three": (3, [(0, 3), (1, 3), (2, 3), (0, 2), (1, 2)]),
+    "never reached": (5, [(0, 5), (1, 5), (2, 5), (3, 5), (4, 5)]),
+}
+
+
+@pytest.mark.parametrize(("restart", "courses"), COURSES.values(), ids=COURSES)
+def test_a_restart_begins_a_course_of_the_epochs_that_are_left(restart, courses):
+    assert [course(Fit(epochs=5, restart=restart), epoch) for epoch in range(5)] == courses
+
+
+def test_crops_are_small_again_after_a_restart():
+    chosen = Fit(epochs=6, restart=4, small=0.5, grown=0.5)
+    assert [crop_rows(chosen, epoch) for epoch in range(6)] == [64, 88, 120, 120, 64, 120]
+
+
+def test_the_rate_rises_and_falls_again_after_a_restart(countries, tmp_path, monkeypatch):
+    chosen = replace(
+        EVERYTHING, balance=Untouched(), fit=Fit(epochs=3, restart=2, batch=8, warmup=0.0, rate=1.0)
+    )
+    made = trainer(countries_of(countries), countries, chosen, tmp_path)
+    rates = []
+
+    def step(images, targets, rate):
+        rates.append(rate)
+        return torch.zeros(())
+
+    monkeypatch.setattr(made, "_step", step)
+    made.run(progress=False)
+    first, second = rates[: 2 * len(rates) // 3], rates[2 * len(rates) // 3 :]
+    for course_rates in (first, second):
+        assert course_rates[0] == 1.0 and course_rates[-1] < 0.5
+        assert course_rates == sorted(course_rates, reverse=True)
 
 
 def test_a_batch_has_the_crops_of_its_epoch(countries, tmp_path):
