@@ -183,7 +183,14 @@ def test_each_network_sees_a_photo_once(shelf, views, capsys, monkeypatch):
     seen = []
     network = type(small.network())
     forward = network.forward
-    monkeypatch.setattr(network, "forward", lambda self, x: seen.append(len(x)) or forward(self, x))
+
+    def watched(self, x):
+        # An empty photo is no visitor's: it shows a network's course when it is loaded.
+        if x.any():
+            seen.append(len(x))
+        return forward(self, x)
+
+    monkeypatch.setattr(network, "forward", watched)
     locate(capsys, "--together", "--checkpoints", shelf, *views[:2])
     # Two photos by two country networks, and both at once by that of the town.
     assert sorted(seen) == [1, 1, 1, 1, 2]
