@@ -31,6 +31,7 @@ from geoloc.city.views import Views
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, City
 from geoloc.networks import build
+from geoloc.precision import restored, stored
 from geoloc.preparation import Crops
 from geoloc.together import Together
 
@@ -163,10 +164,14 @@ class Checkpoint:
             network = build(spec["name"], **spec["shape"])
         except (RuntimeError, TypeError, ValueError) as error:
             raise CheckpointError(f"{self.name}: its card asks for {spec}: {error}") from error
-        weights = {k: v.float() for k, v in self._tensors(WEIGHTS).items()}
-        stored = {key: value.shape for key, value in weights.items()}
+        tensors = self._tensors(WEIGHTS)
+        try:
+            weights = restored(tensors)
+        except ValueError as error:
+            raise CheckpointError(f"{self.name}: {WEIGHTS} is damaged: {error}") from error
+        found = {key: value.shape for key, value in weights.items()}
         wanted = {key: value.shape for key, value in _served(network).items()}
-        strange = sorted(k for k in stored | wanted if stored.get(k) != wanted.get(k))
+        strange = sorted(k for k in found | wanted if found.get(k) != wanted.get(k))
         if strange:
             raise CheckpointError(
                 f"{self.name}: {WEIGHTS} does not fit the network in {CARD} "
@@ -315,7 +320,7 @@ def _check_members(checkpoint: Checkpoint) -> None:
 
 
 def save(folder: Path, network: nn.Module, card: dict[str, Any]) -> Checkpoint:
-    """Write a network and its card; matrices in half precision, statistics in full.
+    """Write a network and its card.
 
     Linear models and views that an earlier network left in the folder are removed: they don't fit.
     """
@@ -323,8 +328,7 @@ def save(folder: Path, network: nn.Module, card: dict[str, Any]) -> Checkpoint:
         (folder / left).unlink(missing_ok=True)
     if _frozen(network):
         card = {**card, "network": {**card["network"], "trunk_sha256": _kept(folder, network)}}
-    weights = {key: _stored(value) for key, value in _served(network).items()}
-    _replace(folder / WEIGHTS, to_bytes(weights))
+    _replace(folder / WEIGHTS, to_bytes(stored(_served(network))))
     return save_card(folder, card)
 
 
@@ -367,12 +371,6 @@ def _kept(folder: Path, network: nn.Module) -> str:
         return trunks.keep(network, folder.parent)
     except trunks.TrunkError as error:
         raise CheckpointError(f"{folder.name}: {error}") from error
-
-
-def _stored(value: Tensor) -> Tensor:
-    value = value.detach().cpu().contiguous()
-    # Running variances can leave half precision's range; convolutions and matrices do not.
-    return value.half() if value.is_floating_point() and value.ndim >= 2 else value
 
 
 def _replace(path: Path, content: bytes) -> None:

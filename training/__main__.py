@@ -91,6 +91,13 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="where models lie")
         made.add_argument("--device", type=torch.device, default=best_device())
 
+    def elsewhere(made: argparse.ArgumentParser) -> None:
+        made.add_argument(
+            "--elsewhere",
+            type=Path,
+            help="folder of photos from anywhere else, for a city model that tells them apart",
+        )
+
     def trained(made: argparse.ArgumentParser, recipe_name: str) -> None:
         data(made)
         released(made)
@@ -152,11 +159,12 @@ def _parser() -> argparse.ArgumentParser:
         "calibrate", _calibrate, "fit on val what makes probabilities, sets and regions hold"
     )
     made.add_argument("name", help="checkpoint")
-    made.add_argument(
-        "--elsewhere",
-        type=Path,
-        help="folder of photos from anywhere else, for a city model that tells them apart",
-    )
+    elsewhere(made)
+    data(made)
+    released(made)
+    made = command("views", _views, "describe a city's training photos anew, and calibrate")
+    made.add_argument("name", help="checkpoint that compares views")
+    elsewhere(made)
     data(made)
     released(made)
     made = command("explain", _explain, "measure how far a model follows its explanations, on val")
@@ -405,6 +413,16 @@ def _calibrate(asked: argparse.Namespace) -> int:
     elsewhere = asked.elsewhere and datasets.load(asked.elsewhere)
     released = city.calibrate(released, data, asked.device, elsewhere)
     return _measure_anew(released, data, asked, elsewhere)
+
+
+def _views(asked: argparse.Namespace) -> int:
+    data = datasets.load(asked.data, asked.source)
+    released = checkpoints.load(asked.checkpoints / asked.name)
+    if not released.has_views:
+        raise CheckpointError(f"{released.name} compares no views: it has none to describe anew.")
+    found = city.views_of(released.network(), released.city, data, asked.device)
+    checkpoints.save_views(released.folder, found)
+    return _calibrate(asked)
 
 
 def _explain(asked: argparse.Namespace) -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from geoloc.checkpoint import Checkpoint, save_card
 from geoloc.city.grid import Grid
-from geoloc.city.locator import CityLocator, Reading, open_city
+from geoloc.city.locator import IN_CACHE, CityLocator, Reading, open_city
+from geoloc.city.patches import PatchCode, Patches
 from geoloc.city.views import UNKNOWN_HEADING, Views
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, City, centroid, distances_m
@@ -25,21 +27,42 @@ from training.metrics import city_metrics, region_metrics
 STREET_CELL_M = 30.0
 """Half of the way between two streets of a grid city: they stay apart."""
 
+SAMPLE = 500
+"""Training photos, at least, that tell what the maps of a city are like on average."""
+
+AT_ONCE = 256
+"""Photos that go through a network together on a GPU."""
+
 
 @torch.inference_mode()
 def views_of(network: nn.Module, city: City, data: Data, device: torch.device) -> Views:
     """What a network that describes photos says of the training photos, and where they lie."""
     network = network.to(device).eval()
     rows = data.frames.of_split("train")
-    descriptors = []
-    for chunk in data.frames.chunks(rows):
-        with mixed_precision(device):
-            _, described = network.describe(to_batch(data.frames.bands(chunk), device))
-        descriptors.append(described.float().cpu())
+    few = rows[:: max(1, len(rows) // SAMPLE)]
+    seen = [maps for _, maps in _described(network, data, few, device) if maps is not None]
+    code = PatchCode.fitted(torch.cat(seen)) if seen else None
+    descriptors, signs = [], []
+    for described, maps in _described(network, data, rows, device):
+        descriptors.append(described)
+        if code is not None:
+            signs.append(code.signs(maps))
+    patches = Patches(code, np.concatenate(signs)) if code else None
     table = data.frames.table.iloc[rows]
     grid = Grid.over(city.box)
     headings = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
-    return Views(grid, torch.cat(descriptors), grid.cell_of(table.lat, table.lon), headings)
+    cells = grid.cell_of(table.lat, table.lon)
+    return Views(grid, torch.cat(descriptors), cells, headings, patches)
+
+
+def _described(
+    network: nn.Module, data: Data, rows: np.ndarray, device: torch.device
+) -> Iterator[tuple[Tensor, Tensor | None]]:
+    """Descriptors and maps of a data set's photos, batch by batch."""
+    for chunk in data.frames.chunks(rows, IN_CACHE if device.type == "cpu" else AT_ONCE):
+        with mixed_precision(device):
+            _, described, maps = network.describe(to_batch(data.frames.bands(chunk), device))
+        yield described.float().cpu(), None if maps is None else maps.float().cpu()
 
 
 def streets_of(file: Path) -> Coverage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -18,14 +18,12 @@ from geoloc.city.density import Density
 from geoloc.city.grid import Grid
 from geoloc.city.mixture import NEIGHBOURS, Mixture
 from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
+from geoloc.city.views import Nearest
 from geoloc.device import best_device
 from geoloc.geo import City, LatLon
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
 from geoloc.preparation import HEIGHT, WIDTH, prepare, to_batch
-
-LIKE = 5
-"""The likeness to a city is that to so many of its views: one alone may look alike by accident."""
 
 IN_CACHE = 10
 """Photos that go through a network together on a CPU: the maps of more leave its cache."""
@@ -41,27 +39,23 @@ class Reading:
     Attributes:
         xy: points of the box's unit square that it names, float64 (B, P, 2).
         logits: how much it believes in each, float64 (B, P).
-        similar: cosines of the most similar training views, falling, float64 (B, K); K may be 0.
+        similar: how similar the most similar training views are, falling, float64 (B, K); K may
+            be 0.
         rows: these views' numbers, int64 (B, K).
+        likeness: how much each photo is like the city's, float64 (B,); NaN if there are no views.
     """
 
     xy: np.ndarray
     logits: np.ndarray
     similar: np.ndarray
     rows: np.ndarray
-
-    @property
-    def likeness(self) -> np.ndarray:
-        """How much each photo is like the city's, float64 (B,); NaN if there are no views."""
-        if not self.similar.shape[1]:
-            return np.full(len(self.similar), np.nan)
-        return self.similar[:, :LIKE].mean(axis=1)
+    likeness: np.ndarray
 
     @classmethod
     def joined(cls, parts: Sequence[Reading]) -> Reading:
         """The readings of several batches in one."""
-        keys = ("xy", "logits", "similar", "rows")
-        return cls(*(np.concatenate([getattr(part, key) for part in parts]) for key in keys))
+        names = [field.name for field in fields(cls)]
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 class CityLocator(ABC):
@@ -88,13 +82,13 @@ class CityLocator(ABC):
         return Reading.joined([self._read(part) for part in batch.split(max(1, most))])
 
     def _read(self, batch: Tensor) -> Reading:
-        similar, rows = np.zeros((len(batch), 0)), np.zeros((len(batch), 0), np.int64)
         if self.views is None:
             outputs = self.network(batch)
+            nearest = _no_views(len(batch))
         else:
-            outputs, descriptors = self.network.describe(batch)
-            similar, rows = self.views.nearest(descriptors, NEIGHBOURS)
-        return Reading(*self.named(outputs.float().cpu()), similar, rows)
+            outputs, descriptors, maps = self.network.describe(batch)
+            nearest = self.views.nearest(descriptors, NEIGHBOURS, maps)
+        return Reading(*self.named(outputs.float().cpu()), *nearest)
 
     @abstractmethod
     def named(self, outputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -202,6 +196,11 @@ class CityLocator(ABC):
             ValueError: if there is no answer.
         """
         return together(views)
+
+
+def _no_views(photos: int) -> Nearest:
+    none = np.zeros((photos, 0))
+    return Nearest(none, none.astype(np.int64), np.full(photos, np.nan))
 
 
 class Regressor(CityLocator):

@@ -19,7 +19,7 @@ class Likeness:
     """Whether a photo looks like the city's training photos at all.
 
     Attributes:
-        similarity: mean cosine to the most similar training views.
+        similarity: mean similarity of the most similar training views.
         threshold: what nineteen in twenty of the city's own held-out photos reach.
     """
 

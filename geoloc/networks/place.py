@@ -58,14 +58,22 @@ class Place(nn.Module):
         self.descriptor = nn.Linear(width, outputs - 3 * cells)
 
     def forward(self, x: Tensor) -> Tensor:
-        pooled = self.pool(self.trunk.forward_features(self.standardise(x)))
+        return self._outputs(self.trunk.forward_features(self.standardise(x)))
+
+    def _outputs(self, maps: Tensor) -> Tensor:
+        pooled = self.pool(maps)
         descriptor = F.normalize(self.descriptor(pooled), dim=1)
         return torch.cat([self.cell(pooled), descriptor], dim=1)
 
-    def describe(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Outputs (B, outputs), and the descriptors among them, (B, descriptor)."""
-        outputs = self(x)
-        return outputs, self.parts(outputs)[2]
+    def describe(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Outputs (B, outputs), the descriptors among them (B, descriptor), and maps (B, C, H, W).
+
+        The maps are those before the trunk's last halving: coarse enough to know a door, fine
+        enough to know it from the next one.
+        """
+        last, (maps,) = self.trunk.forward_intermediates(self.standardise(x), indices=[-2])
+        outputs = self._outputs(last)
+        return outputs, self.parts(outputs)[2], maps
 
     def parts(self, outputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits (B, cells), offsets (B, cells, 2) and descriptors (B, descriptor) of outputs."""

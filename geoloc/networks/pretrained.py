@@ -117,10 +117,10 @@ class Pretrained(nn.Module):
             x = F.interpolate(x, (rows, 2 * rows), mode="bilinear", align_corners=False)
         return self.standardise(x)
 
-    def describe(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Outputs (B, outputs), and the pooled features at length 1, (B, features)."""
+    def describe(self, x: Tensor) -> tuple[Tensor, Tensor, None]:
+        """Outputs (B, outputs), the pooled features at length 1, (B, features), and no maps."""
         pooled = self.pooled(x)
-        return self.head(pooled), F.normalize(pooled.float(), dim=1)
+        return self.head(pooled), F.normalize(pooled.float(), dim=1), None
 
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.pooled(x))

@@ -30,9 +30,10 @@ def evidence(prediction: CityPrediction, checkpoint: Checkpoint) -> None:
     ):
         st.write(
             _(
-                "The model describes each photo by a list of numbers that are alike for photos "
-                "that look alike to it. These training views have the most similar numbers; the "
-                "map shows where they were taken. A likeness of 1 would be the same photo."
+                "The model describes each photo, and some models each part of it, by numbers that "
+                "are alike for what looks alike to it. These training views have the most similar "
+                "numbers; the map shows where they were taken. A likeness of 1 would be the same "
+                "photo."
             )
         )
         st.dataframe(

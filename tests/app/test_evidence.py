@@ -42,7 +42,7 @@ def comparing_model(folder, threshold: float) -> None:
     save(folder, network, card)
     with torch.inference_mode():
         band = to_batch(prepare(read_photo(STREET).pixels)[None], torch.device("cpu"))
-        _, known = network.describe(band)
+        _, known, _ = network.describe(band)
     save_views(folder, Views(GRID, known, GRID.cell_of([40.44], [-79.98]), np.array([90])))
 
 

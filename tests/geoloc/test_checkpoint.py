@@ -13,6 +13,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from geoloc import checkpoint as checkpoints
+from geoloc import precision
 from geoloc.checkpoint import CARD, PROBES, WEIGHTS, CheckpointError, load, save
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, City
@@ -48,6 +49,19 @@ def test_matrices_are_stored_in_half_precision_and_statistics_in_full(released):
         assert value.dtype == (torch.float16 if value.ndim >= 2 else torch.float32)
         assert torch.equal(value, network[key].to(value.dtype))
     assert stored.keys() == {k for k in network if not k.endswith("num_batches_tracked")}
+
+
+def test_a_network_of_large_matrices_answers_as_before_to_8_bits(tmp_path, monkeypatch):
+    monkeypatch.setattr(precision, "LARGE", 1000)
+    network, batch = models.network(), torch.rand(4, 3, 120, 240)
+    found = save(tmp_path / "small", network, models.country_card())
+    before, after = network(batch), found.network()(batch)
+    assert (after - before).abs().max() < 0.05 * before.abs().max()
+    kept = load_file(tmp_path / "small" / WEIGHTS)
+    assert torch.int8 in {value.dtype for value in kept.values()}
+    save_file({k: v for k, v in kept.items() if not k.endswith(".scale")}, found.folder / WEIGHTS)
+    with pytest.raises(CheckpointError, match="small: weights.safetensors is damaged: .* scale"):
+        found.network()
 
 
 def test_a_card_comes_back_as_it_was_told(tmp_path):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from geoloc.checkpoint import PLACE, VIEWS, load
 from geoloc.city.locator import open_city
@@ -52,6 +56,28 @@ def test_one_command_trains_a_model_that_names_views_and_regions(trained):
     assert len(locator.views) == len(town.frames.of_split("train"))
     assert set(locator.mixture.regions) == set(mixture.REGIONS)
     assert released.streets.counts.sum() == 2
+
+
+def test_its_views_are_told_apart_by_their_parts(trained):
+    folder, town = trained
+    locator = open_city(load(folder), CPU)
+    train = town.frames.bands(town.frames.of_split("train")[:3])
+    assert locator.read(train).rows[:, 0].tolist() == [0, 1, 2]
+    assert len(locator.views.patches) == len(locator.views)
+
+
+def test_views_are_described_anew_without_training(trained, tmp_path, capsys):
+    folder, town = trained
+    again = Path(shutil.copytree(folder, tmp_path / folder.name))
+    known = load_file(folder / VIEWS)
+    save_file({**known, "descriptors": known["descriptors"].flip(0)}, again / VIEWS)
+    asked = ["views", folder.name, "--data", town.root, "--checkpoints", tmp_path]
+    assert main([*map(str, asked), "--device", "cpu"]) == 0
+    found = load_file(again / VIEWS)
+    assert torch.allclose(found["descriptors"], known["descriptors"], atol=0.01)
+    (again / VIEWS).unlink()
+    assert main([*map(str, asked), "--device", "cpu"]) == 2
+    assert "compares no views" in capsys.readouterr().err
 
 
 def test_on_val_regions_hold_what_they_promise(trained):

@@ -164,7 +164,7 @@ def test_a_network_that_names_one_point_compares_its_features(tmp_path):
     released = save(tmp_path, network, card)
     with torch.inference_mode():
         bands = np.stack([prepare(photo.pixels) for photo in models.photos(2)])
-        _, known = network.describe(to_batch(bands, CPU))
+        _, known, _ = network.describe(to_batch(bands, CPU))
     grid = Grid.over(Box(**models.BOX))
     save_views(tmp_path, Views(grid, known, np.array([5, 9]), np.array([-1, -1])))
     told = open_city(released, CPU).predict(models.photos(2))
