@@ -150,6 +150,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page, tmp_path):
 def test_a_photo_is_pasted_from_the_clipboard(page):
     open_app(page)
     page.wait_for_function("window.whereAmIPastes")
+    wait_until_idle(page)
     page.evaluate(
         """async data => {
             const blob = await (await fetch(`data:image/jpeg;base64,${data}`)).blob()
