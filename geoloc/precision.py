@@ -1,8 +1,8 @@
 """How a network's weights are stored: a share of float32's size, and the same answers.
 
-Matrices are kept in half precision, the largest in 8 bits with a scale for each output (Jacob et
-al. 2018, arXiv:1712.05877), vectors in full: they are few, and running variances can leave half
-precision's range.
+Matrices are kept in 8 bits with a scale for each output (Jacob et al. 2018, arXiv:1712.05877), the
+small ones, which a rounded weight moves most and which save least, in half precision, vectors in
+full: they are few, and running variances can leave half precision's range.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-LARGE = 2**20
+LARGE = 2**14
 """Numbers from which on a matrix is stored in 8 bits."""
 
 SCALE = ".scale"

@@ -30,6 +30,7 @@ from training import (
     fetch,
     figures,
     looks_for,
+    memory,
     probes,
     progress,
     recipe,
@@ -59,6 +60,7 @@ _FORESEEN = (CheckpointError, DataError, FetchError, RecipeError, SourceError, T
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; gives the exit code: 0, or 2 with a sentence on standard error."""
     asked = _parser().parse_args(arguments)
+    memory.keep()
     try:
         with progress.followed(asked.live, *_FORESEEN):
             return asked.run(asked)
@@ -418,9 +420,10 @@ def _calibrate(asked: argparse.Namespace) -> int:
 def _views(asked: argparse.Namespace) -> int:
     data = datasets.load(asked.data, asked.source)
     released = checkpoints.load(asked.checkpoints / asked.name)
-    if not released.has_views:
+    network = released.network()
+    if not hasattr(network, "describe"):
         raise CheckpointError(f"{released.name} compares no views: it has none to describe anew.")
-    found = city.views_of(released.network(), released.city, data, asked.device)
+    found = city.views_of(network, released.city, data, asked.device)
     checkpoints.save_views(released.folder, found)
     return _calibrate(asked)
 

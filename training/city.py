@@ -14,47 +14,65 @@ from torch import Tensor, nn
 from geoloc.checkpoint import Checkpoint, save_card
 from geoloc.city.grid import Grid
 from geoloc.city.locator import IN_CACHE, CityLocator, Reading, open_city
-from geoloc.city.patches import PatchCode, Patches
+from geoloc.city.patches import PatchCode, Patches, parts_of
 from geoloc.city.views import UNKNOWN_HEADING, Views
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, City, centroid, distances_m
 from geoloc.preparation import to_batch
-from training import mixture
+from training import mixture, parts
 from training.data import Data, DataError
 from training.fit import mixed_precision
 from training.metrics import city_metrics, region_metrics
+from training.places import NEAR_DEGREES, nearness_m
 
 STREET_CELL_M = 30.0
 """Half of the way between two streets of a grid city: they stay apart."""
-
-SAMPLE = 500
-"""Training photos, at least, that tell what the maps of a city are like on average."""
 
 AT_ONCE = 256
 """Photos that go through a network together on a GPU."""
 
 
-@torch.inference_mode()
 def views_of(network: nn.Module, city: City, data: Data, device: torch.device) -> Views:
     """What a network that describes photos says of the training photos, and where they lie."""
     network = network.to(device).eval()
     rows = data.frames.of_split("train")
-    few = rows[:: max(1, len(rows) // SAMPLE)]
-    seen = [maps for _, maps in _described(network, data, few, device) if maps is not None]
-    code = PatchCode.fitted(torch.cat(seen)) if seen else None
-    descriptors, signs = [], []
-    for described, maps in _described(network, data, rows, device):
-        descriptors.append(described)
-        if code is not None:
-            signs.append(code.signs(maps))
-    patches = Patches(code, np.concatenate(signs)) if code else None
     table = data.frames.table.iloc[rows]
     grid = Grid.over(city.box)
+    descriptors = torch.cat([one for one, _ in _described(network, data, rows, device)])
+    code = _learnt(network, city, data, descriptors, device)
+    patches = None
+    if code is not None:
+        signs = [code.signs(maps) for _, maps in _described(network, data, rows, device)]
+        patches = Patches(code, np.concatenate(signs))
     headings = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
-    cells = grid.cell_of(table.lat, table.lon)
-    return Views(grid, torch.cat(descriptors), cells, headings, patches)
+    return Views(grid, descriptors, grid.cell_of(table.lat, table.lon), headings, patches)
 
 
+def _learnt(
+    network: nn.Module, city: City, data: Data, descriptors: Tensor, device: torch.device
+) -> PatchCode | None:
+    """By what views of this city know each other part by part; None if the network has no parts."""
+    rows = data.frames.of_split("train")
+    table, box = data.frames.table.iloc[rows], city.box
+    xy_m = box.normalise_all(table.lat, table.lon) * [box.width_m, box.height_m]
+    some = parts.side_by_side(xy_m, np.random.default_rng(0))
+    seen = [
+        None if maps is None else parts_of(maps).half()
+        for _, maps in _described(network, data, rows[some], device)
+    ]
+    if seen[0] is None:
+        return None
+    known = parts.Seen(
+        torch.cat(seen),
+        descriptors[some],
+        xy_m[some],
+        table.heading.to_numpy(float)[some],
+        table.group.to_numpy(str)[some],
+    )
+    return parts.learn(known, nearness_m(box, table), NEAR_DEGREES)
+
+
+@torch.inference_mode()
 def _described(
     network: nn.Module, data: Data, rows: np.ndarray, device: torch.device
 ) -> Iterator[tuple[Tensor, Tensor | None]]:

@@ -32,11 +32,19 @@ def metres(scores: Scores, key: str) -> str:
     return f"{scores[key]:,.0f} m{interval}"
 
 
+def calibration(scores: Scores) -> str:
+    """The calibration error, and the one that true probabilities would show on as many photos."""
+    if "ece" not in scores:
+        return ""
+    floor = f" ({scores['ece_floor']:.3f})" if "ece_floor" in scores else ""
+    return f"{scores['ece']:.3f}{floor}"
+
+
 COUNTRY: Columns = {
     "top-1": lambda s: percent(s, "top1"),
     "top-5": lambda s: percent(s, "top5"),
     "macro recall": lambda s: percent(s, "macro_recall"),
-    "ECE": lambda s: f"{s['ece']:.3f}" if "ece" in s else "",
+    "ECE (of true probabilities)": calibration,
     "90 % sets hold the truth": lambda s: percent(s, "set_coverage"),
     "countries a set": lambda s: f"{s['set_size']:.1f}" if "set_size" in s else "",
 }

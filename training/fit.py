@@ -25,6 +25,7 @@ from geoloc.preparation import HEIGHT, to_batch
 from training import state
 from training.augment import crop, mirrored_now, mix, recolour
 from training.cache import Frames
+from training.depthwise import quick
 from training.recipe import Fit, Recipe, RecipeError
 from training.tasks import Task
 
@@ -209,7 +210,7 @@ class Trainer:
     def _step(self, images: Tensor, targets: Tensor, rate: float) -> Tensor:
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["share"]
-        with mixed_precision(self.device):
+        with mixed_precision(self.device), quick(self.device):
             outputs = self.network(images)
         loss = self.task.loss(outputs.float(), targets)
         self.optimizer.zero_grad(set_to_none=True)

@@ -9,6 +9,7 @@ import numpy as np
 from geoloc.calibration import set_sizes
 
 RESAMPLES = 1000
+FLOOR_DRAWS = 200
 WITHIN_M = (25, 50, 100, 250, 500)
 
 
@@ -45,6 +46,20 @@ def calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 1
     size = np.bincount(place, minlength=bins)
     gap = np.bincount(place, correct - confidence, minlength=bins)
     return float(np.abs(gap).sum() / size.sum())
+
+
+def calibration_floor(confidence: np.ndarray, bins: int = 15, seed: int = 0) -> float:
+    """The calibration error that true probabilities would show on so few photos, on average.
+
+    A bin of n photos is off by chance even where nothing is wrong, by about 1 / sqrt(n): an error
+    is to be read beside this one (Vaicenavicius et al. 2019, arXiv:1902.06977).
+
+    Args:
+        confidence: of the top answers, (B,), taken as the chance that each is right.
+    """
+    rng = np.random.default_rng(seed)
+    drawn = rng.random((FLOOR_DRAWS, len(confidence))) < confidence
+    return float(np.mean([calibration_error(confidence, right, bins) for right in drawn]))
 
 
 def reliability(
@@ -112,6 +127,7 @@ def country_metrics(
         "macro_recall_interval": bootstrap(lambda w: macro_recall(correct, truth, w), groups),
         "log_loss": log_loss(probabilities, truth),
         "ece": calibration_error(confidence, correct),
+        "ece_floor": calibration_floor(confidence),
         "reliability": reliability(confidence, correct),
         "baseline": {
             "what": "always the most frequent classes of the training split",

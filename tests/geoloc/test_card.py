@@ -59,7 +59,8 @@ def test_a_country_models_scores_are_those_that_training_measured():
     scores = country_scores(country())
     assert (scores.split, scores.photos, scores.places) == ("test", cards.PHOTOS, 60)
     assert scores.top1 == Share(told["top1"], *told["top1_interval"])
-    assert (scores.ece, scores.set_size) == (told["ece"], told["set_size"])
+    assert (scores.ece, scores.ece_floor) == (told["ece"], told["ece_floor"])
+    assert scores.set_size == told["set_size"]
     assert scores.always["top1"] == told["baseline"]["top1"]
     assert sum(row.right for row in scores.countries) == round(told["top1"] * cards.PHOTOS)
     assert sum(row.right for row in scores.reliability) == round(told["top1"] * cards.PHOTOS)

@@ -10,6 +10,7 @@ from sklearn import metrics as known
 from training.metrics import (
     bootstrap,
     calibration_error,
+    calibration_floor,
     city_metrics,
     country_metrics,
     log_loss,
@@ -101,6 +102,18 @@ def test_the_calibration_error_is_the_mean_gap_of_its_bins():
     assert calibration_error(confidence, correct, bins=10) == pytest.approx(
         (abs(2.0 - 2.9) + abs(2.0 - 1.1)) / 5
     )
+
+
+def test_true_probabilities_show_the_error_that_chance_makes_and_more_photos_less_of_it():
+    floors = []
+    for size in (200, 5000):
+        shown = []
+        for seed in range(20):
+            confidence, correct = top_answers(*answers(seed, size))
+            shown.append(calibration_error(confidence, correct))
+        floors.append(calibration_floor(confidence))
+        assert floors[-1] == pytest.approx(np.mean(shown), rel=0.15)
+    assert floors[0] > 3 * floors[1]
 
 
 def test_the_reliability_curve_names_each_bin_that_holds_photos():

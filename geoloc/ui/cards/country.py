@@ -229,6 +229,14 @@ def _confidence(checkpoint: Checkpoint) -> None:
                 ece=scores.ece,
             )
         )
+    if scores.ece_floor is not None:
+        st.write(
+            _(
+                "Chance moves each dot: of so many photos, probabilities that are exactly true "
+                "would on average show {points:.1f} points as well.",
+                points=100 * scores.ece_floor,
+            )
+        )
     plot(
         reliability_curve(scores.reliability, ink()),
         "reliability",

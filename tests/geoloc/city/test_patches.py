@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoloc.city.patches import ABOVE_ROAD, PatchCode, Patches
+from geoloc.city.patches import ABOVE_ROAD, PatchCode, Patches, parts_of
 
 
 def scenes(count: int, channels: int = 64, seed: int = 0) -> torch.Tensor:
@@ -14,8 +14,12 @@ def scenes(count: int, channels: int = 64, seed: int = 0) -> torch.Tensor:
     return torch.randn(count, channels, 4, 6) + torch.linspace(-3, 3, channels)[:, None, None]
 
 
+def plain(maps: torch.Tensor) -> PatchCode:
+    return PatchCode.plain(parts_of(maps).mean(dim=(0, 1)))
+
+
 def patches(maps: torch.Tensor) -> Patches:
-    code = PatchCode.fitted(maps)
+    code = plain(maps)
     return Patches(code, code.signs(maps))
 
 
@@ -40,15 +44,15 @@ def test_the_road_is_not_compared():
     maps = scenes(3)
     other = maps.clone()
     other[:, :, round(ABOVE_ROAD * 4) :] = 0
-    code = PatchCode.fitted(maps)
-    assert torch.equal(code.directions(maps), code.directions(other))
+    assert torch.equal(parts_of(maps), parts_of(other))
+    assert parts_of(maps).shape == (3, 18, 64)
 
 
 @given(st.integers(1, 70), st.integers(0, 100))
 def test_directions_have_length_one_and_bits_are_their_signs(channels, seed):
     maps = scenes(2, channels, seed)
-    code = PatchCode.fitted(maps)
-    directions, signs = code.directions(maps), code.signs(maps)
+    code = plain(maps)
+    directions, signs = code.directions(parts_of(maps)), code.signs(maps)
     assert torch.allclose(directions.norm(dim=2), torch.ones(2, 18), atol=1e-4)
     assert signs.shape == (2, 18, -(-channels // 8))
     bits = np.unpackbits(signs, axis=2, count=channels)
@@ -57,8 +61,20 @@ def test_directions_have_length_one_and_bits_are_their_signs(channels, seed):
 
 def test_what_all_photos_share_says_nothing():
     maps = scenes(40)
-    code, shifted = PatchCode.fitted(maps), PatchCode.fitted(maps + 5)
-    assert torch.allclose(code.directions(maps), shifted.directions(maps + 5), atol=1e-4)
+    code, shifted = plain(maps), plain(maps + 5)
+    before, after = code.directions(parts_of(maps)), shifted.directions(parts_of(maps + 5))
+    assert torch.allclose(before, after, atol=1e-4)
+
+
+def test_the_parts_of_a_plain_code_count_alike_and_those_a_gate_opens_for_count_more():
+    parts = parts_of(scenes(2))
+    code = plain(scenes(2))
+    assert torch.allclose(code.weights(parts), torch.full((2, 18), 1 / 18))
+    parts[:, 4, 3] += 100
+    opened = PatchCode(code.mean, code.projection, torch.eye(64)[3])
+    weights = opened.weights(parts)
+    assert weights.argmax(dim=1).tolist() == [4, 4]
+    assert torch.allclose(weights.sum(dim=1), torch.ones(2))
 
 
 def test_stored_patches_compare_as_before():
@@ -81,8 +97,10 @@ def test_a_part_of_patches_alone_is_refused():
 
 
 def test_patches_of_another_size_than_their_code_are_refused():
-    code = PatchCode.fitted(scenes(2))
+    code = plain(scenes(2))
     with pytest.raises(ValueError, match="8 bytes each"):
         Patches(code, np.zeros((2, 18, 7), np.uint8))
     with pytest.raises(ValueError, match="one size"):
-        PatchCode(torch.zeros(3), torch.eye(4))
+        PatchCode(torch.zeros(3), torch.eye(4), torch.zeros(3))
+    with pytest.raises(ValueError, match="one size"):
+        PatchCode(torch.zeros(3), torch.eye(3), torch.zeros(4))

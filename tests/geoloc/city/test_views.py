@@ -45,7 +45,7 @@ def test_what_was_stored_finds_itself_though_in_half_precision():
 def test_of_views_that_look_alike_as_a_whole_the_one_alike_in_its_parts_comes_first():
     torch.manual_seed(0)
     maps = torch.randn(4, 32, 4, 6)
-    code = PatchCode.fitted(maps)
+    code = PatchCode.plain(torch.zeros(32))
     whole = F.normalize(torch.ones(4, 8) + 0.01 * torch.randn(4, 8), dim=1)
     cells = np.arange(4)
     known = Views(GRID, whole, cells, cells, Patches(code, code.signs(maps)))
@@ -60,7 +60,7 @@ def test_a_likeness_never_passes_that_of_the_same_photo():
 
 
 def test_patches_are_told_of_each_view_or_of_none():
-    code = PatchCode.fitted(torch.randn(2, 8, 4, 6))
+    code = PatchCode.plain(torch.zeros(8))
     patches = Patches(code, code.signs(torch.randn(2, 8, 4, 6)))
     with pytest.raises(ValueError, match="each view has patches"):
         Views(GRID, torch.zeros(3, 8), np.arange(3), np.arange(3), patches)
