@@ -22,7 +22,7 @@ from geoloc.city.views import CANDIDATES
 MOST = 4000
 """Views that are learnt from: those nearest to one of them, so that places lie side by side."""
 
-NEAR = 2.0
+NEAR = 4.0
 """Views show one place up to so many times the distance at which they surely do."""
 
 _APART = 1.2

