@@ -420,10 +420,9 @@ def _calibrate(asked: argparse.Namespace) -> int:
 def _views(asked: argparse.Namespace) -> int:
     data = datasets.load(asked.data, asked.source)
     released = checkpoints.load(asked.checkpoints / asked.name)
-    network = released.network()
-    if not hasattr(network, "describe"):
+    if not released.has_views:
         raise CheckpointError(f"{released.name} compares no views: it has none to describe anew.")
-    found = city.views_of(network, released.city, data, asked.device)
+    found = city.views_of(released.network(), released.city, data, asked.device)
     checkpoints.save_views(released.folder, found)
     return _calibrate(asked)
 
