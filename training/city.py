@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from geoloc.checkpoint import Checkpoint, save_card
 from geoloc.city.grid import Grid
 from geoloc.city.locator import IN_CACHE, CityLocator, Reading, open_city
-from geoloc.city.patches import PatchCode, Patches, parts_of
+from geoloc.city.patches import Patches, parts_of
 from geoloc.city.views import UNKNOWN_HEADING, Views
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, City, centroid, distances_m
@@ -36,40 +36,29 @@ def views_of(network: nn.Module, city: City, data: Data, device: torch.device) -
     """What a network that describes photos says of the training photos, and where they lie."""
     network = network.to(device).eval()
     rows = data.frames.of_split("train")
-    table = data.frames.table.iloc[rows]
-    grid = Grid.over(city.box)
-    descriptors = torch.cat([one for one, _ in _described(network, data, rows, device)])
-    code = _learnt(network, city, data, descriptors, device)
-    patches = None
-    if code is not None:
-        signs = [code.signs(maps) for _, maps in _described(network, data, rows, device)]
-        patches = Patches(code, np.concatenate(signs))
-    headings = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
-    return Views(grid, descriptors, grid.cell_of(table.lat, table.lon), headings, patches)
-
-
-def _learnt(
-    network: nn.Module, city: City, data: Data, descriptors: Tensor, device: torch.device
-) -> PatchCode | None:
-    """By what views of this city know each other part by part; None if the network has no parts."""
-    rows = data.frames.of_split("train")
     table, box = data.frames.table.iloc[rows], city.box
     xy_m = box.normalise_all(table.lat, table.lon) * [box.width_m, box.height_m]
     some = parts.side_by_side(xy_m, np.random.default_rng(0))
-    seen = [
-        None if maps is None else parts_of(maps).half()
-        for _, maps in _described(network, data, rows[some], device)
-    ]
-    if seen[0] is None:
-        return None
-    known = parts.Seen(
-        torch.cat(seen),
-        descriptors[some],
-        xy_m[some],
-        table.heading.to_numpy(float)[some],
-        table.group.to_numpy(str)[some],
-    )
-    return parts.learn(known, nearness_m(box, table), NEAR_DEGREES)
+    learns = torch.zeros(len(rows), dtype=torch.bool)
+    learns[some] = True
+    descriptors, seen, done = [], [], 0
+    for described, maps in _described(network, data, rows, device):
+        here = learns[done : done + len(described)]
+        done += len(described)
+        descriptors.append(described)
+        if maps is not None:
+            seen.append(parts_of(maps[here]).half())
+    known = torch.cat(descriptors)
+    patches = None
+    if seen:
+        headings, blocks = table.heading.to_numpy(float)[some], table.group.to_numpy(str)[some]
+        told = parts.Seen(torch.cat(seen), known[some], xy_m[some], headings, blocks)
+        code = parts.learn(told, nearness_m(box, table), NEAR_DEGREES)
+        signs = [code.signs(maps) for _, maps in _described(network, data, rows, device)]
+        patches = Patches(code, np.concatenate(signs))
+    grid = Grid.over(box)
+    turned = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
+    return Views(grid, known, grid.cell_of(table.lat, table.lon), turned, patches)
 
 
 @torch.inference_mode()

@@ -1,7 +1,7 @@
 """Keeping memory between batches instead of giving it back to the system after each.
 
-The C library returns large blocks at once, and the system fills new ones with zeros, page by page:
-on two cores a quarter of a network's time. A training run asks for the same blocks again and again.
+The C library returns large blocks at once, and the system fills new ones with zeros, page by page,
+which takes time from the network. A training run asks for the same blocks again and again.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from geoloc.city.patches import SIGNED, PatchCode
 from geoloc.city.views import CANDIDATES
+from training.places import turned_apart
 
 MOST = 4000
 """Views that are learnt from: those nearest to one of them, so that places lie side by side."""
@@ -68,7 +69,7 @@ def learn(seen: Seen, near_m: float, turned: float) -> PatchCode:
         near_m: how far apart views surely show one place.
         turned: degrees between the headings of views that show one thing, at most.
     """
-    plain = PatchCode.plain(_mean(seen.parts))
+    plain = PatchCode.plain(seen.parts.float().mean(dim=(0, 1)))
     same, others = _candidates(seen, NEAR * near_m, turned)
     askers = np.flatnonzero([len(a) > 0 and len(b) > 0 for a, b in zip(same, others, strict=True)])
     if len(askers) < _FEWEST:
@@ -92,10 +93,6 @@ def learn(seen: Seen, near_m: float, turned: float) -> PatchCode:
     return PatchCode(plain.mean, projection.detach(), gate.detach())
 
 
-def _mean(parts: Tensor) -> Tensor:
-    return parts.float().mean(dim=(0, 1))
-
-
 def _missed(code: PatchCode, asked: Tensor, known: Tensor) -> Tensor:
     """How far photos (B, P, C) are from finding the first `_SAME` of their candidates (B, K, P, C)
     before the others."""
@@ -116,7 +113,7 @@ def _candidates(
     for row, (place, heading) in enumerate(zip(seen.xy_m, seen.headings, strict=True)):
         elsewhere = number != number[row]
         apart = np.hypot(*(seen.xy_m - place).T)
-        turn = np.nan_to_num(np.abs((seen.headings - heading + 180) % 360 - 180))
+        turn = turned_apart(seen.headings, heading)
         same.append(np.flatnonzero(elsewhere & (apart <= near_m) & (turn <= turned)))
         cosines = seen.descriptors @ seen.descriptors[row]
         cosines[torch.from_numpy(~elsewhere | (apart <= _APART * near_m))] = -torch.inf

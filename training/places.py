@@ -97,7 +97,7 @@ class Places:
             if not left[first]:
                 continue
             apart = np.hypot(east - east[first], north - north[first])
-            turned = np.nan_to_num(np.abs((heading - heading[first] + 180) % 360 - 180))
+            turned = turned_apart(heading, heading[first])
             near = np.flatnonzero(left & (apart <= self.near_m) & (turned <= NEAR_DEGREES))
             near = near[near != first]
             some = [first, *rng.permutation(near)[:3]]
@@ -157,6 +157,11 @@ class Places:
     @cached_property
     def _halves_m(self) -> Tensor:
         return torch.from_numpy(self.cells.halves * self._size_m).float()
+
+
+def turned_apart(headings: np.ndarray, heading: float) -> np.ndarray:
+    """Degrees between headings and one of them, from 0 to 180; 0 where either is unknown (NaN)."""
+    return np.nan_to_num(np.abs((headings - heading + 180) % 360 - 180))
 
 
 def nearness_m(box: Box, table: pd.DataFrame) -> float:

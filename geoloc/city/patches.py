@@ -74,7 +74,7 @@ class PatchCode:
         return counts / counts.sum(dim=-1, keepdim=True)
 
     def signs(self, maps: Tensor) -> np.ndarray:
-        """The directions of photos' parts in bits, from maps (B, C, H, W): uint8 (B, P, C / 8)."""
+        """Of maps (B, C, H, W) the directions in bits, uint8 (B, P, C / 8 rounded up)."""
         return np.packbits((self.directions(parts_of(maps)) > 0).cpu().numpy(), axis=2)
 
 
