@@ -147,21 +147,35 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page, tmp_path):
     assert "PUT" not in sent and "POST" not in sent
 
 
-def test_a_photo_is_pasted_from_the_clipboard(page):
-    open_app(page)
+def paste(page: Page, name: str) -> None:
     page.wait_for_function("window.whereAmIPastes")
-    wait_until_idle(page)
     page.evaluate(
-        """async data => {
+        """async ([name, data]) => {
             const blob = await (await fetch(`data:image/jpeg;base64,${data}`)).blob()
             const carried = new DataTransfer()
-            carried.items.add(new File([blob], "pasted.jpg", { type: "image/jpeg" }))
+            carried.items.add(new File([blob], name, { type: "image/jpeg" }))
             const pasted = { clipboardData: carried, bubbles: true, cancelable: true }
             document.body.dispatchEvent(new ClipboardEvent("paste", pasted))
         }""",
-        base64.b64encode(entries()[0].read()).decode(),
+        [name, base64.b64encode(entries()[0].read()).decode()],
     )
+
+
+def test_a_photo_is_pasted_from_the_clipboard(page):
+    open_app(page)
+    paste(page, "pasted.jpg")
     expect(page.get_by_text("pasted.jpg")).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=ANSWER_MS)
+
+
+def test_a_photo_pasted_before_the_uploader_has_loaded_is_not_lost(page):
+    held = []
+    page.route(re.compile(r"/FileUploader\.[^/]*\.js$"), lambda route: held.append(route))
+    open_app(page)
+    paste(page, "early.jpg")
+    assert held and not page.locator('input[type="file"]').count()
+    held[0].continue_()
+    expect(page.get_by_text("early.jpg")).to_be_visible(timeout=ANSWER_MS)
     expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=ANSWER_MS)
 
 
