@@ -53,7 +53,7 @@ def _pretrained(network: nn.Module, batch: Tensor) -> Features:
     from timm.models.vision_transformer import VisionTransformer  # this network has imported it
 
     trunk = network.trunk
-    x = network.prepared(batch)
+    x = network.prepare(batch)
     if isinstance(trunk, VisionTransformer):
         return _tokens(network, x)
     last, stages = trunk.forward_intermediates(x, norm=True)

@@ -36,6 +36,7 @@ class Place(nn.Module):
         trunk: a model name of timm that takes images of any size and gives maps.
         dropout: share of the pooled features dropped while training.
         stochastic_depth: share of residual blocks skipped while training.
+        height: rows to which the trunk's input is enlarged; 0 leaves it as it comes.
     """
 
     def __init__(
@@ -45,20 +46,21 @@ class Place(nn.Module):
         trunk: str = "tf_efficientnet_lite0",
         dropout: float = 0.2,
         stochastic_depth: float = 0.0,
+        height: int = 0,
     ) -> None:
         super().__init__()
         if outputs <= 3 * cells:
             raise ValueError(f"{outputs} outputs leave none for a descriptor beside {cells} cells")
         self.cells = cells
-        known = Pretrained(1, trunk, stochastic_depth=stochastic_depth)
-        self.standardise, self.trunk = known.standardise, known.trunk
+        known = Pretrained(1, trunk, stochastic_depth=stochastic_depth, height=height)
+        self.prepare, self.trunk = known.prepare, known.trunk
         self.pool = GeneralisedMean()
         width = self.trunk.num_features
         self.cell = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, 3 * cells))
         self.descriptor = nn.Linear(width, outputs - 3 * cells)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self._outputs(self.trunk.forward_features(self.standardise(x)))
+        return self._outputs(self.trunk.forward_features(self.prepare(x)))
 
     def _outputs(self, maps: Tensor) -> Tensor:
         pooled = self.pool(maps)
@@ -71,7 +73,7 @@ class Place(nn.Module):
         The maps are those before the trunk's last halving: coarse enough to know a door, fine
         enough to know it from the next one.
         """
-        last, (maps,) = self.trunk.forward_intermediates(self.standardise(x), indices=[-2])
+        last, (maps,) = self.trunk.forward_intermediates(self.prepare(x), indices=[-2])
         outputs = self._outputs(last)
         return outputs, self.parts(outputs)[2], maps
 

@@ -46,7 +46,8 @@ class Pretrained(nn.Module):
             ranks of the trunk's attention ("lora").
         rank: of the changes to the matrices of attention, with tune = "lora".
         mlp_rank: the same of those between attentions; 0 leaves them alone.
-        height: rows to which the trunk's input is enlarged; 0 enlarges to whole patches only.
+        height: rows to which the trunk's input is enlarged, and smaller images in proportion; 0
+            enlarges to whole patches only.
 
     Raises:
         RuntimeError: if timm is not installed.
@@ -69,9 +70,8 @@ class Pretrained(nn.Module):
             raise ValueError(f"tune is one of {', '.join(TUNES)}, not {tune!r}")
         self.tune = tune
         self.trunk = make_trunk(trunk, height, stochastic_depth)
-        self.step, self.height = _input_of(self.trunk, height)
-        told = self.trunk.pretrained_cfg
-        self.standardise = Standardise(tuple(told.get("mean", HALF)), tuple(told.get("std", HALF)))
+        self.height = height
+        self.prepare = TrunkInput(self.trunk, height)
         width = getattr(self.trunk, "head_hidden_size", None) or self.trunk.num_features
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, outputs))
         if tune != "whole":
@@ -108,14 +108,7 @@ class Pretrained(nn.Module):
 
     def pooled(self, x: Tensor) -> Tensor:
         """The trunk's pooled features, (B, features)."""
-        return self.trunk(self.prepared(x))
-
-    def prepared(self, x: Tensor) -> Tensor:
-        """What the trunk takes: standardised, and enlarged to whole patches."""
-        rows = _whole(self.height or x.shape[-2], self.step)
-        if rows != x.shape[-2]:
-            x = F.interpolate(x, (rows, 2 * rows), mode="bilinear", align_corners=False)
-        return self.standardise(x)
+        return self.trunk(self.prepare(x))
 
     def describe(self, x: Tensor) -> tuple[Tensor, Tensor, None]:
         """Outputs (B, outputs), the pooled features at length 1, (B, features), and no maps."""
@@ -124,6 +117,33 @@ class Pretrained(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.pooled(x))
+
+
+class TrunkInput(Standardise):
+    """(B, 3, H, 2 H) in [0, 1] -> (B, 3, R, 2 R): standardised and enlarged as a trunk takes it.
+
+    A network that learnt from large pictures tells more from a small one that is enlarged to about
+    their size than from it as it is (Touvron et al. 2019, arXiv:1906.06423).
+
+    Args:
+        trunk: of timm.
+        height: R of a band of 120 rows; 0 if the band is not to be enlarged.
+    """
+
+    def __init__(self, trunk: nn.Module, height: int = 0) -> None:
+        told = trunk.pretrained_cfg
+        super().__init__(tuple(told.get("mean", HALF)), tuple(told.get("std", HALF)))
+        self.height = height or HEIGHT
+        dynamic = getattr(trunk, "dynamic_img_size", False)
+        self.fixed = told["fixed_input_size"] and not dynamic
+        self.step = trunk.patch_embed.feat_ratio() if dynamic else STEP if self.fixed else 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        rows = self.height if self.fixed else round(x.shape[-2] * self.height / HEIGHT)
+        rows = _whole(rows, self.step)
+        if rows != x.shape[-2]:
+            x = F.interpolate(x, (rows, 2 * rows), mode="bilinear", align_corners=False)
+        return super().forward(x)
 
 
 def make_trunk(
@@ -188,15 +208,6 @@ def load_published(trunk: nn.Module, weights: dict[str, Tensor]) -> None:
         raise ValueError(f"these are not the weights of {published_name(trunk)}")
     for key, value in weights.items():
         mine[key].copy_(value)
-
-
-def _input_of(trunk: nn.Module, height: int) -> tuple[int, int]:
-    """What divides the rows of a trunk's input, and how many it takes; 0 for as they come."""
-    if not trunk.pretrained_cfg["fixed_input_size"]:
-        return 1, height
-    if getattr(trunk, "dynamic_img_size", False):
-        return trunk.patch_embed.feat_ratio(), height
-    return STEP, height or HEIGHT
 
 
 def _whole(rows: int, step: int) -> int:

@@ -54,9 +54,13 @@ def test_the_trunk_s_input_can_be_enlarged_further(trunk, rows):
     assert rows_seen(made(trunk, height=168), photos()) == rows
 
 
+def test_smaller_images_are_enlarged_in_proportion():
+    assert rows_seen(made("test_efficientnet", height=160), photos(rows=84)) == 112
+
+
 def test_colours_are_standardised_as_the_trunk_was_trained():
-    assert made("test_vit").standardise.mean.flatten().tolist() == [0.5, 0.5, 0.5]
-    clip = made("eva02_tiny_patch14_224").standardise
+    assert made("test_vit").prepare.mean.flatten().tolist() == [0.5, 0.5, 0.5]
+    clip = made("eva02_tiny_patch14_224").prepare
     assert clip.mean.flatten().tolist() == pytest.approx([0.4815, 0.4578, 0.4082], abs=1e-4)
 
 
