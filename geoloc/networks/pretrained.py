@@ -28,6 +28,8 @@ HALF = (0.5, 0.5, 0.5)
 TUNES = ("whole", "head", "lora")
 STEP = 32
 """What divides the sides of an image in trunks of one fixed size: five halvings."""
+TALLEST = 8 * HEIGHT
+"""Rows up to which a band may be enlarged: more tell nothing new, and take memory all the same."""
 COUNTER = "num_batches_tracked"
 """Integers of batch normalisation that nothing reads again."""
 
@@ -51,7 +53,8 @@ class Pretrained(nn.Module):
 
     Raises:
         RuntimeError: if timm is not installed.
-        ValueError: if timm has no such trunk, or it can't be tuned so.
+        ValueError: if timm has no such trunk, it can't be tuned so, or the height is less than the
+            band's or more than `TALLEST`.
     """
 
     def __init__(
@@ -153,14 +156,16 @@ def make_trunk(
 
     Args:
         name: timm's, with or without a tag; never an address of a hub.
-        height: rows of its input if it takes one size only; 0 for those of the band.
+        height: rows of the band that it takes, as large as it is or enlarged; 0 for those it has.
         stochastic_depth: as `Pretrained` takes it.
         published: whether to fetch its weights through timm, which may ask a model hub.
 
     Raises:
         RuntimeError: if timm is not installed.
-        ValueError: if timm knows no such name.
+        ValueError: if timm knows no such name, or the height is none.
     """
+    if height and not HEIGHT <= height <= TALLEST:
+        raise ValueError(f"height is 0 or lies in [{HEIGHT}, {TALLEST}], and not {height}")
     try:
         import timm  # takes a second, which only this network should cost
     except ImportError as error:

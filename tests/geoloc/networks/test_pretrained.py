@@ -54,6 +54,12 @@ def test_the_trunk_s_input_can_be_enlarged_further(trunk, rows):
     assert rows_seen(made(trunk, height=168), photos()) == rows
 
 
+@pytest.mark.parametrize("height", [-168, 60, 10**6])
+def test_an_input_that_is_no_enlarged_band_is_refused(height):
+    with pytest.raises(ValueError, match=f"height is 0 or lies in .120, 960., and not {height}"):
+        made("test_vit_relpos", height=height)
+
+
 def test_smaller_images_are_enlarged_in_proportion():
     assert rows_seen(made("test_efficientnet", height=160), photos(rows=84)) == 112
 
