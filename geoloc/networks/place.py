@@ -36,7 +36,6 @@ class Place(nn.Module):
         trunk: a model name of timm that takes images of any size and gives maps.
         dropout: share of the pooled features dropped while training.
         stochastic_depth: share of residual blocks skipped while training.
-        height: rows to which the trunk's input is enlarged; 0 leaves it as it comes.
     """
 
     def __init__(
@@ -46,13 +45,12 @@ class Place(nn.Module):
         trunk: str = "tf_efficientnet_lite0",
         dropout: float = 0.2,
         stochastic_depth: float = 0.0,
-        height: int = 0,
     ) -> None:
         super().__init__()
         if outputs <= 3 * cells:
             raise ValueError(f"{outputs} outputs leave none for a descriptor beside {cells} cells")
         self.cells = cells
-        known = Pretrained(1, trunk, stochastic_depth=stochastic_depth, height=height)
+        known = Pretrained(1, trunk, stochastic_depth=stochastic_depth)
         self.prepare, self.trunk = known.prepare, known.trunk
         self.pool = GeneralisedMean()
         width = self.trunk.num_features
