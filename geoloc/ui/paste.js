@@ -2,7 +2,7 @@
 if (!window.whereAmIPastes) {
   window.whereAmIPastes = true
   const uploader = '[data-testid="stFileUploader"] input[type="file"]:enabled'
-  const latestMs = 10_000
+  const latestMs = 30_000
 
   const give = (pictures, until) => {
     const input = document.querySelector(uploader)
