@@ -57,7 +57,7 @@ def start(network: nn.Module, task: Task, frames: Frames, device: torch.device) 
             'Leave out start = "published", or take [network] name = "pretrained".'
         )
     if not getattr(network, "frozen", None):
-        load_trunk(trunk, getattr(network, "height", 0))
+        load_trunk(trunk, network.prepare.height)
     # A head that trains alone is fitted anyway, and a position starts in the middle of its box.
     if isinstance(network, Pretrained) and network.tune != "head" and isinstance(task, Countries):
         print("fitting the head on the frozen trunk's features", flush=True)
@@ -111,7 +111,7 @@ def borrow(network: Pretrained, models: Path) -> None:
     path = trunks.path_of(network, models)
     try:
         if not path.is_file():
-            load_trunk(network.trunk, network.height)
+            load_trunk(network.trunk, network.prepare.height)
             trunks.keep(network, models)
         trunks.lend(network, models)
     except RecipeError as error:

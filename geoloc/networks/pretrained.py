@@ -73,7 +73,6 @@ class Pretrained(nn.Module):
             raise ValueError(f"tune is one of {', '.join(TUNES)}, not {tune!r}")
         self.tune = tune
         self.trunk = make_trunk(trunk, height, stochastic_depth)
-        self.height = height
         self.prepare = TrunkInput(self.trunk, height)
         width = getattr(self.trunk, "head_hidden_size", None) or self.trunk.num_features
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, outputs))
