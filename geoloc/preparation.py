@@ -101,6 +101,9 @@ class Crops:
     offsets: tuple[int, ...] = (0,)
     mirror: bool = False
 
+    def __len__(self) -> int:
+        return len(self.offsets) * (2 if self.mirror else 1)
+
     def of(self, frame: Frame) -> np.ndarray:
         """The views, uint8 (V, 120, 240, 3)."""
         tops = np.clip(np.add(self.offsets, BAND_TOP), frame.top, frame.bottom - HEIGHT)

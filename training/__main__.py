@@ -422,8 +422,7 @@ def _views(asked: argparse.Namespace) -> int:
     released = checkpoints.load(asked.checkpoints / asked.name)
     if not released.has_views:
         raise CheckpointError(f"{released.name} compares no views: it has none to describe anew.")
-    found = city.views_of(released.network(), released.city, data, asked.device)
-    checkpoints.save_views(released.folder, found)
+    checkpoints.save_views(released.folder, city.views_of(released, data, asked.device))
     return _calibrate(asked)
 
 

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from geoloc.checkpoint import Checkpoint, save_card
+from geoloc.city.describe import describe
 from geoloc.city.grid import Grid
 from geoloc.city.locator import IN_CACHE, CityLocator, Reading, open_city
 from geoloc.city.patches import Patches, parts_of
 from geoloc.city.views import UNKNOWN_HEADING, Views
 from geoloc.coverage import Coverage
-from geoloc.geo import Box, City, centroid, distances_m
+from geoloc.geo import Box, centroid, distances_m
 from geoloc.preparation import to_batch
 from training import mixture, parts
 from training.data import Data, DataError
@@ -29,20 +30,19 @@ STREET_CELL_M = 30.0
 """Half of the way between two streets of a grid city: they stay apart."""
 
 AT_ONCE = 256
-"""Photos that go through a network together on a GPU."""
+"""Crops that go through a network together on a GPU."""
 
 
-def views_of(network: nn.Module, city: City, data: Data, device: torch.device) -> Views:
+def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
     """What a network that describes photos says of the training photos, and where they lie."""
-    network = network.to(device).eval()
-    rows = data.frames.of_split("train")
+    rows, city = data.frames.of_split("train"), checkpoint.city
     table, box = data.frames.table.iloc[rows], city.box
     xy_m = box.normalise_all(table.lat, table.lon) * [box.width_m, box.height_m]
     some = parts.side_by_side(xy_m, np.random.default_rng(0))
     learns = torch.zeros(len(rows), dtype=torch.bool)
     learns[some] = True
     descriptors, seen, done = [], [], 0
-    for described, maps in _described(network, data, rows, device):
+    for described, maps in _described(checkpoint, data, device):
         here = learns[done : done + len(described)]
         done += len(described)
         descriptors.append(described)
@@ -54,7 +54,7 @@ def views_of(network: nn.Module, city: City, data: Data, device: torch.device) -
         headings, blocks = table.heading.to_numpy(float)[some], table.group.to_numpy(str)[some]
         told = parts.Seen(torch.cat(seen), known[some], xy_m[some], headings, blocks)
         code = parts.learn(told, nearness_m(box, table), NEAR_DEGREES)
-        signs = [code.signs(maps) for _, maps in _described(network, data, rows, device)]
+        signs = [code.signs(maps) for _, maps in _described(checkpoint, data, device)]
         patches = Patches(code, np.concatenate(signs))
     grid = Grid.over(box)
     turned = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
@@ -63,13 +63,22 @@ def views_of(network: nn.Module, city: City, data: Data, device: torch.device) -
 
 @torch.inference_mode()
 def _described(
-    network: nn.Module, data: Data, rows: np.ndarray, device: torch.device
+    checkpoint: Checkpoint, data: Data, device: torch.device
 ) -> Iterator[tuple[Tensor, Tensor | None]]:
-    """Descriptors and maps of a data set's photos, batch by batch."""
-    for chunk in data.frames.chunks(rows, IN_CACHE if device.type == "cpu" else AT_ONCE):
+    """Descriptors and maps of a data set's training photos, batch by batch."""
+    network = checkpoint.network().to(device)
+    most = (IN_CACHE if device.type == "cpu" else AT_ONCE) // len(checkpoint.crops)
+    for chunk in data.frames.chunks(data.frames.of_split("train"), max(1, most)):
+        crops = _crops(checkpoint, data, chunk)
+        batch = to_batch(crops.reshape(-1, *crops.shape[2:]), device)
         with mixed_precision(device):
-            _, described, maps = network.describe(to_batch(data.frames.bands(chunk), device))
+            _, described, maps = describe(network, batch.unflatten(0, crops.shape[:2]))
         yield described.float().cpu(), None if maps is None else maps.float().cpu()
+
+
+def _crops(checkpoint: Checkpoint, data: Data, rows: np.ndarray) -> np.ndarray:
+    """What a model looks at of some rows' photos, uint8 (B, V, 120, 240, 3)."""
+    return np.stack([checkpoint.crops.of(data.frames.frame(row)) for row in rows])
 
 
 def streets_of(file: Path) -> Coverage:
@@ -92,7 +101,8 @@ def streets_of(file: Path) -> Coverage:
 def read(locator: CityLocator, data: Data, split: str) -> Reading:
     """What a locator's network says of one split's photos."""
     chunks = data.frames.chunks(data.frames.of_split(split))
-    return Reading.joined([locator.read(data.frames.bands(chunk)) for chunk in chunks])
+    looks = (_crops(locator.checkpoint, data, chunk) for chunk in chunks)
+    return Reading.joined([locator.read(crops) for crops in looks])
 
 
 def calibrate(
@@ -107,7 +117,8 @@ def calibrate(
     locator = open_city(checkpoint, device)
     reading = read(locator, data, "val")
     rows = data.frames.table[data.frames.table.split == "val"]
-    fitted = mixture.fit(locator, reading, rows.lat.to_numpy(), rows.lon.to_numpy())
+    places = rows.lat.to_numpy(), rows.lon.to_numpy(), rows.group.to_numpy(str)
+    fitted = mixture.fit(locator, reading, *places)
     told: dict[str, Any] = {"on": "val", "mixture": fitted.to_card()}
     if locator.views is not None:
         told["likeness"] = {

@@ -8,7 +8,7 @@ answered by an ensemble fitted on the other folds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,9 +25,9 @@ from geoloc.together import Together, log_probabilities
 from training import together
 from training.answers import Answers, of_split
 from training.data import Data, class_shares
+from training.folds import FOLDS, folds
 from training.together import Judged
 
-FOLDS = 5
 LEAST_WEIGHT = 0.01
 """A member with less would cost its time and change no answer: it is left out."""
 
@@ -110,7 +110,7 @@ def cross_fitted(
     probabilities, mass = np.zeros(members.shape[1:]), np.zeros(len(truth))
     seen = together.places(truth, groups)
     answers, place_mass = np.zeros((len(seen), members.shape[2])), np.ones(len(seen))
-    for held in _folds(groups):
+    for held in folds(groups):
         fitted = fit(members[:, ~held], prior, truth[~held], groups[~held])
         probabilities[held] = fitted.probabilities(members[:, held])
         mass[held] = fitted.set_mass
@@ -120,13 +120,6 @@ def cross_fitted(
                 answers[place] = how.pooled(probabilities[rows])
                 place_mass[place] = how.set_mass
     return Judged(probabilities, mass, seen, answers, place_mass)
-
-
-def _folds(groups: np.ndarray) -> Iterator[np.ndarray]:
-    names, member = np.unique(groups, return_inverse=True)
-    fold = np.random.default_rng(0).permutation(len(names)) % FOLDS
-    for number in np.unique(fold):
-        yield fold[member] == number
 
 
 def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpoint]:

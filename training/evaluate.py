@@ -17,6 +17,7 @@ from geoloc.predict import CountryClassifier
 from training import city, ensemble, probes, together
 from training.analysis import country_analysis
 from training.answers import PHOTOS_AT_ONCE, Answers, of_split
+from training.crops import averaging
 from training.data import Data, class_shares
 from training.metrics import country_metrics, set_metrics
 from training.probes import Probe
@@ -24,9 +25,6 @@ from training.together import Judged
 
 # Where one photo at an edge moves a count; the scores beside them sum them up.
 _DETAILS = ("analysis", "reliability")
-
-CROPS = {"offsets": [-30, 0, 30], "mirror": True}
-"""What a country model averages; a city model does not: a mirrored street is another street."""
 
 SHOWN = {
     "country": ("top1", "top5", "macro_recall", "ece", "log_loss", "set_coverage", "set_size"),
@@ -56,8 +54,7 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
         raise CheckpointError(
             f"{checkpoint.name} is an ensemble: python -m training ensemble fits it again."
         )
-    card = {**checkpoint.card, "input": {**checkpoint.card["input"], "crops": CROPS}}
-    checkpoint = save_card(checkpoint.folder, card)
+    checkpoint = averaging(checkpoint)
     truth, groups = of_split(checkpoint, data, "val")
     logits = _logits(CountryClassifier(checkpoint, device), data, "val")
     prior = prior_of(checkpoint)

@@ -16,6 +16,7 @@ from geoloc.balance import described
 from geoloc.checkpoint import Checkpoint
 from geoloc.preparation import DESCRIPTION
 from training import city, evaluate
+from training.crops import averaging
 from training.data import Data
 from training.fit import Run
 from training.places import Places
@@ -69,7 +70,9 @@ def publish(
     """Write the checkpoint, calibrate it on val and measure it on val; test is for `evaluate`."""
     released = checkpoints.save(folder, run.network, card)
     if released.task == "city" and hasattr(run.network, "describe"):
-        checkpoints.save_views(folder, city.views_of(run.network, released.city, data, device))
+        if getattr(run.network, "frozen", None):
+            released = averaging(released)
+        checkpoints.save_views(folder, city.views_of(released, data, device))
     calibrate = {"country": evaluate.calibrate, "city": city.calibrate}[released.task]
     released = calibrate(released, data, device)
     return record(released, "val", evaluate.evaluate(released, data, "val", device))

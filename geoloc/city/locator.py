@@ -15,6 +15,7 @@ from torch import Tensor
 from geoloc.checkpoint import PLACE, Checkpoint
 from geoloc.city.cells import Cells
 from geoloc.city.density import Density
+from geoloc.city.describe import describe
 from geoloc.city.grid import Grid
 from geoloc.city.mixture import NEIGHBOURS, Mixture
 from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
@@ -23,10 +24,10 @@ from geoloc.device import best_device
 from geoloc.geo import City, LatLon
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
-from geoloc.preparation import HEIGHT, WIDTH, prepare, to_batch
+from geoloc.preparation import HEIGHT, WIDTH, frame, to_batch
 
 IN_CACHE = 10
-"""Photos that go through a network together on a CPU: the maps of more leave its cache."""
+"""Crops that go through a network together on a CPU: the maps of more leave its cache."""
 
 UNCOVERED = 0.1
 """The share of photos that may be from anywhere in the box: no training photos lie everywhere."""
@@ -57,6 +58,10 @@ class Reading:
         names = [field.name for field in fields(cls)]
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
+    def of(self, photos: np.ndarray) -> Reading:
+        """The reading of some of the photos: their numbers, or bool (B,)."""
+        return Reading(*(getattr(self, field.name)[photos] for field in fields(self)))
+
 
 class CityLocator(ABC):
     """A city checkpoint, ready to answer; safe to share between threads."""
@@ -75,18 +80,24 @@ class CityLocator(ABC):
         return self.checkpoint.city
 
     @torch.inference_mode()
-    def read(self, bands: np.ndarray) -> Reading:
-        """What the network says of prepared bands, uint8 (B, 120, 240, 3)."""
-        batch = to_batch(bands, self.device)
-        most = IN_CACHE if self.device.type == "cpu" else len(bands)
-        return Reading.joined([self._read(part) for part in batch.split(max(1, most))])
+    def read(self, crops: np.ndarray) -> Reading:
+        """What the network says of photos.
 
-    def _read(self, batch: Tensor) -> Reading:
+        Args:
+            crops: of each photo, uint8 (B, V, 120, 240, 3); a look at one is the mean over them.
+        """
+        most = IN_CACHE // crops.shape[1] if self.device.type == "cpu" else len(crops)
+        starts = range(0, max(1, len(crops)), max(1, most))
+        return Reading.joined([self._read(crops[at : at + max(1, most)]) for at in starts])
+
+    def _read(self, crops: np.ndarray) -> Reading:
+        batch = to_batch(crops.reshape(-1, *crops.shape[2:]), self.device)
+        batch = batch.unflatten(0, crops.shape[:2])
         if self.views is None:
-            outputs = self.network(batch)
+            outputs = self.network(batch.flatten(0, 1)).unflatten(0, crops.shape[:2]).mean(dim=1)
             nearest = _no_views(len(batch))
         else:
-            outputs, descriptors, maps = self.network.describe(batch)
+            outputs, descriptors, maps = describe(self.network, batch)
             nearest = self.views.nearest(descriptors, NEIGHBOURS, maps)
         return Reading(*self.named(outputs.float().cpu()), *nearest)
 
@@ -138,13 +149,18 @@ class CityLocator(ABC):
         masses = self.mixture.mix(self.parts(reading, self.mixture))
         return [Density(self.grid, mass) for mass in masses]
 
-    @abstractmethod
     def pins(self, reading: Reading, densities: Sequence[Density] | None = None) -> list[LatLon]:
-        """The pin of each photo, from its reading and the density that was made of it, if any."""
+        """The pin of each photo, where the expected distance to the truth is smallest.
+
+        Args:
+            reading: of the photos.
+            densities: what was made of it already, if it was.
+        """
+        return [density.median for density in densities or self.densities(reading)]
 
     def positions(self, bands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Latitudes (B,) and longitudes (B,) of the pins of bands, uint8 (B, 120, 240, 3)."""
-        reading = self.read(bands)
+        reading = self.read(bands[:, None])
         pins = self.pins(reading)
         return np.array([pin.lat for pin in pins]), np.array([pin.lon for pin in pins])
 
@@ -152,7 +168,8 @@ class CityLocator(ABC):
         """One prediction a photo."""
         if not photos:
             return []
-        reading = self.read(np.stack([prepare(photo.pixels) for photo in photos]))
+        crops = self.checkpoint.crops
+        reading = self.read(np.stack([crops.of(frame(photo.pixels)) for photo in photos]))
         densities = self.densities(reading)
         measured = self.checkpoint.card.get("metrics", {}).get("test", {})
         return [
@@ -217,7 +234,9 @@ class Regressor(CityLocator):
         return mass / mass.sum(axis=1, keepdims=True)
 
     def pins(self, reading: Reading, densities: Sequence[Density] | None = None) -> list[LatLon]:
-        """The point itself: the network was trained to make its distance small."""
+        """The point itself, whose distance training made small, unless views have a say too."""
+        if self.views is not None:
+            return super().pins(reading, densities)
         return [self.city.box.denormalise(x, y) for x, y in reading.xy[:, 0]]
 
 
@@ -232,10 +251,6 @@ class PlaceFinder(CityLocator):
     @cached_property
     def _cells(self) -> Cells:
         return self.checkpoint.cells
-
-    def pins(self, reading: Reading, densities: Sequence[Density] | None = None) -> list[LatLon]:
-        """Where the expected distance to the truth is smallest."""
-        return [density.median for density in densities or self.densities(reading)]
 
 
 def open_city(checkpoint: Checkpoint, device: torch.device | None = None) -> CityLocator:

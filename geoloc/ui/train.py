@@ -65,8 +65,9 @@ def _welcome() -> None:
             "Unlike on *Locate*, they **stay on the server**: copies of at most {side} pixels a "
             "side, and their places, in `{folder}`. They stay there until you remove them with the "
             "button on this page, or for a day if nothing is trained on them. The city that comes "
-            "out can be asked by everyone who uses this app, and its map shows roughly where "
-            "photos were taken: leave out those of your home.",
+            "out can be asked by everyone who uses this app. It keeps what a network makes of each "
+            "photo to compare others with, and roughly where it was taken: leave out those of your "
+            "home.",
             side=COPY_SIDE,
             folder=settings.ROOT,
         )

@@ -10,8 +10,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from geoloc.checkpoint import PLACE, VIEWS, load
+from geoloc import models, trunks
+from geoloc.checkpoint import PLACE, VIEWS, WEIGHTS, load
 from geoloc.city.locator import open_city
+from geoloc.own import notes, settings
 from tests.training import tiny
 from training import city, mixture
 from training import data as datasets
@@ -58,11 +60,26 @@ def test_one_command_trains_a_model_that_names_views_and_regions(trained):
     assert released.streets.counts.sum() == 2
 
 
+def test_a_city_of_ones_own_borrows_its_trunk_and_compares_views(trained, tmp_path):
+    _, town = trained
+    shutil.copytree(models.CHECKPOINTS / trunks.FOLDER, tmp_path / trunks.FOLDER)
+    asked = ["city", "--city", "town", "--data", town.root, "--recipe", settings.RECIPE]
+    told = ["--checkpoints", tmp_path, "--runs", tmp_path / "runs", "--name", "own-town"]
+    live = ["--live", tmp_path / "live.json", "--device", "cpu"]
+    assert main([*map(str, asked), *map(str, told), *map(str, live)]) == 0
+    released = load(tmp_path / "own-town")
+    assert (released.folder / WEIGHTS).stat().st_size < 100_000
+    assert "p50" in released.card["metrics"]["test"]
+    locator = open_city(released, CPU)
+    assert len(locator.views) == len(town.frames.of_split("train")) and len(released.crops) == 6
+    assert notes.read(tmp_path / "live.json")["state"] == "done"
+
+
 def test_its_views_are_told_apart_by_their_parts(trained):
     folder, town = trained
     locator = open_city(load(folder), CPU)
     train = town.frames.bands(town.frames.of_split("train")[:3])
-    assert locator.read(train).rows[:, 0].tolist() == [0, 1, 2]
+    assert locator.read(train[:, None]).rows[:, 0].tolist() == [0, 1, 2]
     assert len(locator.views.patches) == len(locator.views)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -156,19 +158,56 @@ def test_views_of_another_grid_are_refused(finder, tmp_path):
         open_city(released, CPU)
 
 
-def test_a_network_that_names_one_point_compares_its_features(tmp_path):
+@pytest.fixture
+def comparing(tmp_path) -> CityLocator:
+    """A network that names one point, and two views: the first two photos, in the west."""
     torch.manual_seed(0)
     shape = {"outputs": 2, "trunk": "test_efficientnet"}
     network = build("pretrained", **shape).eval()
-    card = models.city_card(network={"name": "pretrained", "shape": shape})
+    network.head[1].weight.data.zero_()
+    network.head[1].bias.data = torch.tensor([0.9, 0.5])
+    mixture = Mixture(0.2, 0.8, 0.0, own_m=50.0, views_m=30.0, prior_m=50.0, warmth=0.001)
+    card = models.city_card(
+        network={"name": "pretrained", "shape": shape},
+        calibration={
+            "mixture": mixture.to_card(),
+            "likeness": {"threshold": 0.6},
+        },
+    )
     released = save(tmp_path, network, card)
     with torch.inference_mode():
         bands = np.stack([prepare(photo.pixels) for photo in models.photos(2)])
         _, known, _ = network.describe(to_batch(bands, CPU))
     grid = Grid.over(Box(**models.BOX))
-    save_views(tmp_path, Views(grid, known, np.array([5, 9]), np.array([-1, -1])))
-    told = open_city(released, CPU).predict(models.photos(2))
+    cells = grid.cell_of([48.805, 48.815], [2.305, 2.310])
+    save_views(tmp_path, Views(grid, known, cells, np.array([-1, -1])))
+    return open_city(released, CPU)
+
+
+def test_a_network_that_names_one_point_compares_its_features(comparing):
+    told = comparing.predict(models.photos(2))
     assert [answer.views[0].row for answer in told] == [0, 1]
+
+
+def test_where_views_have_a_say_the_pin_stands_where_the_expected_distance_is_smallest(comparing):
+    for answer, place in zip(
+        comparing.predict(models.photos(2)), [(48.805, 2.305), (48.815, 2.310)], strict=True
+    ):
+        assert answer.position == answer.density.median
+        assert (answer.position.lat, answer.position.lon) == pytest.approx(place, abs=5e-4)
+
+
+def test_an_answer_from_crops_and_their_mirror_images_is_that_to_the_mirrored_photo(comparing):
+    told = {"input": {"crops": {"offsets": [-20, 0], "mirror": True}}}
+    released = save_card(comparing.checkpoint.folder, {**comparing.checkpoint.card, **told})
+    locator = open_city(released, CPU)
+    (photo,) = models.photos(1)
+    mirrored = replace(photo, pixels=np.ascontiguousarray(photo.pixels[:, ::-1]))
+    one, other = locator.predict([photo, mirrored])
+    assert one.likeness.similarity == pytest.approx(other.likeness.similarity, abs=1e-5)
+    assert one.position == other.position
+    alone, turned = comparing.predict([photo, mirrored])
+    assert alone.likeness.similarity != pytest.approx(turned.likeness.similarity, abs=1e-5)
 
 
 def test_a_network_with_other_cells_than_its_city_is_refused(finder, tmp_path):

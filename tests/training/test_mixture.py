@@ -1,0 +1,84 @@
+"""A city model's mixture and regions, fitted on few photos and met by many."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from geoloc.checkpoint import save, save_views
+from geoloc.city.density import Density
+from geoloc.city.grid import Grid
+from geoloc.city.locator import CityLocator, Reading, open_city
+from geoloc.city.views import Views
+from geoloc.geo import Box
+from geoloc.networks import build
+from tests.geoloc import models
+from training import mixture
+from training.folds import FOLDS, folds
+
+VIEWS, ALIKE = 60, 8
+NINE_IN_TEN = 90
+
+
+@pytest.fixture(scope="module")
+def locator(tmp_path_factory) -> CityLocator:
+    """A network that names one point, and views all over its box."""
+    rng = np.random.default_rng(0)
+    shape = {"outputs": 2, "trunk": "test_efficientnet"}
+    network = build("pretrained", **shape)
+    card = models.city_card(network={"name": "pretrained", "shape": shape})
+    released = save(tmp_path_factory.mktemp("town"), network, card)
+    grid = Grid.over(Box(**models.BOX))
+    cells = rng.integers(len(grid), size=VIEWS)
+    known = torch.nn.functional.normalize(torch.randn(VIEWS, 4), dim=1)
+    save_views(released.folder, Views(grid, known, cells, np.full(VIEWS, -1)))
+    return open_city(released, torch.device("cpu"))
+
+
+def guessing(locator: CityLocator, photos: int, rng: np.random.Generator):
+    """What is said of photos by a model that knows nothing of them, and where they are."""
+    similar = -np.sort(-rng.uniform(0.4, 0.9, (photos, ALIKE)), axis=1)
+    rows = rng.integers(VIEWS, size=(photos, ALIKE))
+    xy, logits = rng.random((photos, 1, 2)), np.zeros((photos, 1))
+    reading = Reading(xy, logits, similar, rows, similar.mean(axis=1))
+    places = [locator.city.box.denormalise(*point) for point in rng.random((photos, 2))]
+    lats, lons = (np.array([getattr(p, key) for p in places]) for key in ("lat", "lon"))
+    return reading, lats, lons
+
+
+def kept(locator: CityLocator, found: mixture.Mixture, reading, lats, lons) -> float:
+    """The share of photos whose place the regions of nine in ten hold."""
+    masses = found.mix(locator.parts(reading, found))
+    densities = [Density(locator.grid, mass) for mass in masses]
+    above = mixture.held(densities, locator.grid.cell_of(lats, lons))
+    return float((above <= found.regions[NINE_IN_TEN]).mean())
+
+
+def test_regions_fitted_on_few_photos_hold_what_they_promise_on_others(locator):
+    rng = np.random.default_rng(1)
+    apart, as_one = [], []
+    for _ in range(4):
+        val, others = guessing(locator, 15, rng), guessing(locator, 40, rng)
+        each, all_one = np.arange(15).astype(str), np.full(15, "one place")
+        apart.append(kept(locator, mixture.fit(locator, *val, each), *others))
+        # Photos of one place can't judge each other, so these regions are fitted on themselves.
+        as_one.append(kept(locator, mixture.fit(locator, *val, all_one), *others))
+    assert np.mean(apart) >= 0.87
+    assert np.mean(as_one) < np.mean(apart) - 0.02
+
+
+def test_the_mixture_itself_is_fitted_on_all_photos(locator):
+    val = guessing(locator, 15, np.random.default_rng(2))
+    each = mixture.fit(locator, *val, np.arange(15).astype(str))
+    as_one = mixture.fit(locator, *val, np.full(15, "one place"))
+    assert each.regions != as_one.regions
+    assert {**each.to_card(), "regions": {}} == {**as_one.to_card(), "regions": {}}
+
+
+def test_folds_hold_out_each_photo_once_and_with_it_all_of_its_place():
+    groups = np.array(list("aabbccddeeffgg"))
+    held = np.stack(list(folds(groups)))
+    assert len(held) == FOLDS and (held.sum(axis=0) == 1).all()
+    for group in np.unique(groups):
+        assert (held[:, groups == group].any(axis=1) == held[:, groups == group].all(axis=1)).all()
