@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 import torch
 
-from geoloc import models
 from geoloc.checkpoint import load
 from geoloc.geo import haversine_m
-from geoloc.own import notes, settings, survey
+from geoloc.own import notes, survey
 from geoloc.own.collection import Kept
 from tests.training import tiny
-from training import progress, recipe, sources
+from training import progress, sources
 from training.__main__ import main
 from training.fit import Run
 from training.progress import Live, followed, middle_m, tell
@@ -148,10 +147,3 @@ def test_the_table_that_a_visitor_saw_is_the_table_that_is_trained_on(town, tmp_
     assert read.split.tolist() == list(found.splits)
     assert read.lat.tolist() == pytest.approx([photo.lat for photo in photos])
     assert read.heading.isna().sum() == 1
-
-
-def test_a_visitor_s_city_starts_from_weights_that_fit_its_network():
-    chosen = recipe.load(settings.RECIPE)
-    known = load(models.CHECKPOINTS / chosen.start).card["network"]
-    shape = {key: value for key, value in known["shape"].items() if key in ("width", "depth")}
-    assert (known["name"], shape) == ("cnn", {key: chosen.shape[key] for key in shape})
