@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from geoloc.card import Curves
 
 _HEIGHT = 480
+_FEW = 12
 _LOSSES = {"train_loss": N_("Loss in training"), "val_loss": N_("Loss in validation")}
 _GOALS = {
     "val_top1": N_("Validation photos whose country is right"),
@@ -49,6 +50,8 @@ def learning_curves(
     figure.update_layout(legend_y=1.1)
     figure.update_xaxes(title_text=_("Epoch"), row=2)
     figure.update_xaxes(range=[0, max(curves.epochs) + 0.5])
+    if max(curves.epochs) < _FEW:
+        figure.update_xaxes(dtick=1)  # there is no half of an epoch
     figure.update_yaxes(rangemode="tozero", row=2)
     figure.update_yaxes(tickformat=".0%" if goal == "val_top1" else ",", row=2)
     return figure

@@ -203,6 +203,12 @@ def test_the_released_epoch_is_marked_on_the_curve():
     assert FIGURES["curves"].layout.yaxis2.tickformat == ".0%"
 
 
+def test_few_epochs_are_counted_one_by_one():
+    assert FIGURES["curves"].layout.xaxis2.dtick == 1
+    many = Curves(tuple(range(1, 31)), {"val_loss": (3.0,) * 30}, None)
+    assert learning_curves(many).layout.xaxis2.dtick is None
+
+
 def test_the_reliability_curve_tells_how_many_photos_stand_behind_each_dot():
     measured, diagonal, photos = FIGURES["reliability"].data
     assert measured.y == (0.1, 0.7, 1.0) and photos.y == (90, 20, 1)
