@@ -167,7 +167,7 @@ class CountryClassifier(CountryModel):
         return softmax(self.logits(crops) / card.temperature + card.bias, axis=1)
 
     def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
-        return self.probabilities(np.stack([self.checkpoint.crops.of(frame) for frame in frames]))
+        return self.probabilities(self.checkpoint.crops.of_all(frames))
 
     @property
     def networks(self) -> tuple[CountryClassifier, ...]:

@@ -7,7 +7,7 @@ lies above and below it as well, for crops at other heights.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -109,6 +109,10 @@ class Crops:
         tops = np.clip(np.add(self.offsets, BAND_TOP), frame.top, frame.bottom - HEIGHT)
         views = np.stack([frame.pixels[top : top + HEIGHT] for top in tops])
         return np.concatenate([views, views[:, :, ::-1]]) if self.mirror else views
+
+    def of_all(self, frames: Iterable[Frame]) -> np.ndarray:
+        """The views of each of several photos, uint8 (B, V, 120, 240, 3)."""
+        return np.stack([self.of(frame) for frame in frames])
 
 
 def to_batch(

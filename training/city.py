@@ -19,7 +19,6 @@ from geoloc.city.patches import Patches, parts_of
 from geoloc.city.views import UNKNOWN_HEADING, Views
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, centroid, distances_m
-from geoloc.preparation import to_batch
 from training import mixture, parts
 from training.data import Data, DataError
 from training.fit import mixed_precision
@@ -69,16 +68,10 @@ def _described(
     network = checkpoint.network().to(device)
     most = (IN_CACHE if device.type == "cpu" else AT_ONCE) // len(checkpoint.crops)
     for chunk in data.frames.chunks(data.frames.of_split("train"), max(1, most)):
-        crops = _crops(checkpoint, data, chunk)
-        batch = to_batch(crops.reshape(-1, *crops.shape[2:]), device)
+        crops = checkpoint.crops.of_all(map(data.frames.frame, chunk))
         with mixed_precision(device):
-            _, described, maps = describe(network, batch.unflatten(0, crops.shape[:2]))
+            _, described, maps = describe(network, crops, device)
         yield described.float().cpu(), None if maps is None else maps.float().cpu()
-
-
-def _crops(checkpoint: Checkpoint, data: Data, rows: np.ndarray) -> np.ndarray:
-    """What a model looks at of some rows' photos, uint8 (B, V, 120, 240, 3)."""
-    return np.stack([checkpoint.crops.of(data.frames.frame(row)) for row in rows])
 
 
 def streets_of(file: Path) -> Coverage:
@@ -101,8 +94,9 @@ def streets_of(file: Path) -> Coverage:
 def read(locator: CityLocator, data: Data, split: str) -> Reading:
     """What a locator's network says of one split's photos."""
     chunks = data.frames.chunks(data.frames.of_split(split))
-    looks = (_crops(locator.checkpoint, data, chunk) for chunk in chunks)
-    return Reading.joined([locator.read(crops) for crops in looks])
+    crops = locator.checkpoint.crops
+    looks = (crops.of_all(map(data.frames.frame, chunk)) for chunk in chunks)
+    return Reading.joined([locator.read(look) for look in looks])
 
 
 def calibrate(

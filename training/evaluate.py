@@ -77,7 +77,7 @@ def _logits(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray
     crops = classifier.checkpoint.crops
     return np.concatenate(
         [
-            classifier.logits(np.stack([crops.of(data.frames.frame(row)) for row in chunk]))
+            classifier.logits(crops.of_all(map(data.frames.frame, chunk)))
             for chunk in data.frames.chunks(data.frames.of_split(split), PHOTOS_AT_ONCE)
         ]
     )

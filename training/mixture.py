@@ -55,7 +55,7 @@ def fit(
     above = np.zeros(len(truth))
     for rows in folds(groups):
         # One place alone can only judge itself.
-        others = ~rows if not rows.all() else rows
+        others = rows if rows.all() else ~rows
         mixture = _fit(told, others)
         masses = mixture.mix(locator.parts(reading.of(rows), mixture))
         above[rows] = held([Density(locator.grid, mass) for mass in masses], truth[rows])

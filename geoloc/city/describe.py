@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from geoloc.preparation import to_batch
 
 
 class Described(NamedTuple):
@@ -22,17 +26,27 @@ class Described(NamedTuple):
     maps: Tensor | None
 
 
-def describe(network: nn.Module, crops: Tensor) -> Described:
+def describe(network: nn.Module, crops: np.ndarray, device: torch.device) -> Described:
     """What a network says of photos.
 
     Args:
         network: with a method `describe`, as `geoloc.networks.place.Place` has it.
-        crops: (B, V, 3, 120, 240) in [0, 1].
+        crops: of each photo, uint8 (B, V, 120, 240, 3).
+        device: where the network is.
     """
-    outputs, descriptors, maps = network.describe(crops.flatten(0, 1))
-    count, views = crops.shape[:2]
+    outputs, descriptors, maps = network.describe(flat(crops, device))
     return Described(
-        outputs.unflatten(0, (count, views)).mean(dim=1),
-        F.normalize(descriptors.float().unflatten(0, (count, views)).mean(dim=1), dim=1),
-        None if maps is None else maps[::views],
+        over_crops(outputs, crops),
+        F.normalize(over_crops(descriptors.float(), crops), dim=1),
+        None if maps is None else maps[:: crops.shape[1]],
     )
+
+
+def flat(crops: np.ndarray, device: torch.device) -> Tensor:
+    """All crops (B, V, 120, 240, 3) as one batch (B * V, 3, 120, 240)."""
+    return to_batch(crops.reshape(-1, *crops.shape[2:]), device)
+
+
+def over_crops(told: Tensor, crops: np.ndarray) -> Tensor:
+    """What is told of each crop, (B * V, N), as means over each photo's, (B, N)."""
+    return told.unflatten(0, crops.shape[:2]).mean(dim=1)

@@ -15,7 +15,7 @@ from torch import Tensor
 from geoloc.checkpoint import PLACE, Checkpoint
 from geoloc.city.cells import Cells
 from geoloc.city.density import Density
-from geoloc.city.describe import describe
+from geoloc.city.describe import describe, flat, over_crops
 from geoloc.city.grid import Grid
 from geoloc.city.mixture import NEIGHBOURS, Mixture
 from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
@@ -24,7 +24,7 @@ from geoloc.device import best_device
 from geoloc.geo import City, LatLon
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
-from geoloc.preparation import HEIGHT, WIDTH, frame, to_batch
+from geoloc.preparation import HEIGHT, WIDTH, frame
 
 IN_CACHE = 10
 """Crops that go through a network together on a CPU: the maps of more leave its cache."""
@@ -86,18 +86,16 @@ class CityLocator(ABC):
         Args:
             crops: of each photo, uint8 (B, V, 120, 240, 3); a look at one is the mean over them.
         """
-        most = IN_CACHE // crops.shape[1] if self.device.type == "cpu" else len(crops)
-        starts = range(0, max(1, len(crops)), max(1, most))
-        return Reading.joined([self._read(crops[at : at + max(1, most)]) for at in starts])
+        most = max(1, IN_CACHE // crops.shape[1] if self.device.type == "cpu" else len(crops))
+        starts = range(0, max(1, len(crops)), most)
+        return Reading.joined([self._read(crops[at : at + most]) for at in starts])
 
     def _read(self, crops: np.ndarray) -> Reading:
-        batch = to_batch(crops.reshape(-1, *crops.shape[2:]), self.device)
-        batch = batch.unflatten(0, crops.shape[:2])
         if self.views is None:
-            outputs = self.network(batch.flatten(0, 1)).unflatten(0, crops.shape[:2]).mean(dim=1)
-            nearest = _no_views(len(batch))
+            outputs = over_crops(self.network(flat(crops, self.device)), crops)
+            nearest = _no_views(len(crops))
         else:
-            outputs, descriptors, maps = describe(self.network, batch)
+            outputs, descriptors, maps = describe(self.network, crops, self.device)
             nearest = self.views.nearest(descriptors, NEIGHBOURS, maps)
         return Reading(*self.named(outputs.float().cpu()), *nearest)
 
@@ -168,8 +166,8 @@ class CityLocator(ABC):
         """One prediction a photo."""
         if not photos:
             return []
-        crops = self.checkpoint.crops
-        reading = self.read(np.stack([crops.of(frame(photo.pixels)) for photo in photos]))
+        frames = (frame(photo.pixels) for photo in photos)
+        reading = self.read(self.checkpoint.crops.of_all(frames))
         densities = self.densities(reading)
         measured = self.checkpoint.card.get("metrics", {}).get("test", {})
         return [
