@@ -7,6 +7,8 @@ import dataclasses
 import hashlib
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,7 @@ from training.recipe import Recipe, RecipeError
 from training.sources import SourceError
 from training.table import TableError
 from training.tasks import Countries, Position, Task
+from training.teachers import Teachers
 
 RUNS = Path(__file__).parents[1] / "runs"
 CITY_BOXES = {("streetlearn", "pittsburgh"): PITTSBURGH_BOX}
@@ -282,8 +285,9 @@ def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, na
     asks = dataclasses.asdict(task)
     told = json.dumps([chosen.as_card(), data.fingerprint, asks], sort_keys=True)
     folder = asked.runs / f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    learnt = _Learnt(asked, data)
     if not (folder / state.FILE).is_file():
-        _start(asked, network, chosen, task, data)
+        _start(learnt, network, chosen, task)
 
     def release(run: Run) -> Checkpoint:
         card = card_of(name, chosen, task, run, data, str(asked.device))
@@ -298,8 +302,7 @@ def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, na
 
     middle = progress.middle_m(data.frames) if asked.live else None
     live = asked.live and progress.Live(asked.live, chosen.fit.epochs, middle, release)
-    kind = _trainer(chosen)
-    trainer = kind(task, network, data.frames, chosen, folder, asked.device, report)
+    trainer = _trainer(learnt, network, chosen, task, folder, report)
     released = release(trainer.run())
     if live:
         released = _measured_live(released, data, asked)
@@ -332,26 +335,65 @@ def _network(asked: argparse.Namespace, chosen: Recipe, task: Task) -> torch.nn.
     return network
 
 
-def _trainer(chosen: Recipe) -> type[Trainer]:
-    if chosen.network.get("tune") != "head":
-        return Trainer
-    from training.frozen import HeadTrainer
+@dataclass(frozen=True)
+class _Learnt:
+    """What a recipe builds on: a data set, and models that have learnt from it."""
 
-    return HeadTrainer
+    asked: argparse.Namespace
+    data: Data
+
+    def model(self, name: str, task: Task) -> Checkpoint:
+        """A model from beside the one to be trained; one that is not there is trained first."""
+        beside, apart = self.asked.checkpoints / name, self.asked.runs / "earlier"
+        if _finished(beside) or name not in recipe.names() or not isinstance(task, Countries):
+            return checkpoints.load(beside)
+        if not _finished(apart / name):
+            print(f"training {name} first, which this recipe builds on", flush=True)
+            changes = {"recipe": name, "name": name, "checkpoints": apart}
+            _country(argparse.Namespace(**{**vars(self.asked), **changes}))
+        return checkpoints.load(apart / name)
 
 
-def _start(
-    asked: argparse.Namespace, network: torch.nn.Module, chosen: Recipe, task: Task, data: Data
-) -> None:
+def _finished(folder: Path) -> bool:
+    try:
+        # Written last: a training that was killed just before has not calibrated its model.
+        return "val" in checkpoints.load(folder).card["metrics"]
+    except CheckpointError:
+        return False
+
+
+def _trainer(
+    learnt: _Learnt,
+    network: torch.nn.Module,
+    chosen: Recipe,
+    task: Task,
+    folder: Path,
+    report: Callable[[dict[str, float]], None] = lambda row: None,
+) -> Trainer:
+    device, frames = learnt.asked.device, learnt.data.frames
+    if chosen.network.get("tune") == "head":
+        from training.frozen import HeadTrainer
+
+        return HeadTrainer(task, network, frames, chosen, folder, device, report)
+    teachers = None
+    if chosen.teachers:
+        if not isinstance(task, Countries):
+            raise RecipeError(f"{chosen.name}: teachers answer which country, not where in a city")
+        models = [learnt.model(name, task) for name in chosen.teachers]
+        teachers = Teachers(models, task.classes, device)
+    return Trainer(task, network, frames, chosen, folder, device, report, teachers)
+
+
+def _start(learnt: _Learnt, network: torch.nn.Module, chosen: Recipe, task: Task) -> None:
     """Give a network that has not trained yet the weights its recipe starts from."""
     if chosen.start is None:
         return
     if chosen.start == "published":
         from training import pretrained  # imports timm, which only this way of starting needs
 
-        pretrained.start(network, task, data.frames, asked.device)
+        pretrained.start(network, task, learnt.data.frames, learnt.asked.device)
         return
-    known = checkpoints.load(asked.checkpoints / chosen.start).network().state_dict()
+    known = learnt.model(chosen.start, task).network().state_dict()
     frozen = getattr(network, "frozen", frozenset())
     mine = {k: v for k, v in network.state_dict().items() if k not in frozen}
     same = {k: v for k, v in known.items() if k in mine and v.shape == mine[k].shape}
@@ -372,13 +414,14 @@ def _ablate(asked: argparse.Namespace) -> int:
         base = recipe.changed(base, {"fit": {"epochs": asked.epochs}})
     variants = ablation.load(asked.variants, asked.only)
     data = datasets.load(asked.data, asked.source)
+    learnt = _Learnt(asked, data)
 
     def built(chosen: Recipe, folder: Path) -> Trainer:
         task = _countries(data, chosen)
         network = _network(asked, chosen, task)
         if not (folder / state.FILE).is_file():
-            _start(asked, network, chosen, task, data)
-        return _trainer(chosen)(task, network, data.frames, chosen, folder, asked.device)
+            _start(learnt, network, chosen, task)
+        return _trainer(learnt, network, chosen, task, folder)
 
     study = ablation.Study(base, variants, tuple(asked.seeds))
     found = ablation.ablate(study, data, asked.runs / "ablation", built)

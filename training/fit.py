@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -108,6 +109,7 @@ class Trainer:
         folder: where its state is kept.
         device: where it runs.
         report: called with each epoch's row of the curves.
+        teachers: what others answer, as probabilities (B, N), to a batch of images.
     """
 
     def __init__(
@@ -119,9 +121,11 @@ class Trainer:
         folder: Path,
         device: torch.device,
         report: Callable[[dict[str, float]], None] = lambda row: None,
+        teachers: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
         self.task, self.frames, self.recipe, self.folder = task, frames, recipe, folder
         self.fit, self.device, self.report = recipe.fit, device, report
+        self.teachers = teachers
         task.initialise(network)
         self.network = network.to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
@@ -213,6 +217,9 @@ class Trainer:
         with mixed_precision(self.device), quick(self.device):
             outputs = self.network(images)
         loss = self.task.loss(outputs.float(), targets)
+        if self.teachers:
+            taught = F.cross_entropy(outputs.float(), self.teachers(images))
+            loss = torch.lerp(loss, taught, self.fit.taught)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)

@@ -41,6 +41,7 @@ class Fit:
             kilometres between two countries' middles; 0 gives all countries alike.
         cut_mix: share of batches in which photos get a part of another (countries only).
         mix_up: share of batches in which photos are blended with another (countries only).
+        taught: share of the loss that compares with the teachers' answers (countries only).
         small: side of the first epoch's crops as a share of the full size.
         grown: share of the epochs, up to a restart or from it on, after which crops have their
             full size.
@@ -63,6 +64,7 @@ class Fit:
     smoothing_km: float = 0.0
     cut_mix: float = 0.0
     mix_up: float = 0.0
+    taught: float = 0.0
     small: float = 1.0
     grown: float = 0.0
     seed: int = 0
@@ -72,7 +74,7 @@ class Fit:
             raise ValueError("epochs, batch and patience are at least 1")
         if not min(self.rate, self.trunk_rate) > 0:
             raise ValueError("rate and trunk_rate are above 0")
-        shares = ("warmup", "average", "smoothing", "cut_mix", "mix_up", "grown")
+        shares = ("warmup", "average", "smoothing", "cut_mix", "mix_up", "taught", "grown")
         if not all(0.0 <= getattr(self, share) <= 1.0 for share in shares):
             raise ValueError(f"{', '.join(shares)} lie in [0, 1]")
         if not (self.decay >= 0.0 and min(self.seed, self.restart) >= 0):
@@ -97,6 +99,10 @@ class Recipe:
         start: None for random weights; "published" for a trunk as its authors released it, with a
             head fitted on its frozen features; else a checkpoint whose weights are taken over where
             name and shape agree.
+        teachers: country checkpoints that answer the same photos while it learns.
+
+    Raises:
+        ValueError: if there are teachers whose answers nothing is taught by, or the reverse.
     """
 
     name: str
@@ -106,6 +112,13 @@ class Recipe:
     jitter: Jitter = field(default_factory=Jitter)
     balance: Balance = field(default_factory=Untouched)
     start: str | None = None
+    teachers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.teachers) != (self.fit.taught > 0):
+            raise ValueError("teachers and a share of the loss, [fit] taught, go together")
+        if self.teachers and self.network.get("tune") == "head":
+            raise ValueError("a head that is fitted to a frozen trunk's features takes no teachers")
 
     @property
     def shape(self) -> dict[str, Any]:
@@ -113,7 +126,11 @@ class Recipe:
         return {key: value for key, value in self.network.items() if key != "name"}
 
     def as_card(self) -> dict[str, Any]:
-        return {**dataclasses.asdict(self), "balance": balances.as_card(self.balance)}
+        return {
+            **dataclasses.asdict(self),
+            "teachers": list(self.teachers),
+            "balance": balances.as_card(self.balance),
+        }
 
 
 def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any:
@@ -160,10 +177,11 @@ def load(name: str) -> Recipe:
         raise RecipeError(
             f"no readable recipe {name!r} ({error}); there are {', '.join(names())}"
         ) from error
-    unknown = text.keys() - {"title", "start", "network", "fit", "jitter", "balance"}
+    unknown = text.keys() - {"title", "start", "teachers", "network", "fit", "jitter", "balance"}
     if unknown or not {"title", "network", "fit"} <= text.keys():
         raise RecipeError(
-            f"{name}: a recipe has title, [network], [fit], and may have start, [jitter], [balance]"
+            f"{name}: a recipe has title, [network], [fit], and may have start, teachers, [jitter],"
+            " [balance]"
         )
     for key in text.keys() & {"title", "start"}:
         if not isinstance(text[key], str):
@@ -171,15 +189,24 @@ def load(name: str) -> Recipe:
     network = text["network"]
     if not isinstance(network, dict) or "name" not in network or "outputs" in network:
         raise RecipeError(f"{name}: [network] has a name and its shape, without outputs")
-    return Recipe(
-        name=path.stem,
-        title=text["title"],
-        network=network,
-        fit=_part(Fit, name, "fit", text["fit"]),
-        jitter=_part(Jitter, name, "jitter", text.get("jitter", {})),
-        balance=_balance(name, text["balance"]) if "balance" in text else Untouched(),
-        start=text.get("start"),
-    )
+    teachers = text.get("teachers", [])
+    if not isinstance(teachers, list) or not all(isinstance(t, str) for t in teachers):
+        raise RecipeError(f"{name}: teachers = {teachers!r} is no list of names")
+    try:
+        return Recipe(
+            name=path.stem,
+            title=text["title"],
+            network=network,
+            fit=_part(Fit, name, "fit", text["fit"]),
+            jitter=_part(Jitter, name, "jitter", text.get("jitter", {})),
+            balance=_balance(name, text["balance"]) if "balance" in text else Untouched(),
+            start=text.get("start"),
+            teachers=tuple(teachers),
+        )
+    except RecipeError:
+        raise
+    except ValueError as error:
+        raise RecipeError(f"{name}: {error}") from error
 
 
 def changed(base: Recipe, sections: dict[str, Any]) -> Recipe:

@@ -19,7 +19,7 @@ from geoloc.geo import PITTSBURGH_BOX
 from geoloc.photo import read_photo
 from geoloc.predict import CountryClassifier
 from tests.training import tiny
-from training import cache
+from training import cache, recipe
 from training.__main__ import main
 
 CPU = torch.device("cpu")
@@ -155,6 +155,59 @@ def test_a_recipe_may_start_from_another_model(models, countries, tmp_path):
     assert run("country", *chosen, *places) == 0
     before, after = (load(models / name).network() for name in ("tiny", "next"))
     assert torch.allclose(before.head[2].weight, after.head[2].weight, atol=1e-3)
+
+
+@pytest.fixture
+def pupil(tmp_path, monkeypatch) -> Path:
+    """A recipe that starts from a model and learns from two, which have recipes as well."""
+    text = tiny.recipe(tmp_path, epochs=1).read_text()
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.toml").write_text(text)
+    monkeypatch.setattr(recipe, "FOLDER", tmp_path)
+    taught = 'start = "first"\nteachers = ["first", "second"]\n' + text
+    path = tmp_path / "pupil.toml"
+    path.write_text(taught.replace("rate = 0.003", "rate = 0.003\ntaught = 0.5"))
+    return path
+
+
+def test_models_that_a_recipe_builds_on_are_trained_first(pupil, countries, tmp_path, capsys):
+    asked = [*training(countries.root, tmp_path, 1), "--recipe", pupil]
+    for _ in range(2):
+        assert run("country", *asked) == 0
+    told = capsys.readouterr().out
+    assert [told.count(f"training {name} first") for name in ("first", "second")] == [1, 1]
+    assert told.count("epoch   1") == 3
+    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["pupil"]
+    assert load(tmp_path / "checkpoints/pupil").card["recipe"]["teachers"] == ["first", "second"]
+
+
+def test_a_model_that_was_killed_before_it_was_calibrated_is_no_teacher_yet(
+    pupil, countries, tmp_path, capsys
+):
+    asked = [*training(countries.root, tmp_path, 1), "--recipe", pupil]
+    assert run("country", *asked) == 0
+    first = load(tmp_path / "runs/earlier/first")
+    save_card(first.folder, {**first.card, "metrics": {}, "calibration": {"temperature": 9.0}})
+    shutil.rmtree(tmp_path / "checkpoints")
+    capsys.readouterr()
+    assert run("country", *asked) == 0
+    told = capsys.readouterr().out
+    assert "training first first" in told and "epoch   1" not in told
+    assert load(first.folder).temperature == first.temperature
+
+
+def test_released_models_are_built_on_as_they_are(pupil, models, countries, tmp_path, capsys):
+    for name in ("first", "second"):
+        shutil.copytree(models / "tiny", models / name)
+    assert run("country", *training(countries.root, tmp_path, 1), "--recipe", pupil) == 0
+    told = capsys.readouterr().out
+    assert "first, which this recipe builds on" not in told and told.count("epoch   1") == 1
+
+
+def test_teachers_of_countries_teach_no_city(pupil, models, town, tmp_path, capsys):
+    pupil.write_text(pupil.read_text().replace('start = "first"\n', ""))
+    asked = [*training(town.root, tmp_path, 1), "--recipe", pupil, "--city", "town"]
+    assert "teachers answer which country" in error_of(capsys, "city", *asked)
 
 
 def test_probes_fits_what_cams_are_drawn_from(models, countries, capsys):
