@@ -158,6 +158,37 @@ def test_the_recipe_of_the_card_trains_it_again(released, tmp_path):
     assert "2026-11-23" in str(app.table[0].value)
 
 
+LITE = {"name": "pretrained", "trunk": "tf_efficientnet_lite0"}
+ORIGINS = {
+    "nothing": ({"network": {"name": "cnn"}}, "random weights"),
+    "a trunk": (
+        {"network": LITE, "start": "published"},
+        "published weights of tf_efficientnet_lite0",
+    ),
+    "a frozen trunk": (
+        {"network": {**LITE, "tune": "head"}, "start": None},
+        "published weights of tf_efficientnet_lite0",
+    ),
+    "another model": ({"network": LITE, "start": "alone"}, "alone"),
+}
+
+
+@pytest.mark.parametrize(("told", "origin"), ORIGINS.values(), ids=ORIGINS)
+def test_the_card_says_what_training_began_with(released, told, origin):
+    changed(released / "cnn", {"recipe": {"name": "cnn", **told}})
+    rows = page("cnn", "Training").table[0].value.to_string().replace("\\", "")
+    assert origin in rows and "Taught by" not in rows
+
+
+def test_the_card_names_the_teachers(released):
+    taught = {"name": "cnn", "network": {"name": "cnn"}, "teachers": ["lite0", "lite2"]}
+    changed(released / "cnn", {"recipe": taught})
+    app = page("cnn", "Training")
+    rows = app.table[0].value.to_string()
+    assert "Taught by" in rows and "lite0, lite2" in rows
+    assert 'teachers = ["lite0", "lite2"]' in app.code[1].value
+
+
 def test_an_ensemble_says_whom_it_averages_and_has_no_curves(released):
     folder = released / "ensemble"
     folder.mkdir()

@@ -133,7 +133,7 @@ def _ensemble_command(checkpoint: Checkpoint) -> str:
 
 def recipe_text(recipe: dict[str, Any]) -> str:
     """A card's recipe as the TOML file that it was."""
-    told = {key: value for key, value in recipe.items() if value is not None and key != "name"}
+    told = {k: v for k, v in recipe.items() if v not in (None, []) and k != "name"}
     lines = [f"{k} = {json.dumps(v)}" for k, v in told.items() if not isinstance(v, dict)]
     for section, values in told.items():
         if isinstance(values, dict):
@@ -144,7 +144,10 @@ def recipe_text(recipe: dict[str, Any]) -> str:
 
 def _provenance(checkpoint: Checkpoint) -> None:
     told, data = checkpoint.card.get("provenance", {}), checkpoint.card["data"]
+    recipe = checkpoint.card.get("recipe") or {}
     rows = {
+        _("Started from"): _origin(recipe) if recipe else None,
+        _("Taught by"): ", ".join(recipe.get("teachers", [])) or None,
         _("Trained"): told.get("trained"),
         _("Training took"): _("{minutes:,} minutes", minutes=told["minutes"])
         if "minutes" in told
@@ -162,6 +165,13 @@ def _provenance(checkpoint: Checkpoint) -> None:
     }
     known = {key: plain(str(value)) for key, value in rows.items() if value is not None}
     st.table(known, border="horizontal", alt=_("Provenance of {title}", title=checkpoint.title))
+
+
+def _origin(recipe: dict[str, Any]) -> str:
+    network, start = recipe.get("network", {}), recipe.get("start")
+    if start == "published" or network.get("tune", "whole") != "whole":
+        return _("published weights of {trunk}", trunk=network.get("trunk"))
+    return start or _("random weights")
 
 
 def _by_split(counts: dict[str, int] | None) -> str | None:
