@@ -8,7 +8,6 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +42,7 @@ from training import (
 from training import data as datasets
 from training.answers import Answers, truth_of
 from training.data import Data, DataError
+from training.earlier import Earlier
 from training.fetch import FetchError
 from training.fit import Run, Trainer
 from training.places import Places
@@ -285,9 +285,6 @@ def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, na
     asks = dataclasses.asdict(task)
     told = json.dumps([chosen.as_card(), data.fingerprint, asks], sort_keys=True)
     folder = asked.runs / f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
-    learnt = _Learnt(asked, data)
-    if not (folder / state.FILE).is_file():
-        _start(learnt, network, chosen, task)
 
     def release(run: Run) -> Checkpoint:
         card = card_of(name, chosen, task, run, data, str(asked.device))
@@ -302,7 +299,7 @@ def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, na
 
     middle = progress.middle_m(data.frames) if asked.live else None
     live = asked.live and progress.Live(asked.live, chosen.fit.epochs, middle, release)
-    trainer = _trainer(learnt, network, chosen, task, folder, report)
+    trainer = _trainer(asked, network, chosen, task, data, folder, report)
     released = release(trainer.run())
     if live:
         released = _measured_live(released, data, asked)
@@ -335,42 +332,27 @@ def _network(asked: argparse.Namespace, chosen: Recipe, task: Task) -> torch.nn.
     return network
 
 
-@dataclass(frozen=True)
-class _Learnt:
-    """What a recipe builds on: a data set, and models that have learnt from it."""
+def _earlier(asked: argparse.Namespace, data: Data) -> Earlier:
+    def train(name: str, folder: Path) -> None:
+        changes = {"recipe": name, "name": name, "checkpoints": folder}
+        _country(argparse.Namespace(**{**vars(asked), **changes}))
 
-    asked: argparse.Namespace
-    data: Data
-
-    def model(self, name: str, task: Task) -> Checkpoint:
-        """A model from beside the one to be trained; one that is not there is trained first."""
-        beside, apart = self.asked.checkpoints / name, self.asked.runs / "earlier"
-        if _finished(beside) or name not in recipe.names() or not isinstance(task, Countries):
-            return checkpoints.load(beside)
-        if not _finished(apart / name):
-            print(f"training {name} first, which this recipe builds on", flush=True)
-            changes = {"recipe": name, "name": name, "checkpoints": apart}
-            _country(argparse.Namespace(**{**vars(self.asked), **changes}))
-        return checkpoints.load(apart / name)
-
-
-def _finished(folder: Path) -> bool:
-    try:
-        # Written last: a training that was killed just before has not calibrated its model.
-        return "val" in checkpoints.load(folder).card["metrics"]
-    except CheckpointError:
-        return False
+    return Earlier(asked.checkpoints, asked.runs / "earlier", data.fingerprint, train)
 
 
 def _trainer(
-    learnt: _Learnt,
+    asked: argparse.Namespace,
     network: torch.nn.Module,
     chosen: Recipe,
     task: Task,
+    data: Data,
     folder: Path,
     report: Callable[[dict[str, float]], None] = lambda row: None,
 ) -> Trainer:
-    device, frames = learnt.asked.device, learnt.data.frames
+    """What trains a network, which is given the weights it starts from unless it has a state."""
+    device, frames = asked.device, data.frames
+    if not (folder / state.FILE).is_file():
+        _start(asked, network, chosen, task, data)
     if chosen.network.get("tune") == "head":
         from training.frozen import HeadTrainer
 
@@ -379,21 +361,25 @@ def _trainer(
     if chosen.teachers:
         if not isinstance(task, Countries):
             raise RecipeError(f"{chosen.name}: teachers answer which country, not where in a city")
-        models = [learnt.model(name, task) for name in chosen.teachers]
+        models = [_earlier(asked, data).teacher(name) for name in chosen.teachers]
         teachers = Teachers(models, task.classes, device)
     return Trainer(task, network, frames, chosen, folder, device, report, teachers)
 
 
-def _start(learnt: _Learnt, network: torch.nn.Module, chosen: Recipe, task: Task) -> None:
+def _start(
+    asked: argparse.Namespace, network: torch.nn.Module, chosen: Recipe, task: Task, data: Data
+) -> None:
     """Give a network that has not trained yet the weights its recipe starts from."""
     if chosen.start is None:
         return
     if chosen.start == "published":
         from training import pretrained  # imports timm, which only this way of starting needs
 
-        pretrained.start(network, task, learnt.data.frames, learnt.asked.device)
+        pretrained.start(network, task, data.frames, asked.device)
         return
-    known = learnt.model(chosen.start, task).network().state_dict()
+    # A city's photos train no countries: what its model starts from must be there.
+    at_hand = checkpoints.load(asked.checkpoints / chosen.start) if task.kind == "city" else None
+    known = (at_hand or _earlier(asked, data).start(chosen.start)).network().state_dict()
     frozen = getattr(network, "frozen", frozenset())
     mine = {k: v for k, v in network.state_dict().items() if k not in frozen}
     same = {k: v for k, v in known.items() if k in mine and v.shape == mine[k].shape}
@@ -414,14 +400,11 @@ def _ablate(asked: argparse.Namespace) -> int:
         base = recipe.changed(base, {"fit": {"epochs": asked.epochs}})
     variants = ablation.load(asked.variants, asked.only)
     data = datasets.load(asked.data, asked.source)
-    learnt = _Learnt(asked, data)
 
     def built(chosen: Recipe, folder: Path) -> Trainer:
         task = _countries(data, chosen)
         network = _network(asked, chosen, task)
-        if not (folder / state.FILE).is_file():
-            _start(learnt, network, chosen, task)
-        return _trainer(learnt, network, chosen, task, folder)
+        return _trainer(asked, network, chosen, task, data, folder)
 
     study = ablation.Study(base, variants, tuple(asked.seeds))
     found = ablation.ablate(study, data, asked.runs / "ablation", built)

@@ -204,6 +204,16 @@ def test_released_models_are_built_on_as_they_are(pupil, models, countries, tmp_
     assert "first, which this recipe builds on" not in told and told.count("epoch   1") == 1
 
 
+def test_teachers_have_learnt_from_the_same_photos(pupil, models, countries, tmp_path, capsys):
+    for name in ("first", "second"):
+        shutil.copytree(models / "tiny", models / name)
+    other = load(models / "second")
+    save_card(other.folder, {**other.card, "data": {**other.card["data"], "fingerprint": "0"}})
+    assert run("country", *training(countries.root, tmp_path, 1), "--recipe", pupil) == 0
+    told = capsys.readouterr().out
+    assert "training first first" not in told and "training second first" in told
+
+
 def test_teachers_of_countries_teach_no_city(pupil, models, town, tmp_path, capsys):
     pupil.write_text(pupil.read_text().replace('start = "first"\n', ""))
     asked = [*training(town.root, tmp_path, 1), "--recipe", pupil, "--city", "town"]
