@@ -61,4 +61,4 @@ def _learnt_from(folder: Path) -> str | None:
     except CheckpointError:
         return None
     # Scores are written last: a training that was killed before has not calibrated its model.
-    return card["data"].get("fingerprint") if "val" in card["metrics"] else None
+    return card["data"].get("fingerprint") if "val" in card.get("metrics", {}) else None
