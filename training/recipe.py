@@ -102,7 +102,8 @@ class Recipe:
         teachers: country checkpoints that answer the same photos while it learns.
 
     Raises:
-        ValueError: if there are teachers whose answers nothing is taught by, or the reverse.
+        RecipeError: if there are teachers that teach nothing, or whom it can't learn from, or none
+            where some are asked for.
     """
 
     name: str
@@ -116,9 +117,13 @@ class Recipe:
 
     def __post_init__(self) -> None:
         if bool(self.teachers) != (self.fit.taught > 0):
-            raise ValueError("teachers and a share of the loss, [fit] taught, go together")
+            raise RecipeError(
+                f"{self.name}: teachers and a share of the loss, [fit] taught, go together"
+            )
         if self.teachers and self.network.get("tune") == "head":
-            raise ValueError("a head that is fitted to a frozen trunk's features takes no teachers")
+            raise RecipeError(
+                f"{self.name}: a head that is fitted to a frozen trunk's features takes no teachers"
+            )
 
     @property
     def shape(self) -> dict[str, Any]:
@@ -192,21 +197,16 @@ def load(name: str) -> Recipe:
     teachers = text.get("teachers", [])
     if not isinstance(teachers, list) or not all(isinstance(t, str) for t in teachers):
         raise RecipeError(f"{name}: teachers = {teachers!r} is no list of names")
-    try:
-        return Recipe(
-            name=path.stem,
-            title=text["title"],
-            network=network,
-            fit=_part(Fit, name, "fit", text["fit"]),
-            jitter=_part(Jitter, name, "jitter", text.get("jitter", {})),
-            balance=_balance(name, text["balance"]) if "balance" in text else Untouched(),
-            start=text.get("start"),
-            teachers=tuple(teachers),
-        )
-    except RecipeError:
-        raise
-    except ValueError as error:
-        raise RecipeError(f"{name}: {error}") from error
+    return Recipe(
+        name=path.stem,
+        title=text["title"],
+        network=network,
+        fit=_part(Fit, name, "fit", text["fit"]),
+        jitter=_part(Jitter, name, "jitter", text.get("jitter", {})),
+        balance=_balance(name, text["balance"]) if "balance" in text else Untouched(),
+        start=text.get("start"),
+        teachers=tuple(teachers),
+    )
 
 
 def changed(base: Recipe, sections: dict[str, Any]) -> Recipe:

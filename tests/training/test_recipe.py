@@ -151,6 +151,7 @@ UNCHANGEABLE = {
     "out of range": ({"jitter": {"mirror": 2.0}}, "each lies in"),
     "no section": ({"fit": 3}, "fit. takes epochs"),
     "unknown method": ({"balance": {"method": "smote"}}, "a method, one of none"),
+    "no teachers": ({"fit": {"taught": 0.5}}, "mine: teachers and a share of the loss"),
 }
 
 
