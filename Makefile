@@ -37,9 +37,7 @@ app: setup ## Set up, then open the app in the browser
 	$(VENV)/bin/streamlit run app.py
 
 test: $(VENV)/.installed-test browser ## Set up, then run the tests
-	@# As collected: the browser's tests, few and the longest, come first, and not last by their number.
-	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 4 \
-		--dist loadgroup --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 lint: $(VENV)/.installed-test ## Set up, then check style and format
 	$(VENV)/bin/ruff check .
