@@ -14,7 +14,7 @@ from geoloc.calibration import set_sizes
 from geoloc.checkpoint import Checkpoint
 from geoloc.device import best_device
 from geoloc.photo import Photo
-from geoloc.preparation import Frame, frame, to_batch
+from geoloc.preparation import Frame, flat, frame, over_crops
 
 
 @dataclass(frozen=True)
@@ -157,10 +157,9 @@ class CountryClassifier(CountryModel):
         Args:
             crops: uint8 (B, V, 120, 240, 3).
         """
-        count, views = crops.shape[:2]
-        flat = self.network(to_batch(crops.reshape(-1, *crops.shape[2:]), self.device))
+        outputs = self.network(flat(crops, self.device))
         # Doubled on the CPU: Apple's GPUs have no float64.
-        return flat.float().cpu().double().view(count, views, -1).mean(dim=1).numpy()
+        return over_crops(outputs.float().cpu().double(), crops).numpy()
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
         card = self.checkpoint

@@ -121,3 +121,13 @@ def to_batch(
     """Bands, each uint8 (120, 240, 3), as one float32 batch (B, 3, 120, 240) in [0, 1]."""
     batch = torch.from_numpy(np.ascontiguousarray(bands)).to(device)
     return batch.permute(0, 3, 1, 2).float().div_(255)
+
+
+def flat(crops: np.ndarray, device: str | torch.device = "cpu") -> torch.Tensor:
+    """All crops uint8 (B, V, 120, 240, 3) as one batch (B * V, 3, 120, 240)."""
+    return to_batch(crops.reshape(-1, *crops.shape[2:]), device)
+
+
+def over_crops(told: torch.Tensor, crops: np.ndarray) -> torch.Tensor:
+    """What is told of each crop, (B * V, N), as means over each photo's, (B, N)."""
+    return told.unflatten(0, crops.shape[:2]).mean(dim=1)

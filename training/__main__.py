@@ -378,8 +378,11 @@ def _start(
         pretrained.start(network, task, data.frames, asked.device)
         return
     # A city's photos train no countries: what its model starts from must be there.
-    at_hand = checkpoints.load(asked.checkpoints / chosen.start) if task.kind == "city" else None
-    known = (at_hand or _earlier(asked, data).start(chosen.start)).network().state_dict()
+    if task.kind == "city":
+        found = checkpoints.load(asked.checkpoints / chosen.start)
+    else:
+        found = _earlier(asked, data).start(chosen.start)
+    known = found.network().state_dict()
     frozen = getattr(network, "frozen", frozenset())
     mine = {k: v for k, v in network.state_dict().items() if k not in frozen}
     same = {k: v for k, v in known.items() if k in mine and v.shape == mine[k].shape}

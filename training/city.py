@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from geoloc.checkpoint import Checkpoint, save_card
 from geoloc.city.describe import describe
@@ -19,6 +19,7 @@ from geoloc.city.patches import Patches, parts_of
 from geoloc.city.views import UNKNOWN_HEADING, Views
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, centroid, distances_m
+from geoloc.preparation import Crops
 from training import mixture, parts
 from training.data import Data, DataError
 from training.fit import mixed_precision
@@ -34,6 +35,7 @@ AT_ONCE = 256
 
 def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
     """What a network that describes photos says of the training photos, and where they lie."""
+    network = checkpoint.network().to(device)
     rows, city = data.frames.of_split("train"), checkpoint.city
     table, box = data.frames.table.iloc[rows], city.box
     xy_m = box.normalise_all(table.lat, table.lon) * [box.width_m, box.height_m]
@@ -41,7 +43,7 @@ def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
     learns = torch.zeros(len(rows), dtype=torch.bool)
     learns[some] = True
     descriptors, seen, done = [], [], 0
-    for described, maps in _described(checkpoint, data, device):
+    for described, maps in _described(network, checkpoint.crops, data, device):
         here = learns[done : done + len(described)]
         done += len(described)
         descriptors.append(described)
@@ -53,7 +55,9 @@ def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
         headings, blocks = table.heading.to_numpy(float)[some], table.group.to_numpy(str)[some]
         told = parts.Seen(torch.cat(seen), known[some], xy_m[some], headings, blocks)
         code = parts.learn(told, nearness_m(box, table), NEAR_DEGREES)
-        signs = [code.signs(maps) for _, maps in _described(checkpoint, data, device)]
+        signs = [
+            code.signs(maps) for _, maps in _described(network, checkpoint.crops, data, device)
+        ]
         patches = Patches(code, np.concatenate(signs))
     grid = Grid.over(box)
     turned = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
@@ -62,13 +66,12 @@ def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
 
 @torch.inference_mode()
 def _described(
-    checkpoint: Checkpoint, data: Data, device: torch.device
+    network: nn.Module, views: Crops, data: Data, device: torch.device
 ) -> Iterator[tuple[Tensor, Tensor | None]]:
     """Descriptors and maps of a data set's training photos, batch by batch."""
-    network = checkpoint.network().to(device)
-    most = (IN_CACHE if device.type == "cpu" else AT_ONCE) // len(checkpoint.crops)
+    most = (IN_CACHE if device.type == "cpu" else AT_ONCE) // len(views)
     for chunk in data.frames.chunks(data.frames.of_split("train"), max(1, most)):
-        crops = checkpoint.crops.of_all(map(data.frames.frame, chunk))
+        crops = views.of_all(map(data.frames.frame, chunk))
         with mixed_precision(device):
             _, described, maps = describe(network, crops, device)
         yield described.float().cpu(), None if maps is None else maps.float().cpu()

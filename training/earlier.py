@@ -33,9 +33,7 @@ class Earlier:
         Raises:
             CheckpointError: if there is neither such a model nor such a recipe.
         """
-        if _learnt_from(self.released / name) is not None or name not in recipe.names():
-            return checkpoints.load(self.released / name)
-        return self._trained(name)
+        return self._found(name, _learnt_from(self.released / name) is not None)
 
     def teacher(self, name: str) -> Checkpoint:
         """A model of the same photos: others know other countries, or have seen those of val.
@@ -43,11 +41,11 @@ class Earlier:
         Raises:
             CheckpointError: if there is neither such a model nor such a recipe.
         """
-        if _learnt_from(self.released / name) == self.data or name not in recipe.names():
-            return checkpoints.load(self.released / name)
-        return self._trained(name)
+        return self._found(name, _learnt_from(self.released / name) == self.data)
 
-    def _trained(self, name: str) -> Checkpoint:
+    def _found(self, name: str, released: bool) -> Checkpoint:
+        if released or name not in recipe.names():
+            return checkpoints.load(self.released / name)
         if _learnt_from(self.apart / name) != self.data:
             print(f"training {name} first, which this recipe builds on", flush=True)
             self.train(name, self.apart)

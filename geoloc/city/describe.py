@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from geoloc.preparation import to_batch
+from geoloc.preparation import flat, over_crops
 
 
 class Described(NamedTuple):
@@ -40,13 +40,3 @@ def describe(network: nn.Module, crops: np.ndarray, device: torch.device) -> Des
         F.normalize(over_crops(descriptors.float(), crops), dim=1),
         None if maps is None else maps[:: crops.shape[1]],
     )
-
-
-def flat(crops: np.ndarray, device: torch.device) -> Tensor:
-    """All crops (B, V, 120, 240, 3) as one batch (B * V, 3, 120, 240)."""
-    return to_batch(crops.reshape(-1, *crops.shape[2:]), device)
-
-
-def over_crops(told: Tensor, crops: np.ndarray) -> Tensor:
-    """What is told of each crop, (B * V, N), as means over each photo's, (B, N)."""
-    return told.unflatten(0, crops.shape[:2]).mean(dim=1)

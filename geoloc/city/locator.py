@@ -15,7 +15,7 @@ from torch import Tensor
 from geoloc.checkpoint import PLACE, Checkpoint
 from geoloc.city.cells import Cells
 from geoloc.city.density import Density
-from geoloc.city.describe import describe, flat, over_crops
+from geoloc.city.describe import describe
 from geoloc.city.grid import Grid
 from geoloc.city.mixture import NEIGHBOURS, Mixture
 from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
@@ -24,7 +24,7 @@ from geoloc.device import best_device
 from geoloc.geo import City, LatLon
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
-from geoloc.preparation import HEIGHT, WIDTH, frame
+from geoloc.preparation import HEIGHT, WIDTH, flat, frame, over_crops
 
 IN_CACHE = 10
 """Crops that go through a network together on a CPU: the maps of more leave its cache."""
