@@ -37,7 +37,7 @@ app: setup ## Set up, then open the app in the browser
 	$(VENV)/bin/streamlit run app.py
 
 test: $(VENV)/.installed-test browser ## Set up, then run the tests
-	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest --numprocesses 3 --dist loadfile
 
 lint: $(VENV)/.installed-test ## Set up, then check style and format
 	$(VENV)/bin/ruff check .

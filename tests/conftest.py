@@ -27,14 +27,6 @@ def is_here(address: object) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests of a file in one process, and all that share the running app in another."""
-    for item in items:
-        shares = "app" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("app" if shares else item.path.as_posix()))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def no_network() -> Iterator[None]:
     """Lets no test reach another machine: the library has to answer without one."""
