@@ -1,0 +1,1 @@
+"""What each command does: given the arguments that were typed, it gives the exit code."""

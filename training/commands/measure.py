@@ -1,0 +1,75 @@
+"""figures, evaluate: the scores of released models, from their cards and anew."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from geoloc import checkpoint as checkpoints
+from geoloc.checkpoint import Checkpoint, CheckpointError
+from geoloc.models import available
+from training import city
+from training import data as datasets
+from training import evaluate as evaluation
+from training import figures as cards
+from training.answers import Answers
+from training.data import Data
+from training.publish import record
+
+
+def figures(asked: argparse.Namespace) -> int:
+    """Print the cards' test scores as Markdown."""
+    print(cards.markdown(available(asked.checkpoints)[0]))
+    return 0
+
+
+def evaluate(asked: argparse.Namespace) -> int:
+    """Measure models, and compare with their cards, or write into them; 1 if they differ."""
+    found, wrong = available(asked.checkpoints)
+    if not (found or wrong):
+        raise CheckpointError(
+            f"No model in {asked.checkpoints}. Train one, or give --checkpoints its folder."
+        )
+    wanted = {c.name: c for c in found}
+    if asked.names and not asked.all:
+        missing = [name for name in asked.names if name not in wanted]
+        if missing:
+            raise CheckpointError(
+                f"no checkpoint {', '.join(missing)}; there are {', '.join(wanted)}"
+            )
+        wanted, wrong = {name: wanted[name] for name in asked.names}, []
+    loaded: dict[str, Data] = {}
+    answers, measured = Answers(asked.device), []
+    for released in wanted.values():
+        name = released.card["data"]["name"]
+        if name not in loaded:
+            loaded[name] = datasets.again(asked.data, released.card["data"])
+        if loaded[name].fingerprint != released.card["data"]["fingerprint"]:
+            wrong.append(f"{released.name}: {name} is not the data that its card describes")
+        for split in asked.split:
+            told = city.elsewhere_of(released)
+            if told and told["name"] not in loaded:
+                loaded[told["name"]] = datasets.again(asked.data, told)
+            elsewhere = told and loaded[told["name"]]
+            scores = evaluation.measure(released, loaded[name], split, answers, elsewhere)
+            wrong += _measured(released, split, scores, asked.write)
+            released = checkpoints.load(released.folder)
+        measured.append((released, scores))
+    if measured:
+        print(f"\nAll on {asked.split[-1]}:\n\n{cards.text(measured)}")
+    for line in wrong:
+        print(f"differs: {line}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _measured(released: Checkpoint, split: str, scores: dict[str, Any], write: bool) -> list[str]:
+    print(evaluation.report(released, split, scores), flush=True)
+    if write:
+        record(released, split, scores)
+        return []
+    claimed = released.card["metrics"].get(split)
+    if claimed is None:
+        return [f"{released.name}: its card has no scores of {split}; --write adds them"]
+    # Another processor rounds differently, which can tip a photo at the edge of a rank.
+    return [f"{released.name} {line}" for line in evaluation.differences(scores, claimed, 0.01)]

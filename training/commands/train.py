@@ -1,0 +1,223 @@
+"""country, city, trunk: from a recipe and a data set to a released model."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from geoloc import checkpoint as checkpoints
+from geoloc.checkpoint import Checkpoint
+from geoloc.coverage import Coverage
+from geoloc.geo import PITTSBURGH_BOX, Box, City
+from geoloc.networks import build
+from training import city as cities
+from training import data as datasets
+from training import evaluate, progress, recipe, spread, state, table
+from training.data import Data, DataError
+from training.earlier import Earlier
+from training.fit import Run, Trainer
+from training.places import Places
+from training.publish import card_of, publish, record
+from training.recipe import Recipe, RecipeError
+from training.tasks import Countries, Position, Task
+from training.teachers import Teachers
+
+CITY_BOXES = {("streetlearn", "pittsburgh"): PITTSBURGH_BOX}
+"""Boxes that a data set defines; any other city's is drawn around its training photos."""
+
+
+def country(asked: argparse.Namespace) -> int:
+    """Train a country model by a recipe, or go on with it, and release it."""
+    chosen = recipe.load(asked.recipe)
+    data = datasets.load(asked.data, asked.source)
+    task = countries_of(data, chosen)
+    return _train(asked, chosen, data, task, asked.name or chosen.name)
+
+
+def countries_of(data: Data, chosen: Recipe) -> Countries:
+    """The question which country, as a data set asks it.
+
+    Raises:
+        DataError: if it can't be trained for: a photo has no country, there is only one, or one has
+            no training photos.
+    """
+    known = data.frames.table.country
+    if known.isna().any():
+        raise DataError(f"{data.name}: some photos have no country. Leave them out, or name it.")
+    task = Countries.of(data.frames.table, chosen.fit, chosen.balance)
+    unseen = sorted(set(known) - set(task.classes))
+    if unseen:
+        raise DataError(
+            f"{data.name}: no training photo shows {', '.join(unseen)}. "
+            "Add photos of other places there, or leave these countries out."
+        )
+    if task.outputs < 2:
+        raise DataError(f"{data.name}: all photos are of one country. Add photos of another.")
+    return task
+
+
+def city(asked: argparse.Namespace) -> int:
+    """Train a model of positions within a city, or go on with it, and release it."""
+    chosen = recipe.load(asked.recipe)
+    data = datasets.load(asked.data, asked.source, box_of(asked))
+    title = asked.title or asked.city.replace("-", " ").title()
+    box = CITY_BOXES.get((data.source, asked.city)) or _box_around(data)
+    where = City(asked.city, title, box, data.country())
+    finds = chosen.network["name"] == checkpoints.PLACE
+    task = Places.of(where, data.frames.table) if finds else Position(where)
+    return _train(asked, chosen, data, task, asked.name or f"{asked.city}-{chosen.network['name']}")
+
+
+def box_of(asked: argparse.Namespace) -> Box | None:
+    """The box that photos must lie in, if one was named."""
+    return None if asked.within is None else datasets.box_of(asked.within)
+
+
+def _box_around(data: Data) -> Box:
+    table = data.frames.table
+    if table.lat.isna().any():
+        raise DataError(f"{data.name}: some photos have no position. A city needs lat and lon.")
+    if not spread.is_city(table):
+        raise DataError(
+            f"{data.name}: its photos lie too far apart to be of one city. Name a box around the "
+            "city with --within south,west,north,east."
+        )
+    known = table[table.split == "train"]
+    return Box.around(known.lat, known.lon)
+
+
+def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, name: str) -> int:
+    print(table.summary(data.frames.table), data.problems, sep="\n\n", flush=True)
+    streets = _streets(asked)
+    network = network_of(asked, chosen, task)
+    # A changed recipe, table, box or list of classes is another run, with a state of its own.
+    asks = dataclasses.asdict(task)
+    told = json.dumps([chosen.as_card(), data.fingerprint, asks], sort_keys=True)
+    folder = asked.runs / f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+
+    def release(run: Run) -> Checkpoint:
+        card = card_of(name, chosen, task, run, data, str(asked.device))
+        if streets:
+            card["data"]["streets"] = streets.to_card()
+        return publish(asked.checkpoints / name, run, card, data, asked.device)
+
+    def report(row: dict[str, float]) -> None:
+        _say(row)
+        if live:
+            live.epoch(row, trainer.average)
+
+    middle = progress.middle_m(data.frames) if asked.live else None
+    live = asked.live and progress.Live(asked.live, chosen.fit.epochs, middle, release)
+    trainer = trainer_of(asked, network, chosen, task, data, folder, report)
+    released = release(trainer.run())
+    if live:
+        released = _measured_live(released, data, asked)
+    print(evaluate.report(released, "val", released.card["metrics"]["val"]))
+    return 0
+
+
+def _streets(asked: argparse.Namespace) -> Coverage | None:
+    return None if getattr(asked, "streets", None) is None else cities.streets_of(asked.streets)
+
+
+def _measured_live(released: Checkpoint, data: Data, asked: argparse.Namespace) -> Checkpoint:
+    progress.tell(asked.live, phase="measuring")
+    scores = evaluate.evaluate(released, data, "test", asked.device)
+    released = record(released, "test", scores)
+    progress.tell(asked.live, state="done", published=released.card["best_epoch"], seconds_left=0)
+    return released
+
+
+def network_of(asked: argparse.Namespace, chosen: Recipe, task: Task) -> torch.nn.Module:
+    """A recipe's network with random weights, and those of its frozen trunk if it has one.
+
+    Raises:
+        RecipeError: if there is no such network, or none of such a shape.
+    """
+    torch.manual_seed(chosen.fit.seed)
+    try:
+        network = build(chosen.network["name"], **task.shape, **chosen.shape)
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise RecipeError(f"{chosen.name}: [network] {error}") from error
+    if getattr(network, "frozen", None):
+        from training import pretrained  # imports timm, which only this network needs
+
+        pretrained.borrow(network, asked.checkpoints)
+    return network
+
+
+def _earlier(asked: argparse.Namespace, data: Data) -> Earlier:
+    def train(name: str, folder: Path) -> None:
+        changes = {"recipe": name, "name": name, "checkpoints": folder}
+        country(argparse.Namespace(**{**vars(asked), **changes}))
+
+    return Earlier(asked.checkpoints, asked.runs / "earlier", data.fingerprint, train)
+
+
+def trainer_of(
+    asked: argparse.Namespace,
+    network: torch.nn.Module,
+    chosen: Recipe,
+    task: Task,
+    data: Data,
+    folder: Path,
+    report: Callable[[dict[str, float]], None] = lambda row: None,
+) -> Trainer:
+    """What trains a network, which is given the weights it starts from unless it has a state."""
+    device, frames = asked.device, data.frames
+    if not (folder / state.FILE).is_file():
+        _start(asked, network, chosen, task, data)
+    if chosen.network.get("tune") == "head":
+        from training.frozen import HeadTrainer
+
+        return HeadTrainer(task, network, frames, chosen, folder, device, report)
+    teachers = None
+    if chosen.teachers:
+        if not isinstance(task, Countries):
+            raise RecipeError(f"{chosen.name}: teachers answer which country, not where in a city")
+        models = [_earlier(asked, data).teacher(name) for name in chosen.teachers]
+        teachers = Teachers(models, task.classes, device)
+    return Trainer(task, network, frames, chosen, folder, device, report, teachers)
+
+
+def _start(
+    asked: argparse.Namespace, network: torch.nn.Module, chosen: Recipe, task: Task, data: Data
+) -> None:
+    """Give a network that has not trained yet the weights its recipe starts from."""
+    if chosen.start is None:
+        return
+    if chosen.start == "published":
+        from training import pretrained  # imports timm, which only this way of starting needs
+
+        pretrained.start(network, task, data.frames, asked.device)
+        return
+    # A city's photos train no countries: what its model starts from must be there.
+    if task.kind == "city":
+        found = checkpoints.load(asked.checkpoints / chosen.start)
+    else:
+        found = _earlier(asked, data).start(chosen.start)
+    known = found.network().state_dict()
+    frozen = getattr(network, "frozen", frozenset())
+    mine = {k: v for k, v in network.state_dict().items() if k not in frozen}
+    same = {k: v for k, v in known.items() if k in mine and v.shape == mine[k].shape}
+    network.load_state_dict(same, strict=False)
+
+
+def trunk(asked: argparse.Namespace) -> int:
+    """Fetch a trunk that others trained."""
+    from training import pretrained
+
+    path = pretrained.fetch(asked.name, asked.checkpoints)
+    print(f"{path}  {path.stat().st_size / 1e6:.0f} MB")
+    return 0
+
+
+def _say(row: dict[str, float]) -> None:
+    numbers = "  ".join(f"{key} {value:.4g}" for key, value in row.items() if key != "epoch")
+    print(f"epoch {row['epoch']:3d}  {numbers}", flush=True)
