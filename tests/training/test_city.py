@@ -60,8 +60,8 @@ def test_one_command_trains_a_model_that_names_views_and_regions(trained):
     assert released.streets.counts.sum() == 2
 
 
-def test_a_city_of_ones_own_borrows_its_trunk_and_compares_views(trained, tmp_path):
-    _, town = trained
+def test_a_city_of_ones_own_borrows_its_trunk_and_compares_views(tmp_path):
+    town = datasets.load(tiny.town(tmp_path / "town", photos=36))
     shutil.copytree(models.CHECKPOINTS / trunks.FOLDER, tmp_path / trunks.FOLDER)
     asked = ["city", "--city", "town", "--data", town.root, "--recipe", settings.RECIPE]
     told = ["--checkpoints", tmp_path, "--runs", tmp_path / "runs", "--name", "own-town"]
