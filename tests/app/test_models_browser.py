@@ -28,11 +28,14 @@ def test_a_link_opens_a_card_whose_parts_fit_a_phone_and_have_names(page, screen
     page.set_viewport_size({"width": 390, "height": 844})
     title = load(CHECKPOINTS / "cnn").title
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=DRAWN_MS)
+    wait_until_idle(page)
     for part in ("By country", "Mistakes", "Confidence", "Training", "Network"):
         tab = page.get_by_role("tab", name=part)
         tab.focus()
         page.keyboard.press("Enter")
         expect(tab).to_have_attribute("aria-selected", "true")
+        # A part is drawn once it is open: before that, the page only seems to be idle.
+        expect(page.get_by_role("tabpanel")).not_to_be_empty(timeout=DRAWN_MS)
         wait_until_idle(page)
         charts(page)
         screenshot(page, f"models-{part.lower().replace(' ', '-')}-390")
