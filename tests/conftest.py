@@ -43,7 +43,7 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once for all tests. Without one: a skip, or a failure where CI=true."""
+    """Chromium, started once in a process. Without one: a skip, or a failure where CI=true."""
     executable = find_chromium()
     if executable is None:
         without = pytest.fail if os.environ.get("CI") == "true" else pytest.skip

@@ -17,7 +17,7 @@ expect.set_options(timeout=30_000)
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
-    """The real app, started once for all tests."""
+    """The real app, started once in each process that tests it."""
     with serve(APP, tmp_path_factory.mktemp("app") / "log.txt") as running:
         yield running
 
