@@ -1,7 +1,8 @@
 """Making a probability mean what it says, and a country set hold the truth as often as it says.
 
 Temperature scaling: Guo et al. 2017, arXiv:1706.04599. Adaptive prediction sets: Romano et al.
-2020, arXiv:2006.02544, without randomisation. Balanced training moves a model's prior away from
+2020, arXiv:2006.02544, without randomisation; how much they must hold: conformal prediction over
+places, Dunn et al. 2022, arXiv:1809.07441. Balanced training moves a model's prior away from
 how often countries occur; moving it back: Saerens et al. 2002, doi:10.1162/089976602753284446.
 """
 
@@ -55,7 +56,37 @@ def fit_temperature_and_prior(
     return float(np.exp(found.x[0])), float(found.x[1])
 
 
-def fit_set_mass(probabilities: np.ndarray, truth: np.ndarray, coverage: float = COVERAGE) -> float:
+def conformal_quantile(scores: np.ndarray, groups: np.ndarray, coverage: float) -> float:
+    """What the score of a photo of a new place does not exceed with about this probability.
+
+    Photos of one place are all easy or all hard, and a place of which many were taken would speak
+    for the others; so each place counts as one, which its photos share (the pooled distribution of
+    Dunn et al. 2022, arXiv:1809.07441, whose coverage is right in the limit of many places). Where
+    each place has one photo, this is split conformal prediction (Vovk et al. 2005), with its
+    correction for the photo that has not been seen.
+
+    Args:
+        scores: of photos the network was not trained on, the greater the worse, (B,).
+        groups: the place of each, (B,).
+        coverage: the probability, in (0, 1).
+
+    Returns:
+        One of the scores; infinity where there are too few photos to promise anything: 8 or fewer
+        for nine times in ten.
+    """
+    count = len(scores)
+    if coverage * (count + 1) > count:
+        return np.inf
+    names, member, photos = np.unique(groups, return_inverse=True, return_counts=True)
+    order = np.argsort(scores)
+    reached = np.cumsum(1 / photos[member[order]])
+    needed = coverage * (count + 1) / count * len(names)
+    return float(scores[order[np.searchsorted(reached, needed - 1e-9)]])
+
+
+def fit_set_mass(
+    probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray, coverage: float = COVERAGE
+) -> float:
     """The mass, in [0, 1], at which country sets hold the true country with this probability.
 
     A country belongs to the set if the countries more probable than itself add up to at most this
@@ -64,19 +95,16 @@ def fit_set_mass(probabilities: np.ndarray, truth: np.ndarray, coverage: float =
     Args:
         probabilities: calibrated, (B, N), of photos the network was not trained on.
         truth: class numbers, (B,).
+        groups: the place of each photo, (B,).
         coverage: how often the set shall hold the truth, in (0, 1).
 
     Returns:
         The mass; 1, so that every set has all countries, where there are too few photos to promise
-        less: 8 or fewer for nine times in ten.
+        less.
     """
     own = probabilities[np.arange(len(truth)), truth][:, None]
     above = np.where(probabilities > own, probabilities, 0.0).sum(axis=1)
-    # The finite-sample correction of conformal prediction: one photo more has not been seen.
-    rank = np.ceil((len(truth) + 1) * coverage) / len(truth)
-    if rank > 1:
-        return 1.0
-    return min(1.0, float(np.quantile(above, rank, method="higher")))
+    return min(1.0, conformal_quantile(above, groups, coverage))
 
 
 def set_sizes(probabilities: np.ndarray, mass: float | np.ndarray) -> np.ndarray:

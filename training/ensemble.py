@@ -77,7 +77,7 @@ def fit(members: np.ndarray, prior: np.ndarray, truth: np.ndarray, groups: np.nd
         temperature=float(temperature),
         prior_weight=prior_weight,
         bias=bias,
-        set_mass=fit_set_mass(answers, truth),
+        set_mass=fit_set_mass(answers, truth, groups),
         together=together.fit(answers, truth, groups),
     )
 

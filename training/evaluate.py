@@ -66,7 +66,7 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
         "temperature": temperature,
         "prior_weight": weight,
         "bias": bias.tolist(),
-        "set_mass": fit_set_mass(probabilities, truth),
+        "set_mass": fit_set_mass(probabilities, truth, groups),
         "set_coverage": COVERAGE,
         **together.as_card(together.fit(probabilities, truth, groups)),
     }

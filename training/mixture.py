@@ -2,20 +2,20 @@
 
 Each part is spread so that it gives the true places the most probability; the shares of the parts
 come from expectation maximisation, which finds the best ones there are; and a region's mass is the
-one with which the regions of the val photos held so many of them (split conformal prediction, Vovk
-et al. 2005; Angelopoulos & Bates 2021, arXiv:2107.07511). For that, each photo's density is mixed
-as the places other than its own would have it (Barber et al. 2021, arXiv:1905.02928): a mixture
-that was fitted on a photo flatters it, the more the fewer there are.
+one with which the regions of the val photos held so many of them, where each place counts as one
+(`geoloc.calibration.conformal_quantile`). For that, each photo's density is mixed as the places
+other than its own would have it (Barber et al. 2021, arXiv:1905.02928): a mixture that was fitted
+on a photo flatters it, the more the fewer there are.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from geoloc.calibration import conformal_quantile
 from geoloc.city.density import Density
 from geoloc.city.locator import CityLocator, Reading
 from geoloc.city.mixture import Mixture
@@ -60,7 +60,7 @@ def fit(
         masses = mixture.mix(locator.parts(reading.of(rows), mixture))
         above[rows] = held([Density(locator.grid, mass) for mass in masses], truth[rows])
     mixture = _fit(told, np.ones(len(truth), bool))
-    return replace(mixture, regions=_regions(above))
+    return replace(mixture, regions=_regions(above, groups))
 
 
 class _Told:
@@ -151,10 +151,10 @@ def _shares(own: np.ndarray) -> np.ndarray:
     return shares / shares.sum()
 
 
-def _regions(above: np.ndarray) -> dict[int, float]:
-    """The masses with which regions hold so many of the photos that lie so deep, (B,)."""
-    above = np.sort(above)
-    ranks = (math.ceil((len(above) + 1) * share / 100) for share in REGIONS)
+def _regions(above: np.ndarray, groups: np.ndarray) -> dict[int, float]:
+    """The masses with which regions hold so many of the photos that lie so deep, (B,), of places
+    (B,): all of them where there are too few to promise more."""
+    deepest = float(above.max())
     return {
-        s: float(above[min(rank, len(above)) - 1]) for s, rank in zip(REGIONS, ranks, strict=True)
+        share: min(deepest, conformal_quantile(above, groups, share / 100)) for share in REGIONS
     }

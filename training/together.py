@@ -91,7 +91,7 @@ def fit(probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> Tog
     inside = minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x
     gamma = min((0.0, float(inside), 1.0), key=loss)
     answers = pooled(probabilities, seen, Together(prior, gamma))
-    return Together(prior, gamma, fit_set_mass(answers, true))
+    return Together(prior, gamma, fit_set_mass(answers, true, np.arange(len(true))))
 
 
 def as_card(how: Together | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from scipy.special import log_softmax, softmax
 
 from geoloc.calibration import (
     COVERAGE,
+    conformal_quantile,
     fit_set_mass,
     fit_temperature,
     fit_temperature_and_prior,
@@ -55,18 +56,45 @@ def test_sets_of_unseen_photos_hold_the_truth_as_often_as_promised():
     for seed in range(60):
         logits, truth = guesses(300, seed=seed)
         probabilities = softmax(logits, axis=1)
-        mass = fit_set_mass(probabilities[:100], truth[:100])
+        mass = fit_set_mass(probabilities[:100], truth[:100], np.arange(100))
         order = np.argsort(-probabilities[100:], axis=1)
         rank = (order == truth[100:, None]).argmax(axis=1)
         held.append((rank < set_sizes(probabilities[100:], mass)).mean())
     assert COVERAGE - 0.005 <= np.mean(held) <= COVERAGE + 0.04
 
 
+def test_a_new_place_is_held_as_often_as_promised_though_easy_places_have_the_most_photos():
+    """To count photos as if each were a place would promise too much."""
+    rng = np.random.default_rng(0)
+    by_place, by_photo = [], []
+    for _ in range(1500):
+        hard = rng.normal(size=61)
+        scores, new = hard[:60] + rng.normal(0, 0.1, 60), hard[60] + rng.normal(0, 0.1)
+        photos = np.where(hard[:60] < 0, 10, 1)
+        copies, groups = np.repeat(scores, photos), np.repeat(np.arange(60), photos)
+        by_place.append(new <= conformal_quantile(copies, groups, 0.9))
+        by_photo.append(new <= conformal_quantile(copies, np.arange(len(copies)), 0.9))
+    assert np.mean(by_place) == pytest.approx(0.9, abs=0.03)
+    assert np.mean(by_photo) < 0.6
+
+
+@given(st.lists(st.floats(0, 1), min_size=9, max_size=60), st.sampled_from([0.5, 0.8, 0.9]))
+def test_photos_of_places_of_their_own_each_count_as_one(scores, coverage):
+    found = conformal_quantile(np.array(scores), np.arange(len(scores)), coverage)
+    assert found == np.sort(scores)[int(np.ceil(coverage * (len(scores) + 1) - 1e-9)) - 1]
+
+
+def test_a_place_with_many_photos_counts_as_one_with_a_single_photo():
+    scores = np.array([0.1] * 50 + [0.4, 0.6, 0.8])
+    assert conformal_quantile(scores, np.array(["a"] * 50 + ["b", "c", "d"]), 0.5) == 0.6
+    assert conformal_quantile(scores, np.arange(53), 0.5) == 0.1
+
+
 @pytest.mark.parametrize(("photos", "least"), [(1, 1.0), (8, 1.0), (9, 0.0)])
 def test_too_few_photos_promise_nothing_but_all_countries(photos, least):
     """Nine are needed, so that even the worst of them stands for nine photos in ten."""
     told = np.tile([0.7, 0.2, 0.1], (photos, 1))
-    mass = fit_set_mass(told, np.zeros(photos, int))
+    mass = fit_set_mass(told, np.zeros(photos, int), np.arange(photos))
     assert mass == least
     assert set_sizes(told[:1], mass).tolist() == [3 if least else 1]
 
@@ -84,7 +112,7 @@ def test_the_sets_hold_a_little_more_than_promised_of_the_photos_they_were_fitte
     """Conformal prediction asks for ceil((n + 1) coverage) of n, as the next photo counts too."""
     logits, truth = guesses(size, seed=seed)
     probabilities = softmax(logits, axis=1)
-    sizes = set_sizes(probabilities, fit_set_mass(probabilities, truth, coverage))
+    sizes = set_sizes(probabilities, fit_set_mass(probabilities, truth, np.arange(size), coverage))
     rank = (np.argsort(-probabilities, axis=1) == truth[:, None]).argmax(axis=1)
     assert (rank < sizes).sum() >= np.ceil((size + 1) * coverage)
 
@@ -107,7 +135,8 @@ def test_a_set_grows_where_the_model_is_unsure():
 def test_more_coverage_needs_more_mass():
     logits, truth = guesses(500)
     probabilities = softmax(logits, axis=1)
-    masses = [fit_set_mass(probabilities, truth, coverage) for coverage in (0.5, 0.8, 0.9, 0.99)]
+    of_its_own = np.arange(500)
+    masses = [fit_set_mass(probabilities, truth, of_its_own, c) for c in (0.5, 0.8, 0.9, 0.99)]
     assert masses == sorted(set(masses))
 
 
