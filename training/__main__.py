@@ -88,10 +88,10 @@ def _parser() -> argparse.ArgumentParser:
         "balance", data_sets.balance, "say how large a recipe makes each country's class"
     )
     data(made)
-    made.add_argument("--recipe", default="cnn", help="a name, or a TOML file")
+    made.add_argument("--recipe", default="cnn-alone", help="a name, or a TOML file")
     made.add_argument("--plot", type=Path, help="an HTML file for the sizes before and after")
     made.add_argument("--log", action="store_true", help="plot them on a logarithmic axis")
-    trained(command("country", train.country, "train a country model"), "cnn")
+    trained(command("country", train.country, "train a country model"), "cnn-alone")
     made = command("city", train.city, "train a model of positions within a city")
     trained(made, "city-cnn")
     within(made)

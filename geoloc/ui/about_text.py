@@ -199,7 +199,7 @@ RETRAIN = N_(
     "card's figures (the README has the rest):"
 )
 COMMANDS = """\
-python -m training country --data FOLDER --recipe cnn --name mine
+python -m training country --data FOLDER --recipe cnn-alone --name mine
 python -m training probes mine --data FOLDER
 python -m training city --city pittsburgh --data FOLDER
 python -m training evaluate --all --data FOLDERS"""

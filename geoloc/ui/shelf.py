@@ -22,7 +22,7 @@ from geoloc.ui.frame import plain
 
 DEFAULT_CITY = "pittsburgh"
 _TRAINING = {
-    "country": "country --recipe cnn --data FOLDER",
+    "country": "country --recipe cnn-alone --name cnn --data FOLDER",
     "city": "city --city pittsburgh --data FOLDER",
 }
 _MISSING = {

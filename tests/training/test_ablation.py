@@ -43,7 +43,7 @@ def test_a_variant_sees_about_as_many_photos_as_the_base_and_differs_in_nothing_
 
 
 def test_a_variant_of_a_balanced_recipe_leaves_its_balance_behind():
-    base = recipe.load("cnn")
+    base = recipe.load("cnn-alone")
     assert base.balance.method == "growth"
     (none,) = load(only=["none"])
     assert none.of(base, 0, COUNTS).balance == Untouched()
