@@ -178,6 +178,7 @@ def test_the_card_says_what_training_began_with(released, told, origin):
     changed(released / "cnn", {"recipe": {"name": "cnn", **told}})
     rows = page("cnn", "Training").table[0].value.to_string().replace("\\", "")
     assert origin in rows and "Taught by" not in rows
+    assert ("minutes, from alone on" in rows) == (origin == "alone")
 
 
 def test_the_card_names_the_teachers(released):

@@ -149,9 +149,7 @@ def _provenance(checkpoint: Checkpoint) -> None:
         _("Started from"): _origin(recipe) if recipe else None,
         _("Taught by"): ", ".join(recipe.get("teachers", [])) or None,
         _("Trained"): told.get("trained"),
-        _("Training took"): _("{minutes:,} minutes", minutes=told["minutes"])
-        if "minutes" in told
-        else None,
+        _("Training took"): _took(told["minutes"], recipe) if "minutes" in told else None,
         _("Device"): told.get("device"),
         _("Commit"): told.get("commit"),
         "PyTorch": told.get("torch"),
@@ -172,6 +170,13 @@ def _origin(recipe: dict[str, Any]) -> str:
     if start == "published" or network.get("tune", "whole") != "whole":
         return _("published weights of {trunk}", trunk=network.get("trunk"))
     return start or _("random weights")
+
+
+def _took(minutes: float, recipe: dict[str, Any]) -> str:
+    start = recipe.get("start")
+    if start in (None, "published"):
+        return _("{minutes:,} minutes", minutes=minutes)
+    return _("{minutes:,} minutes, from {start} on", minutes=minutes, start=start)
 
 
 def _by_split(counts: dict[str, int] | None) -> str | None:
