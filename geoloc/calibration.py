@@ -77,11 +77,11 @@ def conformal_quantile(scores: np.ndarray, groups: np.ndarray, coverage: float) 
     count = len(scores)
     if coverage * (count + 1) > count:
         return np.inf
-    names, member, photos = np.unique(groups, return_inverse=True, return_counts=True)
-    order = np.argsort(scores)
-    reached = np.cumsum(1 / photos[member[order]])
-    needed = coverage * (count + 1) / count * len(names)
-    return float(scores[order[np.searchsorted(reached, needed - 1e-9)]])
+    _, member, photos = np.unique(groups, return_inverse=True, return_counts=True)
+    # Sums of weights that are equal but for rounding would name the next score.
+    level = coverage * (count + 1) / count - 1e-12
+    found = np.quantile(scores, level, weights=1 / photos[member], method="inverted_cdf")
+    return float(found)
 
 
 def fit_set_mass(
