@@ -11,6 +11,7 @@ from geoloc.checkpoint import CheckpointError
 from geoloc.locate import Answer, Locator
 from geoloc.models import CHECKPOINTS
 from geoloc.results import record
+from geoloc.results.names import harmless
 
 FAILED = 2
 """Exit code when a photo, or a part of its file, could not be read, or no model is there."""
@@ -49,7 +50,8 @@ def _table(answer: Answer, together: bool) -> str:
     if together:
         lines.append(f"{len(answer.photos)} of {len(answer.files)} photos, together")
     for file in answer.files:
-        lines.append(f"  {file.name}" if together else file.name)
+        name = harmless(file.name)
+        lines.append(f"  {name}" if together else name)
         notes = file.photo.warnings if file.photo else ()
         lines.extend(f"  note: {warning}" for warning in notes)
         if file.error:

@@ -58,7 +58,7 @@ class Answer:
     Attributes:
         files: the photos of the place.
         countries: a prediction a country model.
-        cities: a prediction a city model.
+        cities: a prediction a city model, of each city the most exact first.
         ms: milliseconds spent, by "read" and by model.
     """
 
@@ -75,7 +75,8 @@ class Answer:
     def as_json(self) -> dict:
         """The answer as JSON values, every country of every model in descending order.
 
-        A country is `likely` if it belongs to the set that holds the true one nine times in ten.
+        A country is `likely` if it belongs to the set that holds the true one nine times in ten. Of
+        each city there is one pin, that of its first model.
         """
         if not self.photos:
             return {"countries": None, "cities": None, "ms": None}
@@ -92,17 +93,15 @@ class Answer:
                 ]
                 for p in self.countries
             },
-            "cities": {
-                p.city.name: {
-                    "lat": round(p.position.lat, 6),
-                    "lon": round(p.position.lon, 6),
-                    "model": p.model,
-                    "error_m": known_errors(p),
-                }
-                for p in self.cities
-            },
+            "cities": self._pins(),
             "ms": {key: round(value, 1) for key, value in self.ms.items()},
         }
+
+    def _pins(self) -> dict[str, dict[str, Any]]:
+        pins: dict[str, dict[str, Any]] = {}
+        for prediction in self.cities:
+            pins.setdefault(prediction.city.name, _pin(prediction))
+        return pins
 
     def as_table(self, rows: int = 10) -> str:
         """The answer for a terminal, without the names of its photos."""
@@ -140,12 +139,14 @@ def _degrees(place: LatLon) -> str:
 
 
 def _pin(prediction: CityPrediction) -> dict[str, Any]:
-    """A pin as JSON values: with what its model claims to know, and no more."""
+    """A pin as JSON values, and how sure its model is: by its errors on photos that it had not seen,
+    by its regions, and by whether the photo looks like the city at all."""
     likeness = prediction.likeness
     return {
         "lat": round(prediction.position.lat, 6),
         "lon": round(prediction.position.lon, 6),
         "model": prediction.model,
+        "error_m": known_errors(prediction),
         "region_km2": {
             str(share): round(prediction.region_km2(share), 4) for share in prediction.regions
         },

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -40,14 +41,22 @@ def of_task(task: str, folder: Path = CHECKPOINTS) -> list[Checkpoint]:
 
 
 def median_error_m(checkpoint: Checkpoint) -> float:
-    """What a city model's card claims half of its pins keep within, infinite if it claims nothing.
+    """What half of a city model's pins keep within by its card, infinite if it claims nothing.
 
     Models of one city are offered by it, the most exact first.
     """
-    metrics = checkpoint.card.get("metrics", {})
-    claimed = (metrics.get("test") or metrics.get("val") or {}).get("p50")
+    claimed = deciding(checkpoint).get("p50")
     # A card of unknown origin may claim anything, but what is no number cannot be compared.
     return float(claimed) if isinstance(claimed, int | float) else math.inf
+
+
+def deciding(checkpoint: Checkpoint) -> Mapping[str, Any]:
+    """The scores by which models are ranked, none if the card has none: those of val.
+
+    Those of test would flatter the model that they chose.
+    """
+    metrics = checkpoint.card.get("metrics", {})
+    return metrics.get("val") or metrics.get("test") or {}
 
 
 def load_model(checkpoint: Checkpoint, device: torch.device | None = None) -> Model:

@@ -162,8 +162,10 @@ def best_country(prediction: CountryPrediction) -> str:
 
     It need not be the likeliest one: between several likely neighbours the pin is never far off.
     """
-    promised = _points_between(prediction.codes) @ np.array(prediction.probabilities)
-    return prediction.codes[int(promised.argmax())]
+    # In an order of their own: that of the probabilities is another for every photo.
+    codes = tuple(sorted(prediction.codes))
+    promised = _points_between(codes) @ prediction.over(codes)
+    return codes[int(promised.argmax())]
 
 
 def model_mark(player: str, scene: Scene, prediction: CountryPrediction) -> Mark:

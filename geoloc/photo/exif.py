@@ -256,7 +256,10 @@ def _taken(tiff: _Tiff, shot: _Directory) -> datetime | None:
 
 
 def _zone(tiff: _Tiff, shot: _Directory) -> timezone | None:
-    text = tiff.text(shot, _OFFSET_ORIGINAL)
+    try:
+        text = tiff.text(shot, _OFFSET_ORIGINAL)
+    except _DamagedError:
+        return None
     if text == "Z":
         return UTC
     match = _OFFSET.fullmatch(text)

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from PIL.JpegImagePlugin import JpegImageFile
 
@@ -66,7 +67,7 @@ def jpeg_is_complete(data: bytes) -> bool:
         *_others, (_marker, start, _end) = _segments(data)
     except EOFError:
         return False
-    return any(data[match.start() + 1] == _EOI for match in _MARKER.finditer(data, start))
+    return _EOI in _markers(data, start)
 
 
 def _layout(data: bytes) -> _Layout:
@@ -123,10 +124,24 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 def _scans(data: bytes, start: int) -> int:
     """How many scans follow, counted no further than needed."""
-    scans = 0
-    for match in _MARKER.finditer(data, start):
-        marker = data[match.start() + 1]
-        scans += marker == _SOS
-        if marker == _EOI or scans > _MAX_SCANS:
-            break
-    return scans
+    scans = (marker for marker in _markers(data, start) if marker == _SOS)
+    return sum(1 for _scan in islice(scans, _MAX_SCANS + 1))
+
+
+def _markers(data: bytes, at: int) -> Iterator[int]:
+    """The markers from a scan header to the end of the image.
+
+    A payload is passed over by its declared length, as decoders do: a comment may hold the bytes of
+    an end that is none.
+    """
+    for _segment in range(_MAX_SEGMENTS):
+        match = _MARKER.search(data, at)
+        if match is None:
+            return
+        marker, at = data[match.end() - 1], match.end()
+        yield marker
+        if marker == _EOI:
+            return
+        if marker not in _STANDALONE:
+            at += max(2, int.from_bytes(data[at : at + 2], "big"))
+    raise ValueError("too many segments")

@@ -120,6 +120,11 @@ def test_a_photo_with_broken_exif_is_answered_and_its_damage_told(shelf, tmp_pat
     assert any("EXIF" in warning for warning in answer["warnings"])
 
 
+def test_a_name_that_no_terminal_can_write_stops_nothing(shelf, photo, capsys):
+    code, out = locate(capsys, "--checkpoints", shelf, "\udcff\x1b[2J.jpg", photo)
+    assert code == 2 and "\ufffd [2J.jpg" in out.encode().decode() and str(photo) in out
+
+
 def test_a_missing_file_is_told_by_a_sentence(shelf, tmp_path, capsys):
     code, out = locate(capsys, "--checkpoints", shelf, tmp_path / "nowhere.jpg")
     assert code == 2 and "There is no such file" in out

@@ -1,7 +1,7 @@
 """The models at hand: a folder of checkpoint folders."""
 
 from geoloc.checkpoint import CARD, save
-from geoloc.models import available, of_task
+from geoloc.models import available, deciding, median_error_m, of_task
 from tests.geoloc import models
 
 
@@ -36,3 +36,17 @@ def test_a_task_has_its_own_models(tmp_path):
 
 def test_where_there_is_no_folder_there_are_no_models(tmp_path):
     assert available(tmp_path / "nowhere") == ([], [])
+
+
+def test_models_are_ranked_by_val_so_that_test_says_how_good_the_choice_is(tmp_path):
+    told = {"val": {"p50": 90.0}, "test": {"p50": 50.0}}
+    town = save(tmp_path, models.network(outputs=2), models.city_card(name="town", metrics=told))
+    assert median_error_m(town) == 90.0
+
+
+def test_without_scores_of_val_those_of_test_rank_and_without_any_none_do(tmp_path):
+    told = {"test": {"p50": 50.0}}
+    town = save(tmp_path, models.network(outputs=2), models.city_card(name="town", metrics=told))
+    assert median_error_m(town) == 50.0
+    town = save(tmp_path, models.network(outputs=2), models.city_card(name="town", metrics={}))
+    assert deciding(town) == {} and median_error_m(town) == float("inf")

@@ -364,6 +364,23 @@ def test_a_jpeg_of_endless_scans_is_refused() -> None:
         read_photo(data[:-2] + 100 * last + data[-2:])
 
 
+def test_a_comment_that_holds_an_end_of_image_hides_no_scans() -> None:
+    data = saved(street(), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    comment = b"\xff\xfe\x00\x04\xff\xd9"
+    with pytest.raises(PhotoError, match="layers"):
+        read_photo(data[:-2] + comment + 100 * last + data[-2:])
+    assert np.array_equal(
+        read_photo(data[:-2] + comment + data[-2:]).pixels, read_photo(data).pixels
+    )
+
+
+def test_segments_without_end_between_the_scans_of_a_jpeg_are_refused() -> None:
+    data = saved(street(), "JPEG", progressive=True)
+    with pytest.raises(PhotoError):
+        read_photo(data[:-2] + 10_000 * b"\xff\xfe\x00\x02" + data[-2:])
+
+
 def test_a_profile_repeated_in_a_png_is_inflated_once(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 

@@ -265,18 +265,19 @@ def test_a_time_that_is_none_is_absent_with_a_warning(text: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "minutes"),
+    ("value", "minutes"),
     [
-        (b"+02:00\x00", 120),
-        (b"-0930\x00", -570),
-        (b"Z\x00", 0),
-        (b"+25:00\x00", None),
-        (b"   :  \x00", None),
-        (b"\xff\xff\xff\xff\xff", None),
+        ((ASCII, b"+02:00\x00"), 120),
+        ((ASCII, b"-0930\x00"), -570),
+        ((ASCII, b"Z\x00"), 0),
+        ((ASCII, b"+25:00\x00"), None),
+        ((ASCII, b"   :  \x00"), None),
+        ((ASCII, b"\xff\xff\xff\xff\xff"), None),
+        ((SHORT, 2), None),
     ],
 )
-def test_the_offset_from_utc_is_kept_where_it_is_one(text: bytes, minutes: int | None) -> None:
-    tags = {(SHOT, 0x9003): (ASCII, b"2021:06:30 18:05:09\x00"), (SHOT, 0x9011): (ASCII, text)}
+def test_the_offset_from_utc_is_kept_where_it_is_one(value: tuple, minutes: int | None) -> None:
+    tags = {(SHOT, 0x9003): (ASCII, b"2021:06:30 18:05:09\x00"), (SHOT, 0x9011): value}
     taken = read_exif(exif_block(tags)).taken
     assert taken is not None
     offset = None if minutes is None else timedelta(minutes=minutes)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from geoloc.city.density import Density
 from geoloc.city.grid import Grid
-from geoloc.city.prediction import CityPrediction
+from geoloc.city.prediction import CityPrediction, Likeness
 from geoloc.geo import Box, City, LatLon
 from geoloc.locate import Answer, Read
 from geoloc.photo import Photo
@@ -84,6 +84,22 @@ def test_the_json_is_what_the_command_writes():
     ]
     assert one["countries"]["cnn"][0]["likely"] is None
     assert one["cities"]["pittsburgh"]["error_m"] == {"p50": 812.0, "p90": 2345.0}
+
+
+def test_the_json_has_the_pin_of_a_citys_first_model_and_how_sure_it_is():
+    first = replace(PIN, regions={90: 0.9}, likeness=Likeness(similarity=0.3, threshold=0.5))
+    other = replace(PIN, model="pittsburgh-other", position=LatLon(40.43, -80.0))
+    (one,) = json.loads(as_json([answer(cities=[first, other])]))
+    assert one["cities"] == {
+        "pittsburgh": {
+            "lat": 40.44,
+            "lon": -79.99,
+            "model": "pittsburgh-cnn",
+            "error_m": {"p50": 812.0, "p90": 2345.0},
+            "region_km2": {"90": pytest.approx(first.region_km2(90), abs=1e-4)},
+            "looks_like_here": False,
+        }
+    }
 
 
 def test_the_geojson_has_a_feature_a_photo_with_longitude_first():
