@@ -50,11 +50,11 @@ class Answers:
     def __init__(self, device: torch.device) -> None:
         self.device = device
         self.open: Callable[[Checkpoint], Model] = opener(device)
-        self._told: dict[tuple[Path, Path, str], np.ndarray] = {}
+        self._told: dict[tuple[Path, str, str], np.ndarray] = {}
 
     def of(self, network: CountryClassifier, data: Data, split: str) -> np.ndarray:
         """A network's calibrated probabilities (B, N) for one split."""
-        key = (network.checkpoint.folder, data.root, split)
+        key = (network.checkpoint.folder, data.fingerprint, split)
         if key not in self._told:
             frames = data.frames
             self._told[key] = np.concatenate(

@@ -114,26 +114,20 @@ def calibrate(
     locator = open_city(checkpoint, device)
     reading = read(locator, data, "val")
     rows = data.frames.table[data.frames.table.split == "val"]
-    places = rows.lat.to_numpy(), rows.lon.to_numpy(), rows.group.to_numpy(str)
-    fitted = mixture.fit(locator, reading, *places)
+    groups = rows.group.to_numpy(str)
+    fitted = mixture.fit(locator, reading, rows.lat.to_numpy(), rows.lon.to_numpy(), groups)
     told: dict[str, Any] = {"on": "val", "mixture": fitted.to_card()}
     if locator.views is not None:
         told["likeness"] = {
             "kept": mixture.KEPT,
-            "threshold": mixture.likeness_threshold(reading),
-            **_named(elsewhere or elsewhere_of(checkpoint)),
+            "threshold": mixture.likeness_threshold(reading.likeness, groups),
+            **({"elsewhere": elsewhere.origin()} if elsewhere else {}),
         }
     return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
 
 
-def _named(elsewhere: Data | dict[str, str] | None) -> dict[str, Any]:
-    if isinstance(elsewhere, Data):
-        elsewhere = {"name": elsewhere.name, "source": elsewhere.source}
-    return {"elsewhere": elsewhere} if elsewhere else {}
-
-
 def elsewhere_of(checkpoint: Checkpoint) -> dict[str, str] | None:
-    """The data set of other places that a card names, as `training.data.again` takes it."""
+    """The data set of other places that a card names, as `training.data.Again` takes it."""
     return checkpoint.card.get("calibration", {}).get("likeness", {}).get("elsewhere")
 
 

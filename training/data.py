@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ class Data:
         root: the folder.
         source: the reader's name in `training.sources.SOURCES`.
         within: the box that photos had to lie in, None for everywhere.
+        table: the name of its CSV, where that was named and not the folder.
         frames: its photos, with the table.
         problems: what was skipped.
     """
@@ -40,6 +42,7 @@ class Data:
     root: Path
     source: str
     within: Box | None
+    table: str | None
     frames: Frames
     problems: Problems
 
@@ -71,15 +74,21 @@ class Data:
     def empty_splits(self) -> list[str]:
         return [split for split in SPLITS if not len(self.frames.of_split(split))]
 
+    def origin(self) -> dict[str, Any]:
+        """Which data set it is, for `Again`."""
+        told: dict[str, Any] = {"name": self.name, "source": self.source}
+        if self.within is not None:
+            told["within"] = asdict(self.within)
+        if self.table is not None:
+            told["table"] = self.table
+        return told
+
     def described(self) -> dict[str, Any]:
         """What a card says of the data: counts only, nothing that shows a photo or its file."""
         table = self.frames.table
         counts = table.groupby("split").size()
-        box = {} if self.within is None else {"within": asdict(self.within)}
         return {
-            "name": self.name,
-            "source": self.source,
-            **box,
+            **self.origin(),
             "fingerprint": self.fingerprint,
             "photos": {split: int(counts.get(split, 0)) for split in SPLITS},
             "places": {s: int(table.group[table.split == s].nunique()) for s in SPLITS},
@@ -141,6 +150,7 @@ def look(root: Path, source: str = "auto", within: Box | None = None, **options:
     if source == "auto" and root.exists():
         source = detect(root)
     table, problems = read(source, root, **options)
+    file = None if root.is_dir() else root.name
     root = root if root.is_dir() else root.parent
     if within is not None:
         inside = table["lat"].between(within.south, within.north)
@@ -154,21 +164,33 @@ def look(root: Path, source: str = "auto", within: Box | None = None, **options:
         raise DataError(str(error)) from error
     for path, why in frames.unreadable.items():
         problems.add(why, path)
-    return Data(root.name, root, source, within, frames, problems)
+    return Data(root.name, root, source, within, file, frames, problems)
 
 
-def again(folders: list[Path], told: dict[str, Any]) -> Data:
-    """The data that a card's entry `data` describes, read in the way it was read then.
+class Again:
+    """The data sets that cards describe, each read once, in the way it was read then.
 
     Args:
-        folders: where to look for the data set's folder, as `find`.
-        told: what `Data.described` said.
-
-    Raises:
-        DataError: as `find` and `load`.
+        folders: where to look for their folders, as `find`.
     """
-    within = Box(**told["within"]) if "within" in told else None
-    return load(find(folders, told["name"]), told.get("source", "auto"), within)
+
+    def __init__(self, folders: list[Path]) -> None:
+        self.folders = folders
+        self._read: dict[str, Data] = {}
+
+    def __call__(self, told: dict[str, Any]) -> Data:
+        """The data set of such an `Data.origin`; what else is told is left aside.
+
+        Raises:
+            DataError: as `find` and `load`.
+        """
+        told = {key: told[key] for key in ("name", "source", "within", "table") if key in told}
+        key = json.dumps(told, sort_keys=True)
+        if key not in self._read:
+            within = Box(**told["within"]) if "within" in told else None
+            place = find(self.folders, told["name"]) / told.get("table", "")
+            self._read[key] = load(place, told.get("source", "auto"), within)
+        return self._read[key]
 
 
 def box_of(text: str) -> Box:

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from geoloc import checkpoint as checkpoints
-from geoloc.checkpoint import Checkpoint, CheckpointError
+from geoloc.checkpoint import WEIGHTS, Checkpoint, CheckpointError
 from training import recipe
+
+
+@dataclass(frozen=True)
+class BuiltOn:
+    """What one run builds on.
+
+    Attributes:
+        start: the model whose weights it starts from, None if there is none.
+        teachers: those whose answers it learns from.
+    """
+
+    start: Checkpoint | None = None
+    teachers: tuple[Checkpoint, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that a run takes from them."""
+        digest = hashlib.sha256()
+        for model in (self.start, *self.teachers):
+            if model is not None:
+                digest.update((model.folder / WEIGHTS).read_bytes())
+                digest.update(str(model.temperature).encode())
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -46,17 +72,30 @@ class Earlier:
     def _found(self, name: str, released: bool) -> Checkpoint:
         if released or name not in recipe.names():
             return checkpoints.load(self.released / name)
-        if _learnt_from(self.apart / name) != self.data:
+        if not self._is_of_today(name):
             print(f"training {name} first, which this recipe builds on", flush=True)
             self.train(name, self.apart)
         return checkpoints.load(self.apart / name)
 
+    def _is_of_today(self, name: str) -> bool:
+        """Whether a model that lies apart is what its recipe would make of the data now."""
+        card = _finished(self.apart / name)
+        if card is None or card["data"].get("fingerprint") != self.data:
+            return False
+        return json.dumps(card["recipe"]) == json.dumps(recipe.load(name).as_card())
+
 
 def _learnt_from(folder: Path) -> str | None:
     """Fingerprint of the data of a finished model; None if there is none."""
+    card = _finished(folder)
+    return card and card["data"].get("fingerprint")
+
+
+def _finished(folder: Path) -> dict[str, Any] | None:
+    """The card of a finished model; None if there is none."""
     try:
         card = checkpoints.load(folder).card
     except CheckpointError:
         return None
     # Scores are written last: a training that was killed before has not calibrated its model.
-    return card["data"].get("fingerprint") if "val" in card.get("metrics", {}) else None
+    return card if "val" in card.get("metrics", {}) else None

@@ -209,7 +209,7 @@ def report(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> str:
     ]
     for layer, probe in scores.get("probes", {}).items():
         lines.append(line(f"linear models after {layer}", "country", probe))
-    if "region90_coverage" in scores:
+    if "region50_coverage" in scores:
         told = {**scores, **scores.get("likeness", {})}
         lines.append(line("its regions, and photos from elsewhere", "regions", told))
     if "together" in scores:

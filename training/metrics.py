@@ -83,7 +83,7 @@ def bootstrap(
     """The 95 % interval of a score when whole groups are drawn again with replacement.
 
     Args:
-        score: takes a weight a photo, (B,), and gives the score.
+        score: takes how often each photo was drawn, int64 (B,), and gives the score.
         groups: which group each photo belongs to, (B,).
         seed: of the draws.
     """
@@ -91,12 +91,16 @@ def bootstrap(
     _, member = np.unique(groups, return_inverse=True)
     count = member.max() + 1
     draws = rng.multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
-    scores = [score(draw[member].astype(float)) for draw in draws]
+    scores = [score(draw[member]) for draw in draws]
     return float(np.percentile(scores, 2.5)), float(np.percentile(scores, 97.5))
 
 
 def _mean(values: np.ndarray) -> Callable[[np.ndarray], float]:
-    return lambda weights: float(np.average(values, weights=weights))
+    return lambda drawn: float(np.average(values, weights=drawn))
+
+
+def _median(values: np.ndarray) -> Callable[[np.ndarray], float]:
+    return lambda drawn: float(np.median(np.repeat(values, drawn)))
 
 
 def country_metrics(
@@ -152,13 +156,6 @@ def set_metrics(
     }
 
 
-def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
-    """The value at which half of the weight lies on either side."""
-    order = np.argsort(values)
-    mass = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(mass, mass[-1] / 2)])
-
-
 def _errors(errors: np.ndarray) -> dict[str, float]:
     percentiles = {f"p{q}": float(np.percentile(errors, q)) for q in (25, 50, 75, 90)}
     within = {f"within_{m}m": float((errors <= m).mean()) for m in WITHIN_M}
@@ -173,24 +170,21 @@ def city_metrics(errors: np.ndarray, baseline: np.ndarray, groups: np.ndarray) -
         baseline: distance between the training photos' centroid and the truth, (B,).
         groups: blocks, (B,).
     """
-
-    def gain(weights: np.ndarray) -> float:
-        return weighted_median(baseline, weights) - weighted_median(errors, weights)
-
-    even = np.ones(len(errors))
+    own, always = _errors(errors), _errors(baseline)
+    median, middle = _median(errors), _median(baseline)
     return {
         "photos": len(errors),
         "places": len(np.unique(groups)),
-        **_errors(errors),
-        "p50_interval": bootstrap(lambda w: weighted_median(errors, w), groups),
+        **own,
+        "p50_interval": bootstrap(median, groups),
         "mean_interval": bootstrap(_mean(errors), groups),
         "within_50m_interval": bootstrap(_mean((errors <= 50).astype(float)), groups),
-        "skill": 1 - weighted_median(errors, even) / weighted_median(baseline, even),
-        "gain_p50": gain(even),
-        "gain_p50_interval": bootstrap(gain, groups),
+        "skill": 1 - own["p50"] / always["p50"],
+        "gain_p50": always["p50"] - own["p50"],
+        "gain_p50_interval": bootstrap(lambda drawn: middle(drawn) - median(drawn), groups),
         "gain_mean": float((baseline - errors).mean()),
         "gain_mean_interval": bootstrap(_mean(baseline - errors), groups),
-        "baseline": {"what": "always the centroid of the training photos", **_errors(baseline)},
+        "baseline": {"what": "always the centroid of the training photos", **always},
     }
 
 

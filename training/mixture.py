@@ -25,7 +25,7 @@ REGIONS = (50, 90)
 """Truths in a hundred that a region holds."""
 
 KEPT = 0.95
-"""The share of a city's own val photos that look enough like it."""
+"""The share of a city's own photos that look enough like it."""
 
 _SCALES = tuple(1 / n for n in (300, 200, 140, 100, 70, 50, 35, 25, 17, 12, 8, 5, 3))
 """Of a part's blur, as shares of the box's longer side."""
@@ -131,9 +131,10 @@ def held(densities: list[Density], truth: np.ndarray) -> np.ndarray:
     return np.array([d.above[cell] for d, cell in zip(densities, truth, strict=True)])
 
 
-def likeness_threshold(reading: Reading) -> float:
-    """What nineteen in twenty of the city's own val photos reach."""
-    return float(np.quantile(reading.likeness, 1 - KEPT))
+def likeness_threshold(likeness: np.ndarray, groups: np.ndarray) -> float:
+    """What nineteen in twenty photos of the city reach, by val's, (B,), of places (B,); all of
+    those where there are too few places to tell."""
+    return max(float(likeness.min()), -conformal_quantile(-likeness, groups, KEPT))
 
 
 def _likelihood(own: np.ndarray, even: float) -> float:
@@ -153,8 +154,6 @@ def _shares(own: np.ndarray) -> np.ndarray:
 
 def _regions(above: np.ndarray, groups: np.ndarray) -> dict[int, float]:
     """The masses with which regions hold so many of the photos that lie so deep, (B,), of places
-    (B,): all of them where there are too few to promise more."""
-    deepest = float(above.max())
-    return {
-        share: min(deepest, conformal_quantile(above, groups, share / 100)) for share in REGIONS
-    }
+    (B,); none for what so few places can't promise."""
+    masses = {share: conformal_quantile(above, groups, share / 100) for share in REGIONS}
+    return {share: mass for share, mass in masses.items() if np.isfinite(mass)}

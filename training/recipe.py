@@ -16,6 +16,9 @@ from training.augment import Jitter
 
 FOLDER = Path(__file__).parent / "recipes"
 
+PUBLISHED = "published"
+"""What a trunk starts from as its authors released it."""
+
 
 class RecipeError(ValueError):
     """A recipe that cannot be followed, and why."""
@@ -96,7 +99,7 @@ class Recipe:
         fit: the loop.
         jitter: crops and colours.
         balance: how unequal classes are trained on.
-        start: None for random weights; "published" for a trunk as its authors released it, with a
+        start: None for random weights; `PUBLISHED` for a trunk as its authors released it, with a
             head fitted on its frozen features; else a checkpoint whose weights are taken over where
             name and shape agree.
         teachers: country checkpoints that answer the same photos while it learns.

@@ -99,6 +99,12 @@ def test_too_few_photos_promise_nothing_but_all_countries(photos, least):
     assert set_sizes(told[:1], mass).tolist() == [3 if least else 1]
 
 
+def test_many_photos_of_few_places_promise_no_more_than_one_of_each():
+    scores = np.linspace(0, 1, 240)
+    assert conformal_quantile(scores, np.arange(240) % 8, 0.9) == np.inf
+    assert conformal_quantile(scores, np.arange(240) % 9, 0.9) < 1
+
+
 def test_each_photo_may_have_a_mass_of_its_own():
     told = np.tile([0.7, 0.2, 0.1], (3, 1))
     assert set_sizes(told, np.array([0.0, 0.7, 1.0])).tolist() == [1, 2, 3]

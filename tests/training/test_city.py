@@ -128,6 +128,9 @@ def test_photos_from_elsewhere_are_told_apart_by_likeness(trained, tmp_path, cap
     assert told["elsewhere"]["name"] == "world"
     scores = load(folder).card["metrics"]["val"]["likeness"]
     assert scores["kept"] >= 0.9 and 0 <= scores["refused"] <= 1
+    capsys.readouterr()
+    assert main([*map(str, asked), "--device", "cpu"]) == 2
+    assert "measured on photos of other places, world: give" in capsys.readouterr().err
 
 
 def test_streets_that_are_none_are_refused(tmp_path):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from geoloc.cam import ProbeCam
 from geoloc.checkpoint import CARD, PROBES, WEIGHTS, Checkpoint, load, save_card
@@ -196,6 +197,44 @@ def test_a_model_that_was_killed_before_it_was_calibrated_is_no_teacher_yet(
     assert load(first.folder).temperature == first.temperature
 
 
+def test_a_model_whose_recipe_has_changed_since_is_trained_anew(pupil, countries, tmp_path, capsys):
+    asked = [*training(countries.root, tmp_path, 1), "--recipe", pupil]
+    assert run("country", *asked) == 0
+    path = tmp_path / "second.toml"
+    path.write_text(path.read_text().replace("rate = 0.003", "rate = 0.004"))
+    capsys.readouterr()
+    assert run("country", *asked) == 0
+    told = capsys.readouterr().out
+    # The pupil of another teacher is another pupil.
+    assert "training second first" in told and told.count("epoch   1") == 2
+
+
+def test_what_is_trained_first_builds_on_released_models_too(
+    pupil, models, countries, tmp_path, capsys
+):
+    shutil.copytree(models / "tiny", models / "first")
+    path = tmp_path / "second.toml"
+    path.write_text('start = "first"\n' + path.read_text())
+    assert run("country", *training(countries.root, tmp_path, 1), "--recipe", pupil) == 0
+    told = capsys.readouterr().out
+    assert "training second first" in told and "training first first" not in told
+    assert not (models / "second").exists()
+
+
+def test_a_run_from_another_model_is_another_run(models, countries, tmp_path, capsys):
+    path = tiny.recipe(tmp_path, epochs=1)
+    path.write_text('start = "tiny"\n' + path.read_text())
+    chosen = ["--data", countries.root, "--recipe", path, "--name", "next"]
+    places = ["--checkpoints", models, "--runs", tmp_path / "runs", "--device", "cpu"]
+    for _ in range(2):
+        assert run("country", *chosen, *places) == 0
+    assert capsys.readouterr().out.count("epoch   1") == 1
+    changed = {key: value + 0.01 for key, value in load_file(models / "tiny" / WEIGHTS).items()}
+    save_file(changed, models / "tiny" / WEIGHTS)
+    assert run("country", *chosen, *places) == 0
+    assert capsys.readouterr().out.count("epoch   1") == 1
+
+
 def test_released_models_are_built_on_as_they_are(pupil, models, countries, tmp_path, capsys):
     for name in ("first", "second"):
         shutil.copytree(models / "tiny", models / name)
@@ -237,7 +276,8 @@ def test_probes_fits_what_cams_are_drawn_from(models, countries, capsys):
 
 def test_calibrate_fits_temperature_and_sets_again(models, countries):
     before = load(models / "tiny").card
-    save_card(models / "tiny", {**before, "calibration": {"temperature": 9.0}})
+    told = {"calibration": {"temperature": 9.0}, "explanations": {"photos": 3}, "looks_for": {}}
+    save_card(models / "tiny", {**before, **told})
     told = ["--data", countries.root, "--checkpoints", models, "--device", "cpu"]
     assert run("calibrate", "tiny", *told) == 0
     assert load(models / "tiny").card == before
@@ -277,9 +317,37 @@ def test_evaluate_notices_other_data_than_the_card_describes(
     root = shutil.copytree(countries.root, tmp_path / "sets" / "countries")
     text = (root / "photos.csv").read_text()
     (root / "photos.csv").write_text(text.replace("DE-train-7.png,DE,DE-train-3,train\n", ""))
-    assert evaluate(models, [root.parent], "tiny", "--split", "val") == 1
-    told = capsys.readouterr().err
-    assert told == "differs: tiny: countries is not the data that its card describes\n"
+    before = load(models / "tiny").card
+    for write in ([], ["--write"]):
+        assert evaluate(models, [root.parent], "tiny", "--split", "val", *write) == 1
+        told = capsys.readouterr().err
+        assert told == "differs: tiny: countries is not the data that its card describes\n"
+    assert load(models / "tiny").card == before
+
+
+def test_two_cities_in_one_folder_are_each_measured_on_their_own(town, tmp_path, capsys):
+    box = tiny.TOWN.box
+    middle = (box.west + box.east) / 2
+    halves = {
+        "east": f"{box.south},{middle},{box.north},{box.east}",
+        "west": f"{box.south},{box.west},{box.north},{middle}",
+    }
+    for name, within in halves.items():
+        asked = ["--city", name, "--within", within]
+        assert train("city", town.root, tmp_path, *asked) == 0
+    models = tmp_path / "checkpoints"
+    assert evaluate(models, [town.root], "--all", "--split", "test", "--write") == 0
+    photos = [load(models / f"{name}-cnn").card["metrics"]["test"]["photos"] for name in halves]
+    assert sum(photos) == len(town.frames.of_split("test")) and min(photos) > 0
+
+
+def test_one_of_several_tables_in_a_folder_is_found_again(countries, tmp_path):
+    root = shutil.copytree(countries.root, tmp_path / "sets")
+    shutil.copy(root / "photos.csv", root / "other.csv")
+    assert train("country", root / "other.csv", tmp_path) == 0
+    models = tmp_path / "checkpoints"
+    assert load(models / "tiny").card["data"]["table"] == "other.csv"
+    assert evaluate(models, [root], "tiny", "--split", "val") == 0
 
 
 def test_evaluate_counts_a_broken_folder_among_the_differences(models, sets, capsys):

@@ -103,12 +103,12 @@ def test_a_card_says_how_the_data_was_read_so_that_it_can_be_read_so_again(town,
     (root / "nodes.txt").touch()
     with pytest.raises(SourceError, match="more than one way"):
         data.load(root)
-    assert data.again([tmp_path], told).fingerprint == found.fingerprint
+    assert data.Again([tmp_path])(told).fingerprint == found.fingerprint
 
 
 def test_a_card_that_does_not_say_how_is_read_by_what_lies_there(countries):
     told = {"name": countries.name, "fingerprint": countries.fingerprint}
-    assert data.again([countries.root], told).fingerprint == countries.fingerprint
+    assert data.Again([countries.root])(told).fingerprint == countries.fingerprint
 
 
 def test_photos_outside_the_box_are_counted_and_left_out(town):

@@ -18,7 +18,6 @@ from training.metrics import (
     reliability,
     set_metrics,
     top_k,
-    weighted_median,
 )
 
 seeds = st.integers(0, 2**32)
@@ -160,17 +159,6 @@ def test_an_interval_can_be_drawn_again():
 numbers = st.floats(-1e6, 1e6)
 
 
-@given(
-    st.lists(st.tuples(numbers, st.integers(0, 5)), min_size=1).filter(
-        lambda p: any(w for _, w in p)
-    )
-)
-def test_a_weighted_median_is_the_median_of_values_repeated(pairs):
-    values, weights = np.array([v for v, _ in pairs]), np.array([w for _, w in pairs])
-    ranked = np.sort(values.repeat(weights))
-    assert weighted_median(values, weights.astype(float)) == ranked[(len(ranked) - 1) // 2]
-
-
 def test_a_country_models_scores_stand_beside_those_of_the_constant_answer():
     probabilities = np.array([[0.7, 0.2, 0.1], [0.2, 0.5, 0.3], [0.6, 0.3, 0.1], [0.1, 0.2, 0.7]])
     scores = country_metrics(
@@ -223,6 +211,16 @@ def test_a_city_models_errors_stand_beside_those_of_the_centroid():
     assert scores["baseline"]["p50"] == 400
     low, high = scores["p50_interval"]
     assert 10 <= low <= 90 <= high <= 600
+
+
+def test_the_gain_is_the_difference_of_the_medians_beside_it():
+    """Of an even number of photos, the median lies between the two in the middle."""
+    rng = np.random.default_rng(0)
+    errors, baseline = rng.uniform(0, 500, 144), rng.uniform(0, 1000, 144)
+    scores = city_metrics(errors, baseline, groups=np.arange(144) // 3)
+    assert scores["gain_p50"] == scores["baseline"]["p50"] - scores["p50"]
+    assert scores["skill"] == pytest.approx(1 - scores["p50"] / scores["baseline"]["p50"])
+    assert scores["gain_p50_interval"][0] < scores["gain_p50"] < scores["gain_p50_interval"][1]
 
 
 def test_a_model_no_better_than_the_centroid_has_no_skill():

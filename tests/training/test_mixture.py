@@ -80,3 +80,28 @@ def test_folds_hold_out_each_photo_once_and_with_it_all_of_its_place():
     assert len(held) == FOLDS and (held.sum(axis=0) == 1).all()
     for group in np.unique(groups):
         assert (held[:, groups == group].any(axis=1) == held[:, groups == group].all(axis=1)).all()
+
+
+def test_a_region_that_so_few_places_cannot_promise_is_left_out(locator):
+    """Nine places are needed for nine times in ten, however many photos each has."""
+    reading, lats, lons = guessing(locator, 36, np.random.default_rng(3))
+    for places, promised in ((8, {50}), (9, {50, 90})):
+        groups = (np.arange(36) % places).astype(str)
+        assert mixture.fit(locator, reading, lats, lons, groups).regions.keys() == promised
+
+
+def test_nineteen_in_twenty_photos_of_new_places_look_enough_like_the_city():
+    """Many photos of places that look much like the city would set the bar too high."""
+    rng = np.random.default_rng(0)
+    kept = []
+    for _ in range(800):
+        usual = rng.normal(0.6, 0.1, 61)
+        photos = np.where(usual[:60] > 0.6, 10, 1)
+        seen, groups = np.repeat(usual[:60], photos), np.repeat(np.arange(60), photos)
+        kept.append(usual[60] >= mixture.likeness_threshold(seen, groups))
+    assert np.mean(kept) == pytest.approx(mixture.KEPT, abs=0.02)
+
+
+def test_of_few_places_every_photo_looks_enough_like_the_city():
+    likeness = np.linspace(0.2, 0.9, 40)
+    assert mixture.likeness_threshold(likeness, np.arange(40) % 4) == 0.2

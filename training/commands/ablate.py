@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training import ablation, recipe
 from training import data as datasets
-from training.commands.train import countries_of, network_of, trainer_of
+from training.commands.train import built_on_of, countries_of, network_of, trainer_of
 from training.fit import Trainer
 from training.recipe import Recipe
 
@@ -24,7 +24,8 @@ def ablate(asked: argparse.Namespace) -> int:
     def built(chosen: Recipe, folder: Path) -> Trainer:
         task = countries_of(data, chosen)
         network = network_of(asked, chosen, task)
-        return trainer_of(asked, network, chosen, task, data, folder)
+        built_on = built_on_of(asked, chosen, task, data)
+        return trainer_of(asked, network, chosen, task, data, folder, built_on)
 
     study = ablation.Study(base, variants, tuple(asked.seeds))
     found = ablation.ablate(study, data, asked.runs / "ablation", built)

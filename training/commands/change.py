@@ -16,6 +16,9 @@ from training.answers import Answers, truth_of
 from training.data import Data
 from training.publish import record
 
+_MEASURED = ("explanations", "looks_for")
+"""What `explain` writes into a card."""
+
 
 def probes(asked: argparse.Namespace) -> int:
     """Fit the linear models that a CNN's activation maps are drawn from."""
@@ -37,9 +40,7 @@ def calibrate(asked: argparse.Namespace) -> int:
     released = checkpoints.load(asked.checkpoints / asked.name)
     if released.task == "country":
         return _measure_anew(evaluate.calibrate(released, data, asked.device), data, asked)
-    elsewhere = asked.elsewhere and datasets.load(asked.elsewhere)
-    released = city.calibrate(released, data, asked.device, elsewhere)
-    return _measure_anew(released, data, asked, elsewhere)
+    return _calibrate_city(released, data, asked, _elsewhere(released, asked))
 
 
 def views(asked: argparse.Namespace) -> int:
@@ -48,8 +49,32 @@ def views(asked: argparse.Namespace) -> int:
     released = checkpoints.load(asked.checkpoints / asked.name)
     if not released.has_views:
         raise CheckpointError(f"{released.name} compares no views: it has none to describe anew.")
+    elsewhere = _elsewhere(released, asked)
     checkpoints.save_views(released.folder, city.views_of(released, data, asked.device))
-    return calibrate(asked)
+    return _calibrate_city(released, data, asked, elsewhere)
+
+
+def _elsewhere(released: Checkpoint, asked: argparse.Namespace) -> Data | None:
+    """Photos of other places, on which likeness is measured.
+
+    Raises:
+        CheckpointError: if there are none, and the card says that there were.
+    """
+    if asked.elsewhere:
+        return datasets.load(asked.elsewhere)
+    if told := city.elsewhere_of(released):
+        raise CheckpointError(
+            f"{released.name} was measured on photos of other places, {told['name']}: give their "
+            "folder as --elsewhere, or that of others."
+        )
+    return None
+
+
+def _calibrate_city(
+    released: Checkpoint, data: Data, asked: argparse.Namespace, elsewhere: Data | None
+) -> int:
+    released = city.calibrate(released, data, asked.device, elsewhere)
+    return _measure_anew(released, data, asked, elsewhere)
 
 
 def explain(asked: argparse.Namespace) -> int:
@@ -83,8 +108,9 @@ def ensemble(asked: argparse.Namespace) -> int:
 def _measure_anew(
     released: Checkpoint, data: Data, asked: argparse.Namespace, elsewhere: Data | None = None
 ) -> int:
-    """Put val scores of a changed model into its card; what it said of test holds no more."""
-    released = checkpoints.save_card(released.folder, {**released.card, "metrics": {}})
+    """Put val scores of a changed model into its card; what else was measured holds no more."""
+    kept = {key: told for key, told in released.card.items() if key not in _MEASURED}
+    released = checkpoints.save_card(released.folder, {**kept, "metrics": {}})
     scores = evaluate.measure(released, data, "val", Answers(asked.device), elsewhere)
     released = record(released, "val", scores)
     print(evaluate.report(released, "val", released.card["metrics"]["val"]))

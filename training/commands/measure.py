@@ -14,7 +14,6 @@ from training import data as datasets
 from training import evaluate as evaluation
 from training import figures as cards
 from training.answers import Answers
-from training.data import Data
 from training.publish import record
 
 
@@ -39,21 +38,19 @@ def evaluate(asked: argparse.Namespace) -> int:
                 f"no checkpoint {', '.join(missing)}; there are {', '.join(wanted)}"
             )
         wanted, wrong = {name: wanted[name] for name in asked.names}, []
-    loaded: dict[str, Data] = {}
+    again = datasets.Again(asked.data)
     answers, measured = Answers(asked.device), []
     for released in wanted.values():
-        name = released.card["data"]["name"]
-        if name not in loaded:
-            loaded[name] = datasets.again(asked.data, released.card["data"])
-        if loaded[name].fingerprint != released.card["data"]["fingerprint"]:
-            wrong.append(f"{released.name}: {name} is not the data that its card describes")
+        data = again(released.card["data"])
+        elsewhere = city.elsewhere_of(released)
+        same = data.fingerprint == released.card["data"]["fingerprint"]
+        if not same:
+            wrong.append(f"{released.name}: {data.name} is not the data that its card describes")
         for split in asked.split:
-            told = city.elsewhere_of(released)
-            if told and told["name"] not in loaded:
-                loaded[told["name"]] = datasets.again(asked.data, told)
-            elsewhere = told and loaded[told["name"]]
-            scores = evaluation.measure(released, loaded[name], split, answers, elsewhere)
-            wrong += _measured(released, split, scores, asked.write)
+            others = again(elsewhere) if elsewhere else None
+            scores = evaluation.measure(released, data, split, answers, others)
+            # Scores on other data are no scores of the card's.
+            wrong += _measured(released, split, scores, asked.write and same)
             released = checkpoints.load(released.folder)
         measured.append((released, scores))
     if measured:

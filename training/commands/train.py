@@ -20,7 +20,7 @@ from training import city as cities
 from training import data as datasets
 from training import evaluate, progress, recipe, spread, state, table
 from training.data import Data, DataError
-from training.earlier import Earlier
+from training.earlier import BuiltOn, Earlier
 from training.fit import Run, Trainer
 from training.places import Places
 from training.publish import card_of, publish, record
@@ -34,10 +34,14 @@ CITY_BOXES = {("streetlearn", "pittsburgh"): PITTSBURGH_BOX}
 
 def country(asked: argparse.Namespace) -> int:
     """Train a country model by a recipe, or go on with it, and release it."""
+    return _country(asked, asked.checkpoints)
+
+
+def _country(asked: argparse.Namespace, into: Path) -> int:
     chosen = recipe.load(asked.recipe)
     data = datasets.load(asked.data, asked.source)
     task = countries_of(data, chosen)
-    return _train(asked, chosen, data, task, asked.name or chosen.name)
+    return _train(asked, chosen, data, task, into / (asked.name or chosen.name))
 
 
 def countries_of(data: Data, chosen: Recipe) -> Countries:
@@ -71,7 +75,8 @@ def city(asked: argparse.Namespace) -> int:
     where = City(asked.city, title, box, data.country())
     finds = chosen.network["name"] == checkpoints.PLACE
     task = Places.of(where, data.frames.table) if finds else Position(where)
-    return _train(asked, chosen, data, task, asked.name or f"{asked.city}-{chosen.network['name']}")
+    name = asked.name or f"{asked.city}-{chosen.network['name']}"
+    return _train(asked, chosen, data, task, asked.checkpoints / name)
 
 
 def box_of(asked: argparse.Namespace) -> Box | None:
@@ -92,20 +97,22 @@ def _box_around(data: Data) -> Box:
     return Box.around(known.lat, known.lon)
 
 
-def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, name: str) -> int:
+def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, into: Path) -> int:
     print(table.summary(data.frames.table), data.problems, sep="\n\n", flush=True)
     streets = _streets(asked)
     network = network_of(asked, chosen, task)
-    # A changed recipe, table, box or list of classes is another run, with a state of its own.
+    built_on = built_on_of(asked, chosen, task, data)
+    # A changed recipe, table, box or list of classes, or another model to start from or to learn
+    # from, is another run, with a state of its own.
     asks = dataclasses.asdict(task)
-    told = json.dumps([chosen.as_card(), data.fingerprint, asks], sort_keys=True)
-    folder = asked.runs / f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    told = json.dumps([chosen.as_card(), data.fingerprint, asks, built_on.digest], sort_keys=True)
+    folder = asked.runs / f"{into.name}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
     def release(run: Run) -> Checkpoint:
-        card = card_of(name, chosen, task, run, data, str(asked.device))
+        card = card_of(into.name, chosen, task, run, data, str(asked.device))
         if streets:
             card["data"]["streets"] = streets.to_card()
-        return publish(asked.checkpoints / name, run, card, data, asked.device)
+        return publish(into, run, card, data, asked.device)
 
     def report(row: dict[str, float]) -> None:
         _say(row)
@@ -114,7 +121,7 @@ def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, na
 
     middle = progress.middle_m(data.frames) if asked.live else None
     live = asked.live and progress.Live(asked.live, chosen.fit.epochs, middle, release)
-    trainer = trainer_of(asked, network, chosen, task, data, folder, report)
+    trainer = trainer_of(asked, network, chosen, task, data, folder, built_on, report)
     released = release(trainer.run())
     if live:
         released = _measured_live(released, data, asked)
@@ -152,12 +159,28 @@ def network_of(asked: argparse.Namespace, chosen: Recipe, task: Task) -> torch.n
     return network
 
 
-def _earlier(asked: argparse.Namespace, data: Data) -> Earlier:
-    def train(name: str, folder: Path) -> None:
-        changes = {"recipe": name, "name": name, "checkpoints": folder}
-        country(argparse.Namespace(**{**vars(asked), **changes}))
+def built_on_of(asked: argparse.Namespace, chosen: Recipe, task: Task, data: Data) -> BuiltOn:
+    """The models that a recipe builds on, trained first where they are missing.
 
-    return Earlier(asked.checkpoints, asked.runs / "earlier", data.fingerprint, train)
+    Raises:
+        CheckpointError: if one is missing that has no recipe.
+        RecipeError: if countries shall teach where in a city.
+    """
+
+    def train(name: str, folder: Path) -> None:
+        _country(argparse.Namespace(**{**vars(asked), "recipe": name, "name": name}), folder)
+
+    if chosen.teachers and not isinstance(task, Countries):
+        raise RecipeError(f"{chosen.name}: teachers answer which country, not where in a city")
+    earlier = Earlier(asked.checkpoints, asked.runs / "earlier", data.fingerprint, train)
+    if chosen.start in (None, recipe.PUBLISHED):
+        start = None
+    elif isinstance(task, Countries):
+        start = earlier.start(chosen.start)
+    else:
+        # A city's photos train no countries: what its model starts from must be there.
+        start = checkpoints.load(asked.checkpoints / chosen.start)
+    return BuiltOn(start, tuple(map(earlier.teacher, chosen.teachers)))
 
 
 def trainer_of(
@@ -167,41 +190,28 @@ def trainer_of(
     task: Task,
     data: Data,
     folder: Path,
+    built_on: BuiltOn,
     report: Callable[[dict[str, float]], None] = lambda row: None,
 ) -> Trainer:
     """What trains a network, which is given the weights it starts from unless it has a state."""
     device, frames = asked.device, data.frames
     if not (folder / state.FILE).is_file():
-        _start(asked, network, chosen, task, data)
+        if chosen.start == recipe.PUBLISHED:
+            from training import pretrained  # imports timm, which only this way of starting needs
+
+            pretrained.start(network, task, frames, device)
+        elif built_on.start:
+            _start(network, built_on.start)
     if chosen.network.get("tune") == "head":
         from training.frozen import HeadTrainer
 
         return HeadTrainer(task, network, frames, chosen, folder, device, report)
-    teachers = None
-    if chosen.teachers:
-        if not isinstance(task, Countries):
-            raise RecipeError(f"{chosen.name}: teachers answer which country, not where in a city")
-        models = [_earlier(asked, data).teacher(name) for name in chosen.teachers]
-        teachers = Teachers(models, task.classes, device)
+    teachers = Teachers(built_on.teachers, task.classes, device) if built_on.teachers else None
     return Trainer(task, network, frames, chosen, folder, device, report, teachers)
 
 
-def _start(
-    asked: argparse.Namespace, network: torch.nn.Module, chosen: Recipe, task: Task, data: Data
-) -> None:
-    """Give a network that has not trained yet the weights its recipe starts from."""
-    if chosen.start is None:
-        return
-    if chosen.start == "published":
-        from training import pretrained  # imports timm, which only this way of starting needs
-
-        pretrained.start(network, task, data.frames, asked.device)
-        return
-    # A city's photos train no countries: what its model starts from must be there.
-    if task.kind == "city":
-        found = checkpoints.load(asked.checkpoints / chosen.start)
-    else:
-        found = _earlier(asked, data).start(chosen.start)
+def _start(network: torch.nn.Module, found: Checkpoint) -> None:
+    """Give a network the weights of another, where they have the same name and shape."""
     known = found.network().state_dict()
     frozen = getattr(network, "frozen", frozenset())
     mine = {k: v for k, v in network.state_dict().items() if k not in frozen}
