@@ -139,7 +139,7 @@ def _degrees(place: LatLon) -> str:
 
 
 def _pin(prediction: CityPrediction) -> dict[str, Any]:
-    """A pin as JSON values, and how sure its model is: by its errors on photos that it had not seen,
+    """A pin as JSON values, and how sure its model is: by its errors on photos that it never saw,
     by its regions, and by whether the photo looks like the city at all."""
     likeness = prediction.likeness
     return {
