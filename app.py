@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from geoloc import ui  # noqa: F401 - from here on, words are in the visitor's language
+from geoloc import ui  # from here on, words are in the visitor's language
 from geoloc.language import _
 
 st.set_page_config(page_title=_("Where am I?"), page_icon="📍", layout="wide")
+ui.sweep()
 st.navigation(
     [
         st.Page("pages/locate.py", title=_("Locate"), icon=":material/location_on:", default=True),

@@ -1,4 +1,4 @@
-"""Where the networks run, and how finely they count."""
+"""Where the networks run."""
 
 from __future__ import annotations
 

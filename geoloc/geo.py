@@ -141,6 +141,9 @@ class City:
     country: str | None = None
 
 
+WORLD_BOX = Box(south=-57.0, west=-180.0, north=84.0, east=180.0)
+"""All land but Antarctica: what maps of the world show."""
+
 PITTSBURGH_BOX = Box(south=40.425, west=-80.035, north=40.460, east=-79.930)
 """StreetLearn's Pittsburgh (Mirowski et al. 2019, arXiv:1903.01292): 8.9 x 3.9 km, 34.6 km2."""
 

@@ -234,28 +234,16 @@ def _uniform(text: str) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-def blocks(table: pd.DataFrame, size_m: float) -> pd.DataFrame:
-    """The table with spatial blocks as groups, so that neighbours share a split; split it next.
+def block_names(lat: ArrayLike, lon: ArrayLike, size_m: float) -> np.ndarray:
+    """The name of each point's block, "row_column" (N,), on a grid of `size_m` metres.
 
-    The grid is fixed to the globe: places added later move no other place. Photos that shared a
-    group still do, in the block of their mean position; those without a position keep their group.
+    The grid is fixed to the globe: places added later move no other place.
 
-    Args:
-        table: the table.
-        size_m: a block's edge in metres.
+    Raises:
+        ValueError: if the size is not above 0.
     """
     if not size_m > 0:
         raise ValueError(f"a block's edge is a positive number of metres, not {size_m}")
-    means = table.groupby("group")[["lat", "lon"]].transform("mean")
-    placed = means["lat"].notna() & means["lon"].notna()
-    names = block_names(means.loc[placed, "lat"], means.loc[placed, "lon"], size_m)
-    groups = table["group"].copy()
-    groups[placed] = names
-    return table.assign(group=groups)
-
-
-def block_names(lat: ArrayLike, lon: ArrayLike, size_m: float) -> np.ndarray:
-    """The name of each point's block, "row_column" (N,), on a grid of `size_m` metres."""
     lat, lon = np.asarray(lat, float), np.asarray(lon, float)
     height = size_m / METRES_PER_DEGREE
     row = np.floor(lat / height).astype(int)

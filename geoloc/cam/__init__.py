@@ -11,7 +11,7 @@ from geoloc.cam.layer_title import layer_title
 from geoloc.cam.methods import METHODS, explainers
 from geoloc.cam.pin import PinCam
 from geoloc.cam.probes import LAYERS, Layer, ProbeCam
-from geoloc.cam.terms import Term, Terms, weighted_sum
+from geoloc.cam.terms import Term, Terms
 
 __all__ = [
     "LAYERS",
@@ -27,5 +27,4 @@ __all__ = [
     "contrast",
     "explainers",
     "layer_title",
-    "weighted_sum",
 ]

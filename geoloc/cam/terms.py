@@ -5,13 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import Tensor
-
-
-def weighted_sum(maps: Tensor, weights: Tensor) -> Tensor:
-    """sum_k w_k map_k for maps (K, h, w) and weights (K,): float32 (h, w)."""
-    return torch.einsum("k,khw->hw", weights, maps)
 
 
 @dataclass(frozen=True)
@@ -53,6 +47,11 @@ class Terms:
         """From a layer's maps (K, h, w) and weights (K,)."""
         told = None if bias is None else float(bias)
         return Terms(maps.float().cpu().numpy(), weights.float().cpu().numpy(), told)
+
+    @property
+    def whole(self) -> np.ndarray:
+        """The CAM, sum_k w_k map_k: float32 (h, w)."""
+        return np.einsum("k,khw->hw", self.weights, self.maps)
 
     def strongest(self, count: int) -> list[Term]:
         """The parts that change the CAM most, the strongest first.

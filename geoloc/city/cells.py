@@ -70,11 +70,6 @@ class Cells:
         beyond *= [self.box.width_m, self.box.height_m]
         return np.hypot(beyond[..., 0], beyond[..., 1]).argmin(axis=1)
 
-    def offsets_of(self, lats: ArrayLike, lons: ArrayLike) -> np.ndarray:
-        """Where each place lies from its cell's middle, 1 being the side: float64 (B, 2)."""
-        cell = self.cell_of(lats, lons)
-        return (self.box.normalise_all(lats, lons) - self.middles[cell]) / self.halves[cell]
-
     def places(self, offsets: np.ndarray) -> np.ndarray:
         """The places at offsets (B, K, 2) of every cell in the unit square: float64 (B, K, 2)."""
         return self.middles + np.clip(offsets, -1.0, 1.0) * self.halves

@@ -43,7 +43,8 @@ class CityPrediction:
         coverage: where the model's training photos lie, or None if its card doesn't say.
         error_m: the model's error on single held-out photos in metres, "p50" and "p90"; empty if
             unknown.
-        regions: the mass of the region that holds so many truths in a hundred; empty if unknown.
+        regions: the mass of the region that holds so many truths in a hundred, measured on single
+            held-out photos; empty if unknown.
         views: the training views that resemble the photo most, best first; empty if the model
             compares none.
         likeness: None if the model compares no views.
@@ -71,7 +72,8 @@ class CityPrediction:
 def together(views: Sequence[CityPrediction]) -> CityPrediction:
     """One prediction from one model's answers to photos of one place; one is left as it is.
 
-    Their densities are pooled, and the pin stands where the expected distance is smallest.
+    Their densities are pooled, and the pin stands where the expected distance is smallest. What was
+    measured, errors and regions, is of single photos: places of several were not.
 
     Raises:
         ValueError: if there is none.

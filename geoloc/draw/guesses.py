@@ -20,11 +20,8 @@ from folium.template import Template
 
 from geoloc.countries import outlines
 from geoloc.draw.leaflet import SERVED_LEAFLET, Mark, OfflineMap, View, corners, safe
-from geoloc.geo import Box, LatLon
+from geoloc.geo import WORLD_BOX, Box, LatLon
 from geoloc.language import N_, _
-
-WORLD = Box(south=-57.0, west=-180.0, north=84.0, east=180.0)
-"""What the map shows at first: all land but Antarctica."""
 
 _TOLERANCE_DEGREES = 0.3
 _SMALLEST_REACH = 6.0  # degrees around marks that lie close together
@@ -55,7 +52,7 @@ def guess_map(leaflet: str = SERVED_LEAFLET) -> folium.Map:
     """The world without marks; see `geoloc.draw.maps.base_map` on how to reuse it."""
     drawn = OfflineMap(
         leaflet,
-        location=[WORLD.center.lat, WORLD.center.lon],
+        location=[WORLD_BOX.center.lat, WORLD_BOX.center.lon],
         tiles=None,
         crs="EPSG4326",
         zoom_control="topright",
@@ -64,7 +61,7 @@ def guess_map(leaflet: str = SERVED_LEAFLET) -> folium.Map:
     )
     # First, because it lets the map shrink to fit.
     drawn.add_child(_Land())
-    drawn.add_child(View(WORLD, _(_LABEL)))
+    drawn.add_child(View(WORLD_BOX, _(_LABEL)))
     return drawn
 
 
@@ -72,7 +69,7 @@ def asked_group(spot: Spot | None) -> folium.FeatureGroup:
     """What belongs to a photo that is asked: the visitor's pin, or at first the whole world."""
     group = folium.FeatureGroup(name="Guess", control=False)
     if spot is None:
-        group.add_child(_Look(WORLD))
+        group.add_child(_Look(WORLD_BOX))
     else:
         _mark(spot).add_to(group)
     return group

@@ -212,18 +212,6 @@ def pin_group(
     return group
 
 
-def city_map(
-    prediction: CityPrediction,
-    exif: LatLon | None = None,
-    tiles: bool = False,
-    leaflet: str = SERVED_LEAFLET,
-) -> folium.Map:
-    """The city's map with the pin on it, in one piece; see `base_map` and `pin_group`."""
-    drawn = base_map(prediction.city, prediction.coverage, tiles, leaflet)
-    pin_group(prediction, exif).add_to(drawn)
-    return drawn
-
-
 def _add_region(
     group: folium.FeatureGroup, prediction: CityPrediction, share: int, doubted: bool
 ) -> tuple[str, str]:

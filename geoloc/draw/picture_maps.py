@@ -15,7 +15,7 @@ from geoloc.draw.charts.world import FAINTEST, SMALL_KM2
 from geoloc.draw.lettering import BOLD, INK, width_of, write
 from geoloc.draw.maps import COVERAGE_COLOUR, STREET_COLOUR, scale_text
 from geoloc.draw.regions import outline
-from geoloc.geo import METRES_PER_DEGREE, Box, LatLon
+from geoloc.geo import METRES_PER_DEGREE, WORLD_BOX, Box, LatLon
 
 if TYPE_CHECKING:
     from geoloc.city.prediction import CityPrediction
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 
-WORLD = Box(south=-57.0, west=-180.0, north=84.0, east=180.0)
 PAPER: Colour = (255, 255, 255)
 GROUND: Colour = (241, 238, 230)
 ACCENT: Colour = (173, 55, 40)
@@ -50,16 +49,18 @@ def world_picture(probabilities: Mapping[str, float], first: str, width: int) ->
     Returns:
         uint8 (H, W, 3) RGB, equirectangular from 57 degrees south to 84 north.
     """
-    height = round(width * (WORLD.north - WORLD.south) / (WORLD.east - WORLD.west))
+    height = round(width * (WORLD_BOX.north - WORLD_BOX.south) / (WORLD_BOX.east - WORLD_BOX.west))
     drawn = np.full((height, width, 3), PAPER, np.uint8)
     for code, polygons in _land().items():
         colour = _shade(probabilities[code]) if code in probabilities else _UNKNOWN
         for rings in polygons:
-            placed = [_placed(ring, WORLD, (width, height)) for ring in rings]
+            placed = [_placed(ring, WORLD_BOX, (width, height)) for ring in rings]
             cv2.fillPoly(drawn, placed, colour, cv2.LINE_AA, _SHIFT)
             cv2.polylines(drawn, placed, True, PAPER, 1, cv2.LINE_AA, _SHIFT)
     middle = centroid(first)
-    at = tuple(_placed(np.array([[middle.lon, middle.lat]]), WORLD, (width, height))[0].tolist())
+    at = tuple(
+        _placed(np.array([[middle.lon, middle.lat]]), WORLD_BOX, (width, height))[0].tolist()
+    )
     if area_km2(first) < SMALL_KM2:
         cv2.circle(drawn, at, 3 << _SHIFT, _shade(probabilities[first]), -1, cv2.LINE_AA, _SHIFT)
     cv2.circle(drawn, at, 11 << _SHIFT, PAPER, 5, cv2.LINE_AA, _SHIFT)

@@ -79,8 +79,9 @@ class Run:
         return Collection.load(self.folder)
 
     def forget_photos(self) -> None:
-        """Remove everything that shows or places a photo; what was asked and reached stays."""
+        """Remove all that shows, places or names a photo; what was asked and reached stays."""
         Collection.forget(self.folder)
+        self.log.unlink(missing_ok=True)
         for folder in (self.photos, self.cache, self.state):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -90,13 +91,17 @@ class Run:
 
 
 def create() -> Run:
-    """A new run; photos that nothing was trained on for a day are removed on the occasion."""
-    for run in every():
-        if not run.asked.is_file() and time.time() - run.folder.stat().st_mtime > _DRAFT_SECONDS:
-            run.remove()
+    """A new run."""
     run = Run(settings.ROOT / secrets.token_hex(8))
     run.folder.mkdir(parents=True)
     return run
+
+
+def sweep() -> None:
+    """Remove photos that nothing was trained on for a day."""
+    for run in every():
+        if not run.asked.is_file() and time.time() - run.folder.stat().st_mtime > _DRAFT_SECONDS:
+            run.remove()
 
 
 def find(number: str) -> Run | None:

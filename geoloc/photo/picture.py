@@ -16,6 +16,9 @@ LONGEST_SIDE = 1600
 MAX_PIXELS = 64_000_000
 """The most pixels of a picture that is decoded whole; a phone's widest panorama has 63 million."""
 
+MAX_WEBP_PIXELS = MAX_PIXELS // 2
+"""The most pixels of a WebP: its decoder and Pillow hold four copies, at up to four bytes each."""
+
 MAX_STREAMED_PIXELS = 200_000_000
 """The most pixels of a JPEG that is reduced while it is read, a few rows in memory at a time."""
 

@@ -9,17 +9,14 @@ import io
 
 from PIL.WebPImagePlugin import WebPImageFile
 
-from geoloc.photo.picture import MAX_PIXELS, Picture, check_size
-
-# The decoder and Pillow hold four copies of the canvas, at up to four bytes a pixel.
-_MAX_PIXELS = MAX_PIXELS // 2
+from geoloc.photo.picture import MAX_WEBP_PIXELS, Picture, check_size
 
 
 def decode_webp(data: bytes) -> Picture:
     """Decode a WebP; of an animated one its first frame."""
-    check_size(*_canvas(data), _MAX_PIXELS)
+    check_size(*_canvas(data), MAX_WEBP_PIXELS)
     image = WebPImageFile(io.BytesIO(data))
-    check_size(*image.size, _MAX_PIXELS)
+    check_size(*image.size, MAX_WEBP_PIXELS)
     image.load()
     return Picture(
         image,

@@ -14,6 +14,7 @@ from geoloc.ui.play import play
 from geoloc.ui.shelf import problems, shelf
 from geoloc.ui.state import asked, chosen
 from geoloc.ui.train import train
+from geoloc.ui.train_state import sweep
 
 __all__ = [
     "about",
@@ -27,6 +28,7 @@ __all__ = [
     "play",
     "problems",
     "shelf",
+    "sweep",
     "train",
     "welcome",
 ]

@@ -10,7 +10,7 @@ import streamlit as st
 from geoloc.language import _
 from geoloc.ui import activation, city, country
 from geoloc.ui.agreement import agreement
-from geoloc.ui.frame import guard, halves, plain
+from geoloc.ui.frame import guard, halves
 from geoloc.ui.results import results
 from geoloc.ui.shelf import Shelf, Shelved, missing
 from geoloc.ui.state import Chosen
@@ -42,7 +42,7 @@ def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
 def _pick(models: tuple[Shelved, ...]) -> Shelved | None:
     if len(models) < 2:
         return models[0] if models else None
-    titles = {model.checkpoint.name: plain(model.title) for model in models}
+    titles = {model.checkpoint.name: model.title for model in models}
     name = st.selectbox(
         _("Model"),
         list(titles),

@@ -9,7 +9,13 @@ import streamlit as st
 
 from geoloc.gallery import GalleryPhoto, entries
 from geoloc.language import _, ngettext
-from geoloc.photo import MAX_BYTES, MAX_PIXELS, read_photo
+from geoloc.photo import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    MAX_STREAMED_PIXELS,
+    MAX_WEBP_PIXELS,
+    read_photo,
+)
 from geoloc.ui import state
 from geoloc.ui.frame import note, plain
 from geoloc.ui.picker import fill
@@ -50,12 +56,14 @@ def chooser() -> None:
     st.caption(
         _(
             "Drop them, choose them or paste them from the clipboard: "
-            "JPEG, PNG, WebP, HEIC or AVIF of up to {megabytes} MB and {megapixels} megapixels, at "
-            "most {photos} at once; several of one place can be asked about together. Photos stay "
-            "in the memory of the computer that runs this app, for as long as this page is open; "
-            "nothing is written to disk.",
+            "JPEG, PNG, WebP, HEIC or AVIF of up to {megabytes} MB and {megapixels} megapixels "
+            "(WebP: {webp}, most JPEGs: {jpeg}), at most {photos} at once; several of one place "
+            "can be asked about together. Photos stay in the memory of the computer that runs this "
+            "app, for as long as this page is open; nothing is written to disk.",
             megabytes=MAX_BYTES // 1_000_000,
             megapixels=MAX_PIXELS // 1_000_000,
+            webp=MAX_WEBP_PIXELS // 1_000_000,
+            jpeg=MAX_STREAMED_PIXELS // 1_000_000,
             photos=state.MOST_PHOTOS,
         )
     )

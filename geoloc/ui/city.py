@@ -24,6 +24,16 @@ _TILES = N_(
     "learns what part of the map you look at; the photo stays here."
 )
 
+_REGION = N_(
+    "The outer line is the {share}% region: of a hundred photos from {city}, about {share} were "
+    "taken inside theirs. Here it measures **{area}** of the map's {whole}."
+)
+_REGION_OF_SEVERAL = N_(
+    "The outer line is the {share}% region. Of a hundred single photos from {city}, about {share} "
+    "were taken inside theirs; for several photos together this has not been measured. Here it "
+    "measures **{area}** of the map's {whole}."
+)
+
 
 def city(models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelved | None) -> None:
     """The map of the chosen city with the pin of these photos.
@@ -50,7 +60,7 @@ def _pinned(
         shown = [one.photo for one in photos]
         answer = place_answer_of(model, shown)
         abroad = place_answer_of(country, shown).prediction if country else None
-        against = doubts(answer.prediction, abroad)
+        against = tuple(map(plain, doubts(answer.prediction, abroad)))
         known = next((one.photo.position for one in photos if one.photo.position), None)
         drawn, told = halves()
         with told:
@@ -80,7 +90,7 @@ def _pick(models: tuple[Shelved, ...]) -> Shelved:
     name = st.selectbox(
         _("Model of the pin, the most exact first"),
         list(of_city),
-        format_func=lambda name: plain(of_city[name].title),
+        format_func=lambda name: of_city[name].title,
         key=f"pin model of {city}",
     )
     return of_city[name]
@@ -93,7 +103,7 @@ def _told(
     known: LatLon | None,
     against: tuple[str, ...],
 ) -> None:
-    title = prediction.city.title
+    title = plain(prediction.city.title)
     if against:
         elsewhere = ngettext(
             "Probably the photo is not from {city}, so the pin is grey.",
@@ -115,9 +125,7 @@ def _told(
         share = max(prediction.regions)
         st.write(
             _(
-                "The dashed line is the {share}% region: of a hundred photos from {city}, about "
-                "{share} were taken inside theirs. Here it measures **{area}** of the map's "
-                "{whole}.",
+                _REGION if count == 1 else _REGION_OF_SEVERAL,
                 share=share,
                 city=title,
                 area=area_text(prediction.region_km2(share)),
@@ -142,6 +150,8 @@ def _told(
             )
         st.write(said)
     st.write(city_claim(model.checkpoint))
+    if count > 1:
+        st.write(_("How far off the pin of several photos together is has not been measured."))
 
 
 def _map(

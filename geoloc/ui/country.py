@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-# Gives plotly the theme that the browser then fills in: a figure made before has plotly's colours.
-import streamlit.elements.plotly_chart
-
 from geoloc import countries
 from geoloc.calibration import COVERAGE
 from geoloc.draw.charts import percent, probability_bars, probability_map
@@ -16,6 +13,7 @@ from geoloc.predict import CountryPrediction
 from geoloc.ui.answers import Answer, place_answer_of
 from geoloc.ui.claims import country_claim
 from geoloc.ui.frame import halves, ink, note, plain
+from geoloc.ui.plot import plot
 from geoloc.ui.portrait import place_truth
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.state import Chosen
@@ -24,18 +22,16 @@ from geoloc.ui.together import gain_claim
 _TOP = 10
 _TIMES_IN_TEN = round(10 * COVERAGE)
 _MAP_HEIGHT = 340
-_STILL = {"displayModeBar": False, "scrollZoom": False}
 
 
 def country(model: Shelved, photos: tuple[Chosen, ...]) -> None:
     """The answer of one model: headline and bars."""
     prediction, true = _answer(model, photos).prediction, place_truth(photos)
     _headline(prediction)
-    st.plotly_chart(
+    plot(
         probability_bars(prediction, _TOP, highlight=true, ink=ink()),
-        config=_STILL,
-        key="bars",
-        alt=_("Likeliest countries: {countries}", countries=_listed(prediction, _TOP)),
+        "bars",
+        _("Likeliest countries: {countries}", countries=_listed(prediction, _TOP)),
     )
     if true:
         note(_where_taken(prediction, true))
@@ -46,13 +42,13 @@ def world(model: Shelved, photos: tuple[Chosen, ...]) -> None:
     answer = _answer(model, photos)
     prediction = answer.prediction
     drawn, told = halves()
-    drawn.plotly_chart(
-        probability_map(prediction, ink=ink()),
-        height=_MAP_HEIGHT,
-        config=_STILL,
-        key="world",
-        alt=_("World map of the probabilities: {countries}", countries=_listed(prediction, 5)),
-    )
+    with drawn:
+        plot(
+            probability_map(prediction, ink=ink()),
+            "world",
+            _("World map of the probabilities: {countries}", countries=_listed(prediction, 5)),
+            height=_MAP_HEIGHT,
+        )
     with told:
         st.subheader(_("How far to trust it"), anchor=False)
         several = len(photos) > 1

@@ -19,10 +19,10 @@ from geoloc.ui.dataset_changes import changes
 from geoloc.ui.dataset_city import city_data
 from geoloc.ui.dataset_photos import photos
 from geoloc.ui.frame import guard, halves, ink, note, plain
+from geoloc.ui.plot import plot
 from geoloc.ui.shelf import Shelf, Shelved, missing
 from geoloc.ui.split_name import split_name
 
-_STILL = {"displayModeBar": False, "scrollZoom": False}
 _MAP_HEIGHT = 340
 _LISTED = 8
 
@@ -124,18 +124,17 @@ def _overview(data: DataSet) -> None:
                 _(text.LEFT_OUT, count=n, reason=plain(why)) for why, n in data.skipped.items()
             ]
             note(_(text.SKIPPED, reasons=", ".join(reasons)))
-    right.plotly_chart(
-        photos_map(total, ink=ink()),
-        height=_MAP_HEIGHT,
-        config=_STILL,
-        key="photos map",
-        alt=_(text.MAP_ALT, listed=_listed(total)),
-    )
-    st.plotly_chart(
+    with right:
+        plot(
+            photos_map(total, ink=ink()),
+            "photos map",
+            _(text.MAP_ALT, listed=_listed(total)),
+            height=_MAP_HEIGHT,
+        )
+    plot(
         split_bars(data.counts, ink=ink()),
-        config=_STILL,
-        key="split bars",
-        alt=_(text.BARS_ALT, listed=_listed(total)),
+        "split bars",
+        _(text.BARS_ALT, listed=_listed(total)),
     )
     with st.expander(_(text.TABLE)):
         st.dataframe(_country_table(data, total), hide_index=True)

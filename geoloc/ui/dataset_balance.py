@@ -16,9 +16,9 @@ from geoloc.language import _, formatted
 from geoloc.ui import dataset_text as text
 from geoloc.ui.frame import guard, halves, ink, note, plain
 from geoloc.ui.links import linked_selectbox
+from geoloc.ui.plot import plot
 from geoloc.ui.shelf import Shelved
 
-_STILL = {"displayModeBar": False, "scrollZoom": False}
 _GUESS = Growth(a=1.0, b=0.5, c=0.25, d=0.25, target=0.1)
 _TARGET, _COUNTRY, _LOG = "target", "country", "log"
 _LISTED = 5
@@ -46,11 +46,10 @@ def laboratory(counts: Mapping[str, int], models: tuple[Shelved, ...]) -> None:
             _formula(counts, chosen)
             _totals(counts, after, chosen)
         log = st.toggle(_(text.LOG), key=_LOG)
-        st.plotly_chart(
+        plot(
             class_sizes(counts, after, log, ink()),
-            config=_STILL,
-            key="class sizes",
-            alt=_(text.SIZES_ALT, listed=_listed(counts, after)),
+            "class sizes",
+            _(text.SIZES_ALT, listed=_listed(counts, after)),
         )
         with st.expander(_(text.TABLE)):
             st.dataframe(_table(counts, after), hide_index=True)

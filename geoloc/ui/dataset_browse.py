@@ -17,10 +17,10 @@ from geoloc.ui import dataset_text as text
 from geoloc.ui.contact_sheet import Print, contact_sheet
 from geoloc.ui.frame import halves, ink, note
 from geoloc.ui.links import linked_selectbox
+from geoloc.ui.plot import plot
 from geoloc.ui.portrait import coordinates
 from geoloc.ui.split_name import split_name
 
-_STILL = {"displayModeBar": False, "scrollZoom": False}
 _MAP_HEIGHT = 260
 _MOST_SQUARES = 40
 _MOST_DOTS = 1000
@@ -106,12 +106,11 @@ def _map(squares: dict[Square, int]) -> None:
     more = len(squares) - _LISTED
     if more > 0:
         listed = _(text.PLACES_MORE, listed=listed, more=more)
-    st.plotly_chart(
+    plot(
         places_map(squares, ink()),
+        "places map",
+        _(text.PLACES_ALT, step=step, listed=listed),
         height=_MAP_HEIGHT,
-        config=_STILL,
-        key="places map",
-        alt=_(text.PLACES_ALT, step=step, listed=listed),
     )
     note(_(text.PLACES_NOTE, told=sum(squares.values()), step=step))
 

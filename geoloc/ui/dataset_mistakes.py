@@ -15,7 +15,6 @@ from geoloc.mistakes import Said, askable, confused, mistakes, said
 from geoloc.photo import Photo, PhotoError, read_photo
 from geoloc.ui import dataset_text as text
 from geoloc.ui.contact_sheet import Print, contact_sheet
-from geoloc.ui.frame import plain
 from geoloc.ui.links import linked_selectbox
 from geoloc.ui.shelf import Shelved
 
@@ -80,7 +79,7 @@ def _model(models: tuple[Shelved, ...], box: DeltaGenerator) -> Shelved:
             list(by_name),
             "model",
             next(iter(by_name)),
-            lambda folder: plain(by_name[folder].title),
+            lambda folder: by_name[folder].title,
         )
     return by_name[chosen]
 
@@ -136,14 +135,17 @@ def _unasked(photos: Sequence[AlbumPhoto], answers: Answers) -> list[AlbumPhoto]
 
 
 def _known(photos: Sequence[AlbumPhoto], answers: Answers) -> list[Said]:
-    """The answers to photos that are still the same files and could be read."""
+    """The answers to photos that are still as they were asked about and could be read."""
     found = (answers[str(photo.path)][1] for photo in photos if _is_known(photo, answers))
     return [one for one in found if one]
 
 
 def _is_known(photo: AlbumPhoto, answers: Answers) -> bool:
-    told = answers.get(str(photo.path))
-    return told is not None and told[0] == _changed(photo)
+    if str(photo.path) not in answers:
+        return False
+    changed, one = answers[str(photo.path)]
+    # The table may have been corrected since, and an answer holds the country that was true then.
+    return changed == _changed(photo) and (one is None or one.photo == photo)
 
 
 def _told(photos: Sequence[AlbumPhoto], left: int, answers: Answers, wrongly: str) -> None:

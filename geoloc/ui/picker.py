@@ -9,6 +9,7 @@ import streamlit as st
 from geoloc.language import _
 from geoloc.ui import state
 from geoloc.ui.frame import plain
+from geoloc.ui.made import once
 from geoloc.ui.state import Chosen
 
 _STRIP = (72, 48)
@@ -63,7 +64,7 @@ def sheet(photos: tuple[Chosen, ...]) -> None:
                 key=f"remove {one.photo.sha256}",
                 help=_("Remove {photo}", photo=plain(one.title)),
                 on_click=state.forget,
-                args=(one,),
+                args=(one.photo.sha256,),
                 icon=":material/delete:",
                 type="tertiary",
             )
@@ -71,13 +72,7 @@ def sheet(photos: tuple[Chosen, ...]) -> None:
 
 def thumbnail(one: Chosen, size: tuple[int, int]) -> np.ndarray:
     """The middle of a photo, uint8 (H, W, 3), for a size (W, H)."""
-    return _thumbnail(one.photo.sha256, size, one.photo.pixels)
-
-
-# With the session, like the photos themselves: nothing of them outlives it.
-@st.cache_resource(scope="session", max_entries=4 * state.MOST_PHOTOS, show_spinner=False)
-def _thumbnail(sha256: str, size: tuple[int, int], _pixels: np.ndarray) -> np.ndarray:
-    return fill(_pixels, size)
+    return once(one.photo.sha256, ("thumbnail", size), lambda: fill(one.photo.pixels, size))
 
 
 def fill(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -15,7 +15,7 @@ from geoloc.locate import Answer, Read
 from geoloc.results import FIELDS, as_csv, as_geojson, as_json
 from geoloc.ui import state
 from geoloc.ui.answers import place_answer_of
-from geoloc.ui.frame import guard, note
+from geoloc.ui.frame import guard, note, plain
 from geoloc.ui.shelf import Shelf, Shelved
 from geoloc.ui.state import Chosen
 
@@ -179,7 +179,7 @@ def _explained(every: int, shown: int, city: Shelved | None) -> None:
     )
     with st.expander(_("What is in the files")):
         if city:
-            note(_(_FORMATS, city=city.checkpoint.city.title))
+            note(_(_FORMATS, city=plain(city.checkpoint.city.title)))
         else:
             note(_(_FORMATS_OF_NO_CITY))
         rows = [f"| `{name}` | {_(meaning)} |" for name, meaning in FIELDS.items()]

@@ -133,8 +133,7 @@ def missing(task: str) -> None:
 
 
 def _rank(shelved: Shelved) -> tuple[bool, float]:
-    metrics = shelved.checkpoint.card.get("metrics", {})
-    claimed = (metrics.get("test") or metrics.get("val") or {}).get("top1", 0.0)
+    claimed = models.deciding(shelved.checkpoint).get("top1", 0.0)
     # A card of unknown origin may claim anything, but what is no number cannot be compared.
     return not shelved.parts, -claimed if isinstance(claimed, int | float) else 0.0
 

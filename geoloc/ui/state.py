@@ -19,6 +19,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from geoloc.gallery import GalleryPhoto
 from geoloc.language import N_, _
 from geoloc.photo import Photo, PhotoError, read_photo
+from geoloc.ui import made
 
 _log = logging.getLogger(__name__)
 
@@ -150,23 +151,35 @@ def remove() -> None:
     """Callback: forget the photo that is looked at."""
     one = chosen()
     if one:
-        forget(one)
+        forget(one.photo.sha256)
 
 
 def remove_all() -> None:
     """Callback: forget all photos and what was said of them."""
-    for key in ("photos", "shown", "complaints"):
+    _keep(())
+    for key in ("shown", "complaints"):
         st.session_state.pop(key, None)
 
 
-def forget(one: Chosen) -> None:
+# Streamlit remembers the arguments of a callback longer than its button: they hold no photo.
+def forget(sha256: str) -> None:
     """Callback: forget one photo; the next one, if there is one, is looked at then."""
-    left = tuple(other for other in photos() if other != one)
-    if chosen() == one and not together() and left:
+    left = tuple(other for other in photos() if other.photo.sha256 != sha256)
+    one = chosen()
+    if one and one.photo.sha256 == sha256 and not together() and left:
         place = min(photos().index(one), len(left) - 1)
         st.session_state["shown"] = left[place].photo.sha256
-    st.session_state["photos"] = left
+    _keep(left)
     st.session_state.pop("complaints", None)
+
+
+def _keep(kept: tuple[Chosen, ...]) -> None:
+    """These are the photos from now on; the others go with all that was made of them."""
+    for sha256 in {one.photo.sha256 for one in photos()} - {one.photo.sha256 for one in kept}:
+        made.forget(sha256)
+    # What is set anew stays in Streamlit's hands as it was until the visitor's next click.
+    st.session_state.pop("photos", None)
+    st.session_state["photos"] = kept
 
 
 def compared(classes: tuple[str, ...]) -> str | None:
@@ -192,7 +205,7 @@ def _take(offered: Iterable[Offered]) -> None:
             wrong.append(Complaint(_(file.name) if file.example else file.name, why))
     st.session_state["complaints"] = tuple(wrong)
     if len(taken) > len(kept):
-        st.session_state["photos"] = tuple(taken)
+        _keep(tuple(taken))
         # Who adds photos while all are looked at together goes on doing so.
         if not (kept and st.session_state.get("shown") == TOGETHER):
             st.session_state["shown"] = taken[len(kept)].photo.sha256

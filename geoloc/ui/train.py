@@ -18,6 +18,15 @@ from geoloc.ui.train_job import ended, live
 from geoloc.ui.train_photos import photos
 
 _REMEDY = N_("Reload the page")
+_ALL_GOES = N_(
+    "The {photos:,} photos and all that was made of them are removed from the server; this cannot "
+    "be undone."
+)
+_CITY_STAYS = N_(
+    "The {photos:,} photos are removed from the server; this cannot be undone. The city stays, "
+    "with what a network made of each photo and roughly where it was taken: remove it too if that "
+    "is to go."
+)
 _STATES = {
     "running": N_("is being trained"),
     "stopped": N_("training stopped"),
@@ -177,14 +186,11 @@ def _remove(run: Run) -> None:
     has_model = job is not None and jobs.has_model(job)
     with st.popover(_("Remove…"), icon=":material/delete:"):
         if collection:
-            st.write(
-                _(
-                    "The {photos:,} photos and all that was made of them are removed from the "
-                    "server; this cannot be undone.",
-                    photos=len(collection.photos),
-                )
-            )
-            st.button(_("Remove the photos"), on_click=train_state.remove, args=(run, False))
+            told = _CITY_STAYS if has_model else _ALL_GOES
+            st.write(_(told, photos=len(collection.photos)))
+            # A model that the training puts out before the click goes too, as was just promised.
+            args = (run, not has_model)
+            st.button(_("Remove the photos"), on_click=train_state.remove, args=args)
         if job and has_model:
             both = _("Remove the photos and the city") if collection else _("Remove the city")
             st.button(both, on_click=train_state.remove, args=(run, True))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import streamlit as st
-import streamlit.elements.plotly_chart
 
 from geoloc import checkpoint as checkpoints
 from geoloc import models
@@ -18,9 +17,9 @@ from geoloc.own import Collection, Job, Progress, Run, jobs
 from geoloc.ui import train_state
 from geoloc.ui.claims import city_claim
 from geoloc.ui.frame import guard, ink, note, plain
+from geoloc.ui.plot import plot
 
 _EVERY = 2.0
-_STILL = {"displayModeBar": False, "scrollZoom": False}
 _PHASES = {
     "starting": N_("Starting…"),
     "reading": N_("Reading the photos…"),
@@ -170,9 +169,8 @@ def _curves(progress: Progress) -> None:
         measured={name: tuple(row[name] for row in progress.rows) for name in names},
         best=progress.published,
     )
-    st.plotly_chart(
+    plot(
         learning_curves(curves, progress.middle_m, ink=ink()),
-        config=_STILL,
-        key="own curves",
-        alt=_("Loss and median error by epoch"),
+        "own curves",
+        _("Loss and median error by epoch"),
     )

@@ -20,12 +20,22 @@ from geoloc.own.surveys import Survey
 TITLE = "own title"
 """Key of the field for the city's name."""
 
+_SWEEP_SECONDS = 600
 _log = logging.getLogger(__name__)
 
 
 def is_on() -> bool:
     """Whether this server lets visitors train."""
     return settings.switched_on(st.get_option("server.address"))
+
+
+@st.cache_resource(ttl=_SWEEP_SECONDS, show_spinner=False)
+def sweep() -> None:
+    """Remove photos that were left for a day, unless that was just done; no page depends on it."""
+    try:
+        runs.sweep()
+    except OSError:
+        _log.exception("photos that were left for a day")
 
 
 def current() -> Run | None:

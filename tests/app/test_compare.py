@@ -140,7 +140,8 @@ def test_models_of_one_title_are_told_apart_everywhere(shelf):
     assert {"Little CNN (cnn)", "Little CNN (twin)"} <= set(app.dataframe[0].value["Model"])
     assert {"Little CNN (cnn)", "Little CNN (twin)"} <= set(app.dataframe[-1].value.columns)
     shown = [caption.split(":")[0] for caption in captions(app)]
-    assert sorted(shown) == ["Little CNN (cnn)", "Little CNN (twin)", "Other CNN"]
+    # A caption is Markdown.
+    assert sorted(shown) == [r"Little CNN \(cnn\)", r"Little CNN \(twin\)", "Other CNN"]
 
 
 def test_pins_of_one_city_are_compared(shelf):

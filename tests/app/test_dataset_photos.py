@@ -109,6 +109,18 @@ def test_a_model_is_asked_once_about_each_photo_and_its_mistakes_are_shown(folde
     assert len(asked) == 15
 
 
+def test_a_country_that_is_corrected_in_the_table_is_no_mistake_any_more(folder):
+    (folder / "photos.csv").write_text("path,country,split\n15.jpg,FR,test\n")
+    dataset_mistakes._answers.clear()
+    app = ask(dataset())
+    assert "wrong about **1**" in written(app)
+    said = next(alt.split("takes for ")[1] for alt in alts(app) if "takes for" in alt)
+    (folder / "photos.csv").write_text(f"path,country,split\n15.jpg,{said},test\n")
+    app = dataset()
+    assert not any("takes for" in alt for alt in alts(app))
+    assert "wrong about **0**" in written(ask(app))
+
+
 def test_a_photo_that_can_t_be_read_is_told_and_the_others_stay(folder):
     (folder / "15.jpg").write_bytes(b"no photo")
     dataset_mistakes._answers.clear()

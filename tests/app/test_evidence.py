@@ -24,13 +24,13 @@ BOX = Box(**BOXES["pittsburgh"])
 GRID = Grid.over(BOX)
 
 
-def comparing_model(folder, threshold: float) -> None:
+def comparing_model(folder, threshold: float, **card) -> None:
     """Publish a model whose one training view, of the folder's one photo, is `STREET`."""
     torch.manual_seed(0)
     shape = {"outputs": 2, "trunk": "test_efficientnet"}
     network = build("pretrained", **shape).eval()
     mixture = Mixture(0.5, 0.4, 0.1, 200.0, 50.0, 300.0, regions={50: 0.5, 90: 0.9})
-    card = {
+    told = {
         "name": folder.name,
         "title": "Comparer, Pittsburgh",
         "task": "city",
@@ -39,7 +39,7 @@ def comparing_model(folder, threshold: float) -> None:
         "data": {"name": "pittsburgh", "photos": {"train": 1}},
         "calibration": {"mixture": mixture.to_card(), "likeness": {"threshold": threshold}},
     }
-    save(folder, network, card)
+    save(folder, network, told | card)
     with torch.inference_mode():
         band = to_batch(prepare(read_photo(STREET).pixels)[None], torch.device("cpu"))
         _, known, _ = network.describe(band)

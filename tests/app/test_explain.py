@@ -220,12 +220,18 @@ def test_every_kind_of_network_can_be_explained_by_every_method(shelf, network, 
         assert app.get("image") and "arXiv:" in written(app)
 
 
-def test_a_method_without_countries_asks_where_the_model_looks(shelf):
+def rollout(shelf, **query: str) -> AppTest:
+    """The page of a Vision Transformer with the one method whose maps are of no country."""
     shape = {"width": 16, "depth": 2, "heads": 2, "outputs": len(CLASSES)}
     card = json.loads((shelf / "cnn" / CARD).read_text())
     card |= {"name": "vit", "title": "ViT", "network": {"name": "vit", "shape": shape}}
+    torch.manual_seed(0)
     save(shelf / "vit", build("vit", **shape).eval(), card)
-    app = choose(page(model="vit", country="FR"), "Method", "rollout")
+    return choose(page(model="vit", **query), "Method", "rollout")
+
+
+def test_a_method_without_countries_asks_where_the_model_looks(shelf):
+    app = rollout(shelf, country="FR")
     assert questions(app)[0] == "Where does it look?"
     assert "for and against" not in box(app, "Colours").options
 
@@ -260,6 +266,22 @@ def test_the_maps_are_tested_on_the_photo_at_a_click(shelf):
     assert written(app).count("of 6 random maps") + written(app).count("no better than random") == 2
     # The test is of one question: another one has not been tested yet.
     assert not choose(app, "Why", "JP").get("plotly_chart")
+
+
+def test_a_map_without_a_country_is_tested_by_the_country_asked_about(shelf):
+    app = press(rollout(shelf, country="FR"), "Test them on this photo")
+    assert "Blurring its brightest tenth takes France from " in written(app)
+    app = choose(app, "Why", "JP")
+    assert not app.get("plotly_chart")
+    assert "takes Japan from " in written(press(app, "Test them on this photo"))
+
+
+def test_a_map_without_a_country_is_tested_by_the_predicted_one_at_first(shelf):
+    app = rollout(shelf)
+    predicted = box(app, "Why").value
+    assert predicted != CLASSES[0]
+    told = written(press(app, "Test them on this photo"))
+    assert f"takes {name(predicted)} from " in told
 
 
 def record(layer: str, low: float, untrained: float = 0.05) -> dict:

@@ -71,6 +71,10 @@ def test_the_page_opens_with_an_uploader_and_the_gallery(shelf):
     assert not app.error and not app.exception and not app.header
 
 
+def test_the_limits_of_each_kind_of_file_are_told(folder):
+    assert "64 megapixels (WebP: 32, most JPEGs: 200)" in written(opened())
+
+
 def test_each_example_names_its_author_its_licence_and_its_source(shelf):
     text = written(opened())
     for photo in entries():
@@ -173,8 +177,9 @@ def test_without_a_test_the_card_s_validation_is_told(folder):
 
 
 def test_a_pin_that_is_no_better_than_the_middle_comes_with_a_warning(folder):
-    scores = {"photos": 50, "p50": 3900.0, "p90": 7000.0, "gain_p50_interval": [-200.0, 700.0]}
-    city_model(folder / "pittsburgh-cnn", metrics={"test": {**scores, "baseline": {"p50": 3800.0}}})
+    scores = {"photos": 50, "p50": 3900.0, "baseline": {"p50": 3800.0}}
+    gain = {"gain_p50": -100.0, "gain_p50_interval": [-200.0, 700.0]}
+    city_model(folder / "pittsburgh-cnn", metrics={"test": scores | gain})
     assert "**don't rely on its pin**" in written(example(opened(), COLOSSEUM))
 
 
@@ -184,6 +189,15 @@ def test_an_unmeasured_model_says_so(folder):
     text = written(example(opened(), COLOSSEUM))
     assert "How often Little CNN is right has not been measured." in text
     assert "How far Little CNN, Pittsburgh is off has not been measured." in text
+
+
+def test_a_card_without_intervals_is_told_as_far_as_it_goes(folder):
+    country_model(folder / "cnn", metrics={"test": {"photos": 9, "top1": 0.4}})
+    city_model(folder / "pittsburgh-cnn", metrics={"test": {"photos": 9, "p50": 812.0}})
+    app = example(opened(), COLOSSEUM)
+    assert not app.error and not app.exception
+    assert "named the right country for **40.0%**." in written(app)
+    assert "half of the pins were within **812 m** of the truth." in written(app)
 
 
 def test_without_models_the_page_says_how_to_get_one(folder):
@@ -256,9 +270,9 @@ def test_what_breaks_unforeseen_is_told_without_details(shelf, monkeypatch):
     assert len(maps_captions(app)) == 4
 
 
-def test_a_card_that_lacks_parts_breaks_its_own_part_of_the_page_alone(shelf):
+def test_a_damaged_card_breaks_its_own_part_of_the_page_alone(shelf):
     card = json.loads((shelf / "pittsburgh-cnn" / "card.json").read_text())
-    card["metrics"] = {"test": {"photos": 3}}
+    card["metrics"] = {"test": {"photos": "many"}}
     (shelf / "pittsburgh-cnn" / "card.json").write_text(json.dumps(card))
     app = example(opened(), COLOSSEUM)
     assert [error.value.split(":")[0] for error in app.error] == ["The city could not be shown"]

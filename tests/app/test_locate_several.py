@@ -10,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, U
 
 from geoloc import models
 from geoloc.checkpoint import load
+from geoloc.city.mixture import Mixture
 from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.models import load_model
@@ -101,6 +102,18 @@ def test_all_pins_of_a_place_make_one(folder):
     pin = load_model(load(folder / "pittsburgh-cnn")).predict_place(photos).position
     assert app.code[0].value == f"{pin.lat:.5f}, {pin.lon:.5f}"
     assert "If the 3 photos were taken in Pittsburgh" in written(app)
+
+
+def test_what_was_measured_on_single_photos_is_not_claimed_of_several(folder):
+    mixture = Mixture(1.0, 0.0, 0.0, 200.0, 50.0, 300.0, regions={90: 0.9})
+    city_model(folder / "pittsburgh-cnn", calibration={"mixture": mixture.to_card()})
+    app = upload_all(opened(), VIEWS)
+    assert "of a hundred photos from Pittsburgh, about 90 were" in written(app)
+    assert "several photos together" not in written(app)
+    text = written(together(app))
+    assert "Of a hundred single photos from Pittsburgh, about 90 were" in text
+    assert "for several photos together this has not been measured" in text
+    assert "How far off the pin of several photos together is has not been measured" in text
 
 
 def test_a_bad_file_among_good_ones_is_named_and_the_others_are_answered(folder):

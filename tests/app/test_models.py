@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from geoloc import models
 from geoloc.checkpoint import CARD, load
+from geoloc.draw.charts import percent
 from tests.app.small_models import APP, CLASSES, city_model, country_model, written
 from tests.geoloc import cards
 from training import recipe
@@ -104,9 +105,9 @@ def test_an_address_of_a_model_that_is_not_there_shows_another(released):
 
 def test_accuracy_is_told_in_plain_words_beside_the_baseline(released):
     text = written(page("cnn"))
-    top1 = round(100 * _top1(released / "cnn"))
-    assert f"its first answer is right **{top1} times in 100** (95% interval:" in text
-    assert "Always answering “United States” would be right" in text
+    top1 = percent(_top1(released / "cnn"))
+    assert f"Little CNN named the right country for **{top1}** (95% interval:" in text
+    assert "Always answering “United States” would have been right" in text
 
 
 def test_limits_are_told_from_the_card(released):
@@ -216,7 +217,7 @@ def test_an_ensemble_says_whom_it_averages_and_has_no_curves(released):
 def test_a_bare_card_says_what_it_does_not_tell(folder):
     country_model(folder / "bare", data={}, metrics={})
     text = written(sound(page("bare")))
-    assert "How often it is right has not been measured." in text
+    assert "How often Little CNN is right has not been measured." in text
     for part, missing in {
         "By country": "How well it knows each country",
         "Mistakes": "What it takes for what",
@@ -226,7 +227,9 @@ def test_a_bare_card_says_what_it_does_not_tell(folder):
         notes = [note.value for note in sound(page("bare", part)).info]
         assert any(note.startswith(missing) for note in notes), part
     city_model(folder / "pittsburgh", metrics={}, data={})
-    assert "How far its pins are off has not been measured." in written(page("pittsburgh"))
+    assert "How far Little CNN, Pittsburgh is off has not been measured." in written(
+        page("pittsburgh")
+    )
     for part in CITY_PARTS:
         sound(page("pittsburgh", part))
 

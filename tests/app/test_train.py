@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geoloc import models
 from geoloc.own import jobs, runs, settings
+from geoloc.ui import train_state
 from tests.app.small_models import city_model, opened, written
 from tests.geoloc.own.geotagged import jpeg, photos, zipped
 from tests.geoloc.own.test_jobs import TRAINING, end, eventually
@@ -161,17 +163,57 @@ def test_photos_can_be_removed_and_the_city_stays():
     model = models.CHECKPOINTS / jobs.job_of(run).model
     city_model(model)
     end(run, state="done")
-    app = click(app.run(), "Remove the photos")
-    assert not run.photos.exists() and model.is_dir()
+    app = app.run()
+    assert "The city stays, with what a network made of each photo" in written(app)
+    app = click(app, "Remove the photos")
+    assert not run.photos.exists() and not run.log.exists() and model.is_dir()
     app = click(app, "Remove the city")
     assert runs.every() == [] and not model.exists()
     assert app.file_uploader
 
 
 def test_removing_the_photos_of_a_running_training_ends_it():
-    app = click(started(), "Remove the photos")
+    app = started()
+    assert "24 photos and all that was made of them are removed" in written(app)
+    app = click(app, "Remove the photos")
     assert runs.every() == [] and jobs.running_run() is None
     assert app.file_uploader and not app.exception
+
+
+def test_a_model_that_came_after_all_was_promised_to_go_goes_too():
+    app = started()
+    (run,) = runs.every()
+    model = models.CHECKPOINTS / jobs.job_of(run).model
+    city_model(model)
+    click(app, "Remove the photos")
+    assert runs.every() == [] and not model.exists()
+
+
+@pytest.mark.parametrize("opening", [opened, page])
+def test_whoever_opens_the_app_has_photos_of_yesterday_removed(opening):
+    given(ZIP)
+    (run,) = runs.every()
+    os.utime(run.folder, (time.time() - 25 * 3600,) * 2)
+    train_state.sweep.clear()
+    app = opening()
+    assert runs.every() == [] and not app.exception
+
+
+def test_photos_are_looked_through_for_old_ones_now_and_then_only(monkeypatch):
+    looks = []
+    monkeypatch.setattr(runs, "sweep", lambda: looks.append(1))
+    train_state.sweep.clear()
+    page().run()
+    assert len(looks) == 1
+
+
+def test_photos_that_cannot_be_removed_cost_no_page(monkeypatch):
+    def locked():
+        raise PermissionError
+
+    monkeypatch.setattr(runs, "sweep", locked)
+    train_state.sweep.clear()
+    assert page().file_uploader
 
 
 def test_all_cities_of_this_computer_are_listed():

@@ -62,7 +62,7 @@ def test_two_hundred_photos_become_a_city_that_answers(browser, own_app, screens
         expect(page.get_by_text("Epoch", exact=True)).to_be_visible(timeout=TRAINED_MS)
         screenshot(page, "train-live")
         page.reload()
-        done = page.get_by_text("test photos that it had never seen")
+        done = page.get_by_text("that it had never seen")
         expect(done).to_be_visible(timeout=TRAINED_MS)
         curves = page.locator(".js-plotly-plot .main-svg").first
         expect(curves).to_be_visible(timeout=ANSWER_MS)

@@ -34,11 +34,13 @@ TASK = Places.of(CITY, TABLE)
 
 def outputs_for(table: pd.DataFrame) -> torch.Tensor:
     """What a network would say that knows each photo's cell and offset."""
-    cell = TASK.cells.cell_of(table.lat, table.lon)
-    logits = torch.full((len(table), len(TASK.cells)), -9.0)
+    cells = TASK.cells
+    cell = cells.cell_of(table.lat, table.lon)
+    offsets = PITTSBURGH_BOX.normalise_all(table.lat, table.lon) - cells.middles[cell]
+    offsets = torch.from_numpy(offsets / cells.halves[cell]).float()
+    logits = torch.full((len(table), len(cells)), -9.0)
     logits[torch.arange(len(table)), torch.from_numpy(cell)] = 9.0
-    offsets = torch.from_numpy(TASK.cells.offsets_of(table.lat, table.lon)).float()
-    everywhere = offsets[:, None].expand(-1, len(TASK.cells), 2).flatten(1)
+    everywhere = offsets[:, None].expand(-1, len(cells), 2).flatten(1)
     return torch.cat([logits, everywhere, F.normalize(torch.randn(len(table), 256), dim=1)], dim=1)
 
 

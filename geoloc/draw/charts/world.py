@@ -19,6 +19,7 @@ from geoloc.draw.charts.look import (
     photos_text,
     share_texts,
 )
+from geoloc.geo import WORLD_BOX
 from geoloc.language import _, formatted
 
 if TYPE_CHECKING:  # a chart takes the answer, it doesn't load the model behind it
@@ -167,8 +168,8 @@ def _world(
             "visible": False,
             "bgcolor": CLEAR,
             "projection": {"type": "natural earth", "rotation": {"lon": 0}},
-            "lonaxis_range": [-180, 180],
-            "lataxis_range": [-90 if "AQ" in shades else -57, 84],
+            "lonaxis_range": [WORLD_BOX.west, WORLD_BOX.east],
+            "lataxis_range": [-90 if "AQ" in shades else WORLD_BOX.south, WORLD_BOX.north],
         },
     )
     return figure

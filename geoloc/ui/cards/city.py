@@ -13,9 +13,10 @@ from geoloc.draw.charts import error_rows, interval, whole_percent, within_bars
 from geoloc.draw.maps import area_text, base_map, distance_text
 from geoloc.language import N_, _, formatted
 from geoloc.ui.cards.network import network
-from geoloc.ui.cards.plot import plot, untold
 from geoloc.ui.cards.training import training
+from geoloc.ui.cards.untold import untold
 from geoloc.ui.frame import ink
+from geoloc.ui.plot import plot
 from geoloc.ui.split_name import split_name
 
 _MAP_PX = 460

@@ -22,10 +22,11 @@ from geoloc.draw.charts import (
 )
 from geoloc.language import N_, _
 from geoloc.ui.cards.network import network
-from geoloc.ui.cards.plot import plot, untold
-from geoloc.ui.cards.sentences import favourite
 from geoloc.ui.cards.training import training
+from geoloc.ui.cards.untold import untold
+from geoloc.ui.claims import favourite
 from geoloc.ui.frame import ink
+from geoloc.ui.plot import plot
 from geoloc.ui.split_name import split_name
 
 _MOST = 20

@@ -19,7 +19,8 @@ from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import interval, whole_percent
 from geoloc.draw.maps import distance_text
 from geoloc.language import N_, _, formatted, language
-from geoloc.ui.cards.sentences import city_claim, city_limits, country_claim, country_limits
+from geoloc.ui.cards.sentences import city_limits, country_limits
+from geoloc.ui.claims import city_claim, country_claim
 from geoloc.ui.frame import note, plain
 
 _TILE_PX = 150
@@ -37,13 +38,13 @@ def head(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
         _members(checkpoint, found)
     if checkpoint.task == "country":
         scores = country_scores(checkpoint)
-        st.write(country_claim(checkpoint, scores))
+        st.write(country_claim(checkpoint))
         if scores is not None:
             _tiles(_country_tiles(scores))
         limits = country_limits(checkpoint, scores)
     else:
         scores = city_scores(checkpoint)
-        st.write(city_claim(scores))
+        st.write(city_claim(checkpoint))
         if scores is not None:
             _tiles(_city_tiles(scores))
         limits = city_limits(checkpoint, scores)

@@ -11,8 +11,8 @@ from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import architecture, shape_text
 from geoloc.language import _
 from geoloc.networks.outline import Stage, outline
-from geoloc.ui.cards.plot import plot
 from geoloc.ui.frame import ink, plain
+from geoloc.ui.plot import plot
 
 
 def network(checkpoint: Checkpoint) -> None:

@@ -1,15 +1,15 @@
-"""What a model is good at and where it fails, in plain words made of its card and nothing else."""
+"""What to keep in mind about a model, in plain words made of its card and nothing else."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geoloc.card import CityScores, CountryScores, Share, class_sizes
+from geoloc.card import CityScores, CountryScores, class_sizes
 from geoloc.checkpoint import Checkpoint
 from geoloc.countries import name
 from geoloc.draw.charts import whole_percent
-from geoloc.draw.maps import distance_text
 from geoloc.language import N_, _, ngettext
+from geoloc.ui.frame import plain
 
 FEW_PHOTOS = 10
 """Fewer test photos of a country than this say next to nothing of it."""
@@ -20,92 +20,7 @@ FEW_TO_LEARN = 50
 _LISTED = 8
 _PREFERRED = 1.5  # times as many answers as photos: a country that a model is too fond of
 
-_OF_PHOTOS = {
-    "test": N_("{photos:,} test photos that it had never seen"),
-    "val": N_("{photos:,} validation photos, which also decided when its training ended"),
-}
-_OF_PLACES = {
-    "test": N_("{photos:,} test photos of {places:,} places that it had never seen"),
-    "val": N_(
-        "{photos:,} validation photos of {places:,} places, which also decided when its training "
-        "ended"
-    ),
-}
-_RIGHT = N_("{answer} would be right {often}.")
-_UNPROVEN = N_("{answer} would be right {often}, which the interval does not exclude.")
 _UNTESTED = N_("It has not been measured on test photos: expect it to be worse than it says.")
-
-
-def in_100(share: float) -> str:
-    """A share as people count: "31 times in 100"."""
-    times = round(100 * share)
-    if times == 0:
-        return _("never") if share == 0 else _("less than once in 100")
-    return ngettext("once in 100", "{n} times in 100", times)
-
-
-def country_claim(checkpoint: Checkpoint, scores: CountryScores | None) -> str:
-    """How often a country model is right, beside always giving the most frequent answer."""
-    if scores is None or scores.top1 is None:
-        return _("How often it is right has not been measured.")
-    constant = scores.always.get("top1")
-    if constant is None:
-        return _first_right(scores, scores.top1)
-    told = _UNPROVEN if _unproven(scores.top1, constant) else _RIGHT
-    beside = _(told, answer=favourite(checkpoint), often=in_100(constant))
-    return f"{_first_right(scores, scores.top1)} {beside}"
-
-
-def _first_right(scores: CountryScores, top1: Share) -> str:
-    told = {"photos": _photos(scores), "often": in_100(top1.value)}
-    if top1.low is None or top1.high is None:
-        return _("On {photos}, its first answer is right **{often}**.", **told)
-    return _(
-        "On {photos}, its first answer is right **{often}** (95% interval: {low:.0f} to "
-        "{high:.0f}).",
-        **told,
-        low=100 * top1.low,
-        high=100 * top1.high,
-    )
-
-
-def favourite(checkpoint: Checkpoint) -> str:
-    """What an answer that never changes is called."""
-    counts, _items = class_sizes(checkpoint)
-    if not counts:
-        return _("Always giving the most frequent answer")
-    return _("Always answering “{country}”", country=name(max(counts, key=counts.get)))
-
-
-def city_claim(scores: CityScores | None) -> str:
-    """How far a city model's pins are off, beside always marking the middle."""
-    if scores is None or 50 not in scores.errors.percentiles:
-        return _("How far its pins are off has not been measured.")
-    told = _half_within(scores)
-    if scores.middle is None or 50 not in scores.middle.percentiles:
-        return told
-    beside = _(
-        "Always marking the middle of the training photos comes within {distance}.",
-        distance=distance_text(scores.middle.percentiles[50]),
-    )
-    return f"{told} {beside}"
-
-
-def _half_within(scores: CityScores) -> str:
-    told = {
-        "photos": _photos(scores),
-        "distance": distance_text(scores.errors.percentiles[50]),
-    }
-    if not scores.median_interval:
-        return _("On {photos}, half of its pins are within **{distance}** of the truth.", **told)
-    low, high = map(distance_text, scores.median_interval)
-    return _(
-        "On {photos}, half of its pins are within **{distance}** of the truth (95% interval: {low} "
-        "to {high}).",
-        **told,
-        low=low,
-        high=high,
-    )
 
 
 def country_limits(checkpoint: Checkpoint, scores: CountryScores | None) -> list[str]:
@@ -154,20 +69,13 @@ def city_limits(checkpoint: Checkpoint, scores: CityScores | None) -> list[str]:
         _(
             "It puts every photo into {city}, wherever it was taken: a box of {wide:.1f} × "
             "{high:.1f} km.",
-            city=city.title,
+            city=plain(city.title),
             wide=city.box.width_m / 1000,
             high=city.box.height_m / 1000,
         )
     ]
     if scores is None:
         return told
-    if scores.gain is not None and scores.gain[1] <= 0:
-        told.append(
-            _(
-                "It has **not been shown to do better** than always marking the middle of the "
-                "training photos: don't rely on its pin."
-            )
-        )
     near = scores.errors.within.get(250)
     if near is not None:
         told.append(
@@ -197,17 +105,6 @@ def listed(codes: Sequence[str], most: int = _LISTED) -> str:
     if len(names) == 1:
         return names[0]
     return _("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
-
-
-def _photos(scores: CountryScores | CityScores) -> str:
-    """Which photos the scores are of."""
-    told = _OF_PLACES if scores.places else _OF_PHOTOS
-    return _(told[scores.split], photos=scores.photos, places=scores.places)
-
-
-def _unproven(share: Share, constant: float) -> bool:
-    """Whether the interval holds what an answer that never changes reaches."""
-    return share.low is not None and share.high is not None and share.low <= constant <= share.high
 
 
 def _never(scores: CountryScores) -> list[str]:

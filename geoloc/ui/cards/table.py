@@ -12,9 +12,9 @@ from geoloc.card import CityScores, CountryScores, city_scores, country_scores, 
 from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import Compared, comparison, whole_percent
 from geoloc.language import N_, _, formatted
-from geoloc.ui.cards.plot import plot
 from geoloc.ui.columns import Column, table
 from geoloc.ui.frame import ink, note
+from geoloc.ui.plot import plot
 from geoloc.ui.split_name import split_name
 
 _SCORES: dict[str, str] = {

@@ -13,8 +13,9 @@ from geoloc.checkpoint import Checkpoint
 from geoloc.draw.charts import class_sizes as class_sizes_chart
 from geoloc.draw.charts import learning_curves
 from geoloc.language import _
-from geoloc.ui.cards.plot import plot, untold
+from geoloc.ui.cards.untold import untold
 from geoloc.ui.frame import ink, note, plain
+from geoloc.ui.plot import plot
 from geoloc.ui.split_name import split_name
 
 _RETRAINED = "python -m training {} --data FOLDER --recipe {} --name {}"

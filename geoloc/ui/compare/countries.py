@@ -7,9 +7,6 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-# Gives plotly the theme that the browser then fills in: a figure made before has plotly's colours.
-import streamlit.elements.plotly_chart  # noqa: F401
-
 from geoloc.card.measured import measured
 from geoloc.countries import name
 from geoloc.draw.charts import Opinion, grouped_bars, percent, shared_order
@@ -21,6 +18,7 @@ from geoloc.ui.columns import Column, table
 from geoloc.ui.compare import text
 from geoloc.ui.compare.titles import key, titles
 from geoloc.ui.frame import ink, note, plain
+from geoloc.ui.plot import plot
 from geoloc.ui.portrait import place_truth
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.state import Chosen
@@ -33,7 +31,6 @@ _WRITTEN: dict[str, Callable[[float], str]] = {
     "Right in tests": lambda hundredths: formatted(hundredths / 100, ".1%"),
     "Time": lambda seconds: _("{s:.2f} s", s=seconds),
 }
-_STILL = {"displayModeBar": False, "scrollZoom": False}
 
 
 def verdicts(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
@@ -65,12 +62,7 @@ def bars(
     codes, true = shared_order(opinions, _COUNTRIES), place_truth(photos)
     if true and true not in codes:
         codes.append(true)
-    st.plotly_chart(
-        grouped_bars(opinions, codes, true, ink()),
-        config=_STILL,
-        key="grouped bars",
-        alt=_alt(opinions, codes[:2]),
-    )
+    plot(grouped_bars(opinions, codes, true, ink()), "grouped bars", _alt(opinions, codes[:2]))
     note(_(text.BARS_NOTE))
     if true:
         note(_(text.TRUE, country=name(true)))

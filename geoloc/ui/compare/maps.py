@@ -101,7 +101,7 @@ def _row(
             cam = memory.cams(method, network.version, chosen.photo, country)[-1]
             shown = Shown(
                 cam,
-                _(text.MAP, title=title, share=percent(cam.probability)),
+                _(text.MAP, title=plain(title), share=percent(cam.probability)),
                 _(text.MAP_ALT, country=name(country), title=title),
             )
             st.image(

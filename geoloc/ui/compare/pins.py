@@ -72,7 +72,7 @@ def _apart(models: Sequence[Shelved], told: Sequence[CityPrediction]) -> list[st
         sentences.append(
             _(
                 text.APART,
-                city=of_city[0][1].city.title,
+                city=plain(of_city[0][1].city.title),
                 models=", ".join(plain(titled[key(model)]) for model, prediction in of_city),
                 distance=distance_text(farthest),
             )

@@ -80,7 +80,7 @@ def _parts(told: Terms, layer: str) -> Iterator[Part]:
             _(text.TERM_ADDS, adds=_number(term.adds)),
             _(text.TERM_ALT, number=term.number, layer=layer_title(layer)),
         )
-    whole = np.einsum("k,khw->hw", told.weights, told.maps)
+    whole = told.whole
     rest = whole - sum(term.weight * term.values for term in strongest)
     limit = max(float(np.abs(whole).max()), float(np.abs(rest).max()))
     others = len(told.maps) - len(strongest)

@@ -10,7 +10,7 @@ from geoloc.ui.explain import memory, text
 from geoloc.ui.explain.controls import pick_look, show_legend
 from geoloc.ui.explain.maps import Row, Shown, band_of, download, draw
 from geoloc.ui.explain.truth import Question, truth_of, warn
-from geoloc.ui.frame import guard, note
+from geoloc.ui.frame import guard, note, plain
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.state import Chosen
 
@@ -26,11 +26,11 @@ def pin(model: Shelved, chosen: Chosen) -> None:
     show_legend(look, ends, lower[2])
     title = _(explainer.title)
     note(f"{_(explainer.says)} ({explainer.source})")
-    questions = [Question(model, title, cam)]
+    questions = [Question(model, title, cam, None)]
     warn(questions)
     caption = _(text.PIN_CAPTION, most=most)
     shown = Shown(cam, caption, _(text.PLAIN_ALT, method=title))
-    heading = _(text.MOVES, city=model.checkpoint.city.title)
+    heading = _(text.MOVES, city=plain(model.checkpoint.city.title))
     pictures = draw(
         [Row(heading, _(text.PIN_REMARK), (shown,))], band_of(chosen.photo.pixels), look
     )

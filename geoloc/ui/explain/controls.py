@@ -13,7 +13,6 @@ from geoloc.draw.overlay import COLOUR_MAPS, legend
 from geoloc.language import _
 from geoloc.predict import CountryPrediction
 from geoloc.ui.explain import text
-from geoloc.ui.frame import plain
 from geoloc.ui.links import remembered_selectbox
 from geoloc.ui.shelf import Shelf, Shelved
 
@@ -55,7 +54,7 @@ def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
         list(models),
         next(iter(models)),
         _(text.MODEL),
-        lambda n: plain(models[n].title),
+        lambda n: models[n].title,
         box,
     )
     return models[chosen]

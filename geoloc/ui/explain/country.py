@@ -74,7 +74,7 @@ def countries(model: Shelved, chosen: Chosen, boxes: list) -> None:
 def _explained(asked: Asked, chosen: Chosen, prediction: CountryPrediction) -> None:
     explainer, title = asked.explainer, _(asked.explainer.title)
     questions = [
-        Question(asked.model, title, _cam(asked, chosen, asked.country, layer))
+        Question(asked.model, title, _cam(asked, chosen, asked.country, layer), asked.country)
         for layer in asked.layers
     ]
     note(f"{_(explainer.says)} ({explainer.source})")

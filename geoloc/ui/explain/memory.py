@@ -1,7 +1,4 @@
-"""Maps and tests of a visitor's photo, computed once: they go with the session, and hold no photo.
-
-Streamlit hashes the arguments without an underscore: the file's SHA-256 stands for the photo.
-"""
+"""Maps and tests of a visitor's photo, computed once: they go with the photo, and hold none."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-import streamlit as st
 
 from geoloc.cam import Cam, Explainer, PinCam, Terms, explainers
 from geoloc.city.locator import CityLocator
@@ -17,8 +13,7 @@ from geoloc.faithfulness import Score, Trial, records, trial
 from geoloc.photo import Photo
 from geoloc.predict import CountryClassifier
 from geoloc.preparation import prepare
-
-_KEPT = 200
+from geoloc.ui.made import once
 
 
 @lru_cache(maxsize=16)
@@ -45,19 +40,19 @@ def cams(explainer: Explainer, version: str, photo: Photo, country: str) -> tupl
     key = f"{explainer.classifier.checkpoint.folder} {version} {explainer.name}"
     # What is the same for all countries is kept once.
     asked = country if explainer.by_country else explainer.classifier.classes[0]
-    return _cams(photo.sha256, key, asked, lambda: explainer.explain_layers(photo, asked))
+    return once(photo.sha256, ("maps", key, asked), lambda: explainer.explain_layers(photo, asked))
 
 
 def pin_map(locator: CityLocator, version: str, photo: Photo) -> Cam:
     """The map of a city model."""
-    key = f"{locator.checkpoint.folder} {version} pin"
-    return _cams(photo.sha256, key, "", lambda: (pin_cam(locator).explain(photo),))[0]
+    key = f"{locator.checkpoint.folder} {version}"
+    return once(photo.sha256, ("pin map", key), lambda: pin_cam(locator).explain(photo))
 
 
 def terms(explainer: Explainer, version: str, photo: Photo, country: str) -> dict[str, Terms]:
     """The sums that a country's maps are, by layer."""
     key = f"{explainer.classifier.checkpoint.folder} {version} {explainer.name}"
-    return _terms(photo.sha256, key, country, lambda: explainer.terms(photo, country))
+    return once(photo.sha256, ("terms", key, country), lambda: explainer.terms(photo, country))
 
 
 def tested(key: str, photo: Photo, cam: Cam, score: Callable[[np.ndarray], Score]) -> Trial:
@@ -74,21 +69,4 @@ def tested(key: str, photo: Photo, cam: Cam, score: Callable[[np.ndarray], Score
         band = prepare(photo.pixels)
         return trial(score(band), band, cam.values)
 
-    return _tested(photo.sha256, key, run)
-
-
-@st.cache_resource(scope="session", max_entries=_KEPT, show_spinner=False)
-def _cams(
-    sha256: str, model: str, country: str, _run: Callable[[], tuple[Cam, ...]]
-) -> tuple[Cam, ...]:
-    return _run()
-
-
-@st.cache_resource(scope="session", max_entries=_KEPT, show_spinner=False)
-def _terms(sha256: str, model: str, country: str, _run: Callable[[], Terms | None]) -> Terms | None:
-    return _run()
-
-
-@st.cache_resource(scope="session", max_entries=_KEPT, show_spinner=False)
-def _tested(sha256: str, question: str, _run: Callable[[], Trial]) -> Trial:
-    return _run()
+    return once(photo.sha256, ("test", key), run)

@@ -8,9 +8,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-# Gives plotly the theme that the browser then fills in: a figure made before has plotly's colours.
-import streamlit.elements.plotly_chart  # noqa: F401
-
 from geoloc.cam import METHODS, Cam, PinCam, layer_title
 from geoloc.city.locator import CityLocator
 from geoloc.countries import name
@@ -32,10 +29,10 @@ from geoloc.language import _
 from geoloc.preparation import prepare
 from geoloc.ui.explain import memory, text
 from geoloc.ui.frame import halves, ink, note
+from geoloc.ui.plot import plot
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.state import Chosen
 
-_STILL = {"displayModeBar": False, "scrollZoom": False}
 _TITLES = {method.name: method.title for method in (*METHODS, PinCam)}
 _SANE_BELOW = 0.5
 _LITTLE = 0.05
@@ -50,11 +47,14 @@ class Question:
         model: which it explains.
         title: of the method, in the reader's language.
         cam: the map.
+        country: whose probability is watched, also where the map is the same for all countries;
+            None if the answer is a pin.
     """
 
     model: Shelved
     title: str
     cam: Cam
+    country: str | None
 
     @property
     def what(self) -> str:
@@ -64,11 +64,6 @@ class Question:
     def metres(self) -> bool:
         """Whether the answer is a pin."""
         return isinstance(self.model.model, CityLocator)
-
-    @property
-    def country(self) -> str:
-        """The country whose probability is watched."""
-        return self.cam.country or self.model.checkpoint.classes[0]
 
     def record(self) -> Record | None:
         """What the card says of the method."""
@@ -120,7 +115,7 @@ def truth_of(questions: list[Question], chosen: Chosen) -> None:
 def _question(question: Question) -> str:
     """Tells one question about a photo from another."""
     cam, model = question.cam, question.model
-    return f"{model.checkpoint.folder} {model.version} {cam.method} {cam.layer} {cam.country}"
+    return f"{model.checkpoint.folder} {model.version} {cam.method} {cam.layer} {question.country}"
 
 
 def _ask(key: str) -> None:
@@ -199,12 +194,7 @@ def _tested(question: Question, chosen: Chosen) -> None:
     st.subheader(question.what, anchor=False)
     left, right = halves()
     with left:
-        st.plotly_chart(
-            trial_curves(trial, question.metres, ink()),
-            config=_STILL,
-            key=f"trial {cam.layer}",
-            alt=_curves_alt(trial),
-        )
+        plot(trial_curves(trial, question.metres, ink()), f"trial {cam.layer}", _curves_alt(trial))
     with right:
         st.image(
             _without_tenth(prepare(chosen.photo.pixels), cam),

@@ -6,12 +6,9 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 from torch import Tensor
 
-from geoloc.cam import LAYERS, ProbeCam, weighted_sum
+from geoloc.cam import LAYERS, ProbeCam
 from geoloc.checkpoint import CheckpointError, save, save_probes
 from geoloc.networks.cnn import CNN, MAPS
 from geoloc.predict import CountryClassifier
@@ -64,37 +61,6 @@ def test_a_cams_probability_is_the_softmax_of_all_countries_logits(cams, layer):
     told = [cams.explain(photo, country, layer).probability for country in models.CLASSES]
     assert told == pytest.approx(linear_logits(cams, photo, layer).softmax(0).tolist(), abs=1e-5)
     assert sum(told) == pytest.approx(1)
-
-
-numbers = st.floats(-100, 100, width=32)
-
-
-@given(st.data())
-@settings(max_examples=30)
-def test_any_maps_weighted_sum_has_the_mean_of_the_weighted_means(data):
-    count, height, width = (data.draw(st.integers(1, 6)) for _ in range(3))
-    maps = torch.from_numpy(
-        data.draw(arrays.arrays(np.float32, (count, height, width), elements=numbers))
-    )
-    weights = torch.from_numpy(data.draw(arrays.arrays(np.float32, count, elements=numbers)))
-    summed = weighted_sum(maps, weights)
-    assert summed.shape == (height, width)
-    assert float(summed.mean()) == pytest.approx(float(weights @ maps.mean((1, 2))), abs=0.1)
-
-
-@pytest.mark.parametrize("layer", LAYERS)
-def test_enlarging_the_maps_enlarges_the_cam_and_keeps_its_mean(layer):
-    generator = torch.Generator().manual_seed(0)
-    maps = torch.rand(MAPS[layer], generator=generator)
-    weights = torch.randn(len(maps), generator=generator)
-
-    def enlarged(small: Tensor) -> Tensor:
-        return F.interpolate(small[None], size=(120, 240), mode="bilinear", align_corners=False)[0]
-
-    small, large = weighted_sum(maps, weights), weighted_sum(enlarged(maps), weights)
-    assert small.min() < 0 < small.max()
-    assert torch.allclose(large, enlarged(small[None])[0], atol=1e-4)
-    assert float(large.mean()) == pytest.approx(float(small.mean()), abs=1e-4)
 
 
 class Symmetric(CNN):

@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from torch import Tensor
 
 from geoloc.cam import Terms, explainers
+from geoloc.networks.cnn import MAPS
 from geoloc.preparation import prepare, to_batch
 from tests.geoloc import models
 from tests.geoloc.cam import networks
@@ -71,11 +77,40 @@ def test_a_map_is_the_sum_of_its_terms(classifier_of, kind, name):
     photo = models.photos(1)[0]
     for layer in explainer.layers:
         cam, terms = explainer.explain(photo, "FR", layer), explainer.terms(photo, "FR")[layer]
-        whole = np.einsum("k,khw->hw", terms.weights, terms.maps)
-        assert whole == pytest.approx(cam.values, abs=1e-3)
+        assert terms.whole == pytest.approx(cam.values, abs=1e-3)
         everything = terms.strongest(len(terms.maps))
         assert sum(term.adds for term in everything) == pytest.approx(cam.values.mean(), abs=1e-3)
         assert terms.bias == cam.bias
+
+
+numbers = st.floats(-100, 100, width=32)
+
+
+@given(st.data())
+@settings(max_examples=30)
+def test_a_whole_has_the_mean_of_what_its_terms_add(data):
+    count, height, width = (data.draw(st.integers(1, 6)) for _ in range(3))
+    maps = data.draw(arrays.arrays(np.float32, (count, height, width), elements=numbers))
+    weights = data.draw(arrays.arrays(np.float32, count, elements=numbers))
+    terms = Terms(maps, weights, None)
+    assert terms.whole.shape == (height, width) and terms.whole.dtype == np.float32
+    added = sum(term.adds for term in terms.strongest(count))
+    assert float(terms.whole.mean()) == pytest.approx(added, abs=0.1)
+
+
+@pytest.mark.parametrize("layer", MAPS)
+def test_enlarging_the_maps_enlarges_the_whole_and_keeps_its_mean(layer):
+    generator = torch.Generator().manual_seed(0)
+    maps = torch.rand(MAPS[layer], generator=generator)
+    weights = torch.randn(len(maps), generator=generator)
+
+    def enlarged(small: Tensor) -> Tensor:
+        return F.interpolate(small[None], size=(120, 240), mode="bilinear", align_corners=False)[0]
+
+    small, large = (Terms.of(each, weights, None).whole for each in (maps, enlarged(maps)))
+    assert small.min() < 0 < small.max()
+    assert large == pytest.approx(enlarged(torch.from_numpy(small)[None])[0].numpy(), abs=1e-4)
+    assert large.mean() == pytest.approx(small.mean(), abs=1e-4)
 
 
 def test_a_head_with_weights_for_each_position_is_no_sum_of_whole_maps(classifier_of):

@@ -21,7 +21,7 @@ from geoloc.city.prediction import CityPrediction
 from geoloc.city.views import View
 from geoloc.coverage import Coverage
 from geoloc.draw.leaflet import SERVED_LEAFLET, Mark
-from geoloc.draw.maps import OSM_TILES, base_map, city_map, distance_text, pin_group
+from geoloc.draw.maps import OSM_TILES, base_map, distance_text, pin_group
 from geoloc.geo import Box, City, LatLon, haversine_m
 
 ROOT = Path(__file__).parents[3]
@@ -44,6 +44,15 @@ def predicted(
     return CityPrediction("cnn", city, position, density, coverage, {}, **told)
 
 
+def with_pin(
+    prediction: CityPrediction, exif: LatLon | None = None, leaflet: str = SERVED_LEAFLET
+) -> folium.Map:
+    """The city's map with what belongs to one photo."""
+    drawn = base_map(prediction.city, prediction.coverage, leaflet=leaflet)
+    pin_group(prediction, exif).add_to(drawn)
+    return drawn
+
+
 def page(drawn: folium.Map) -> str:
     """The whole HTML page of a map."""
     return drawn.get_root().render()
@@ -63,7 +72,7 @@ def drawn_by_streamlit_folium(drawn: folium.Map) -> str:
 
 @pytest.mark.parametrize("exif", [None, LatLon(52.205, 0.12)])
 def test_a_map_fetches_leaflet_and_nothing_else(exif: LatLon | None) -> None:
-    html = page(city_map(predicted(), exif))
+    html = page(with_pin(predicted(), exif))
     assert fetched(html) == [f"{SERVED_LEAFLET}leaflet.js", f"{SERVED_LEAFLET}leaflet.css"]
     assert not re.search(r"jquery|bootstrap|awesome|tileLayer|L\.icon|\$\(", html, re.IGNORECASE)
 
@@ -74,7 +83,7 @@ def test_no_part_of_a_map_brings_scripts_of_its_own() -> None:
 
     with_scripts = [
         part
-        for part in parts(city_map(predicted(), LatLon(52.2, 0.12)))
+        for part in parts(with_pin(predicted(), LatLon(52.2, 0.12)))
         if getattr(part, "default_js", None) or getattr(part, "default_css", None)
     ]
     assert [type(part).__name__ for part in with_scripts] == ["OfflineMap"]
@@ -95,7 +104,7 @@ def test_leaflet_lies_where_the_map_looks_for_it() -> None:
 
 
 def test_a_map_can_find_leaflet_elsewhere() -> None:
-    html = page(city_map(predicted(), leaflet="file:///leaflet/"))
+    html = page(with_pin(predicted(), leaflet="file:///leaflet/"))
     assert fetched(html) == ["file:///leaflet/leaflet.js", "file:///leaflet/leaflet.css"]
 
 
@@ -108,7 +117,7 @@ def test_tiles_come_only_when_asked_for_and_with_their_credit() -> None:
 
 @given(places)
 def test_the_pin_stands_where_the_model_says(place: LatLon) -> None:
-    html = page(city_map(predicted(place)))
+    html = page(with_pin(predicted(place)))
     markers = re.findall(r"L\.marker\(\[([-\d.e]+), ([-\d.e]+)\]", html)
     assert (place.lat, place.lon) in [(float(lat), float(lon)) for lat, lon in markers]
 
@@ -129,7 +138,7 @@ def test_another_coverage_is_another_map() -> None:
 
 
 def test_regions_are_drawn_around_the_pin_the_wide_one_below_the_narrow_one() -> None:
-    html = page(city_map(predicted(regions={50: 0.5, 90: 0.9})))
+    html = page(with_pin(predicted(regions={50: 0.5, 90: 0.9})))
     rings = [json.loads(ring) for ring in re.findall(r"L\.polygon\(\s*(\[.*?\]),\s*\{", html, re.S)]
     assert len(rings) == 2
     wide, narrow = (np.array(ring[0]) for ring in rings)
@@ -138,12 +147,12 @@ def test_regions_are_drawn_around_the_pin_the_wide_one_below_the_narrow_one() ->
         assert (ring.min(axis=0) < [BOX.center.lat, BOX.center.lon]).all()
         assert (ring.max(axis=0) > [BOX.center.lat, BOX.center.lon]).all()
     assert "90 % region" in html and "50 % region" in html
-    assert "L.polygon" not in page(city_map(predicted()))
+    assert "L.polygon" not in page(with_pin(predicted()))
 
 
 def test_views_like_the_photo_are_arrows_that_point_where_they_look() -> None:
     views = (View(4, LatLon(52.203, 0.12), 135, 0.91), View(9, LatLon(52.204, 0.121), None, 0.88))
-    html = page(city_map(predicted(views=views)))
+    html = page(with_pin(predicted(views=views)))
     assert "Training view 1, likeness 0.91, looking 135° from north" in unescape(html)
     assert "rotate(135 10 10)" in html
     assert "Training view 2, likeness 0.88" in unescape(html)
@@ -170,8 +179,8 @@ def test_streets_are_the_ground_where_tiles_are_missing() -> None:
     ],
 )
 def test_the_photo_s_own_position_is_shown_with_its_distance(exif: LatLon, said: str) -> None:
-    assert "EXIF" not in page(city_map(predicted()))
-    html = page(city_map(predicted(), exif))
+    assert "EXIF" not in page(with_pin(predicted()))
+    html = page(with_pin(predicted(), exif))
     assert said in html
     assert "L.polyline" in html
     assert distance_text(haversine_m(BOX.center, exif)) in said
@@ -193,9 +202,9 @@ def test_a_city_without_photos_draws_an_empty_ground() -> None:
 
 def test_a_title_is_text_and_never_code() -> None:
     city = City("x", "<img src=x onerror=alert(1)></script>", BOX)
-    html = page(city_map(predicted(city=city), LatLon(0, 0)))
+    html = page(with_pin(predicted(city=city), LatLon(0, 0)))
     assert "<img src=x" not in html
-    assert html.count("</script>") == page(city_map(predicted(), LatLon(0, 0))).count("</script>")
+    assert html.count("</script>") == page(with_pin(predicted(), LatLon(0, 0))).count("</script>")
 
 
 @pytest.mark.parametrize("text", ["`+alert(1)+`", "${alert(1)}", "\\`", "<b>", 'it\'s "it"'])
@@ -217,7 +226,7 @@ def test_distances_read_well(metres: float, text: str) -> None:
 
 
 def test_pin_and_position_have_names_for_screen_readers() -> None:
-    html = page(city_map(predicted(LatLon(52.2012, 0.1134)), BOX.center))
+    html = page(with_pin(predicted(LatLon(52.2012, 0.1134)), BOX.center))
     names = re.findall(r'aria-label=\\"(.+?)\\"', unescape(html.replace(r"\u0026", "&")))
     assert "The model's guess: 52.20120, 0.11340" in names
     assert any(name.startswith("EXIF position, ") for name in names)

@@ -33,15 +33,17 @@ def test_photos_that_nothing_was_trained_on_go_after_a_day():
     for run in (forgotten, trained):
         os.utime(run.folder, (time.time() - 25 * 3600,) * 2)
     fresh = runs.create()
+    runs.sweep()
     assert set(runs.every()) == {trained, fresh}
 
 
-def test_forgotten_photos_leave_nothing_that_shows_or_places_them():
+def test_forgotten_photos_leave_nothing_that_shows_places_or_names_them():
     run = runs.create()
     gather(run, zip_files(zipped(photos(2))))
     run.state.mkdir()
     run.cache.mkdir()
     run.asked.write_text("{}")
+    run.log.write_text("1 file skipped: 00002.jpg")
     run.forget_photos()
     assert [file.name for file in run.folder.iterdir()] == ["job.json"]
     assert run.collection() is None

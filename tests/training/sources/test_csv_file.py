@@ -153,6 +153,11 @@ def test_without_groups_neighbours_share_a_block(data):
     assert data("path,lat,lon", *lines, block_m=20_000).table["group"].nunique() == 1
 
 
+def test_without_groups_a_photo_without_a_position_is_alone(data):
+    table, _ = data("path,country,lat,lon", "a.jpg,FR,,", "b.jpg,FR,48.5,2.25")
+    assert table["group"][0] == "a.jpg" and table["group"][1] != "b.jpg"
+
+
 def test_a_given_split_is_kept_and_without_groups_each_photo_is_alone(data):
     table, _ = data(
         "path,lat,lon,split", "a.jpg,40.44,-80,Train", "b.jpg,40.44,-80,TEST", "c.jpg,40.4,-80,val"

@@ -72,7 +72,7 @@ def test_a_city_is_recognised_read_decoded_and_told(kind, tmp_path, capsys):
     assert found.source == kind.removesuffix("'s LevelDB")
     assert len(found.frames.table) == len(found.frames.pixels) == views
     assert found.empty_splits() == [] and found.frames.unreadable == {}
-    assert data.again([tmp_path], found.described()).fingerprint == found.fingerprint
+    assert data.Again([tmp_path])(found.described()).fingerprint == found.fingerprint
     assert main(["table", "--data", str(root)]) == 0
     told = capsys.readouterr().out
     assert f"city, read as {found.source}" in told
