@@ -158,8 +158,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("names", nargs="*", help="checkpoints (default: all)")
     made.add_argument("--all", action="store_true", help="every checkpoint; the default")
-    made.add_argument(
-        "--data", type=Path, nargs="+", required=True, help="folders that hold the data"
+    told = made.add_mutually_exclusive_group(required=True)
+    told.add_argument("--data", type=Path, nargs="+", help="folders that hold the cards' data")
+    told.add_argument(
+        "--on", type=Path, help="other photos, to measure country models on; no card changes"
     )
     made.add_argument("--split", choices=table.SPLITS[1:], nargs="+", default=["val", "test"])
     made.add_argument("--write", action="store_true", help="write the scores into the cards")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,11 @@ class Data:
             "places": {s: int(table.group[table.split == s].nunique()) for s in SPLITS},
             "skipped": {reason: len(names) for reason, names in self.problems.reasons.items()},
         }
+
+    def as_one_split(self, split: str) -> Data:
+        """The same photos, all in one split."""
+        frames = replace(self.frames, table=self.frames.table.assign(split=split))
+        return replace(self, frames=frames)
 
     def countries(self) -> dict[str, dict[str, int]]:
         """Photos by split and country."""

@@ -18,7 +18,7 @@ from training import city, ensemble, probes, together
 from training.analysis import country_analysis
 from training.answers import PHOTOS_AT_ONCE, Answers, of_split
 from training.crops import averaging
-from training.data import Data, class_shares
+from training.data import Data
 from training.metrics import country_metrics, set_metrics
 from training.probes import Probe
 from training.together import Judged
@@ -37,9 +37,14 @@ SHOWN = {
 
 def prior_of(checkpoint: Checkpoint) -> np.ndarray:
     """Logarithm of how often each country occurs over how often training showed it, (N,)."""
+    balance = balances.from_card(checkpoint.card["recipe"]["balance"])
+    return balances.prior_shift(balance, _seen(checkpoint))
+
+
+def _seen(checkpoint: Checkpoint) -> np.ndarray:
+    """How many photos of each class a model was trained on, float64 (N,)."""
     counts = checkpoint.card["data"]["countries"]["train"]
-    natural = np.array([counts[code] for code in checkpoint.classes], float)
-    return balances.prior_shift(balances.from_card(checkpoint.card["recipe"]["balance"]), natural)
+    return np.array([counts[code] for code in checkpoint.classes], float)
 
 
 def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Checkpoint:
@@ -87,8 +92,8 @@ def country(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) ->
     """Scores of a country model, and of the linear models behind its CAMs if it has them."""
     truth, groups = of_split(checkpoint, data, split)
     model = answers.open(checkpoint)
-    seen_in_training, _ = of_split(checkpoint, data, "train")
-    prior = class_shares(seen_in_training, len(checkpoint.classes))
+    seen = _seen(checkpoint)
+    prior = seen / seen.sum()
     judged = _judged(model, data, split, answers)
     scores = country_metrics(judged.probabilities, truth, groups, prior)
     if judged.mass is not None:

@@ -341,6 +341,25 @@ def test_two_cities_in_one_folder_are_each_measured_on_their_own(town, tmp_path,
     assert sum(photos) == len(town.frames.of_split("test")) and min(photos) > 0
 
 
+def test_country_models_are_measured_on_all_photos_of_another_source(
+    models, countries, tmp_path, capsys
+):
+    others = tiny.countries(tmp_path / "others", codes=("DE", "FR"))
+    before = load(models / "tiny").card
+    asked = ["--on", others, "--checkpoints", models, "--device", "cpu"]
+    assert run("evaluate", *asked) == 0
+    told = capsys.readouterr().out
+    assert "tiny on others: 48 photos" in told and "All on others" in told
+    # It has learnt of FR the most, whatever there is the most of elsewhere.
+    shares = [line for line in told.splitlines() if line.startswith("always the most frequent")]
+    assert "66.7 %" in shares[0] and "town-tiny" not in told
+    assert load(models / "tiny").card == before
+    told = ["--on", countries.root, *asked[2:]]
+    assert "tiny has learnt from countries" in error_of(capsys, "evaluate", *told)
+    assert "--write takes" in error_of(capsys, "evaluate", *asked, "--write")
+    assert "Only models of countries" in error_of(capsys, "evaluate", "town-tiny", *asked)
+
+
 def test_one_of_several_tables_in_a_folder_is_found_again(countries, tmp_path):
     root = shutil.copytree(countries.root, tmp_path / "sets")
     shutil.copy(root / "photos.csv", root / "other.csv")

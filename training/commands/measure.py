@@ -14,6 +14,7 @@ from training import data as datasets
 from training import evaluate as evaluation
 from training import figures as cards
 from training.answers import Answers
+from training.data import DataError
 from training.publish import record
 
 
@@ -25,22 +26,12 @@ def figures(asked: argparse.Namespace) -> int:
 
 def evaluate(asked: argparse.Namespace) -> int:
     """Measure models, and compare with their cards, or write into them; 1 if they differ."""
-    found, wrong = available(asked.checkpoints)
-    if not (found or wrong):
-        raise CheckpointError(
-            f"No model in {asked.checkpoints}. Train one, or give --checkpoints its folder."
-        )
-    wanted = {c.name: c for c in found}
-    if asked.names and not asked.all:
-        missing = [name for name in asked.names if name not in wanted]
-        if missing:
-            raise CheckpointError(
-                f"no checkpoint {', '.join(missing)}; there are {', '.join(wanted)}"
-            )
-        wanted, wrong = {name: wanted[name] for name in asked.names}, []
+    wanted, wrong = _wanted(asked)
+    if asked.on:
+        return _elsewhere(wanted, asked)
     again = datasets.Again(asked.data)
     answers, measured = Answers(asked.device), []
-    for released in wanted.values():
+    for released in wanted:
         data = again(released.card["data"])
         elsewhere = city.elsewhere_of(released)
         same = data.fingerprint == released.card["data"]["fingerprint"]
@@ -58,6 +49,44 @@ def evaluate(asked: argparse.Namespace) -> int:
     for line in wrong:
         print(f"differs: {line}", file=sys.stderr)
     return 1 if wrong else 0
+
+
+def _wanted(asked: argparse.Namespace) -> tuple[list[Checkpoint], list[str]]:
+    """The models that were asked for, and a sentence for each that can't be used."""
+    found, wrong = available(asked.checkpoints)
+    if not (found or wrong):
+        raise CheckpointError(
+            f"No model in {asked.checkpoints}. Train one, or give --checkpoints its folder."
+        )
+    if not asked.names or asked.all:
+        return found, wrong
+    known = {c.name: c for c in found}
+    missing = [name for name in asked.names if name not in known]
+    if missing:
+        raise CheckpointError(f"no checkpoint {', '.join(missing)}; there are {', '.join(known)}")
+    return [known[name] for name in asked.names], []
+
+
+def _elsewhere(wanted: list[Checkpoint], asked: argparse.Namespace) -> int:
+    """Measure country models on all photos of a data set that they haven't learnt from."""
+    if asked.write:
+        raise DataError("--write takes the data that cards describe, by --data; --on has others.")
+    data = datasets.look(asked.on)
+    answers, measured = Answers(asked.device), []
+    for released in wanted:
+        if released.task != "country":
+            continue
+        if released.card["data"]["fingerprint"] == data.fingerprint:
+            raise DataError(f"{released.name} has learnt from {data.name}: give that as --data.")
+        scores = evaluation.measure(released, data.as_one_split("test"), "test", answers)
+        # Its places may be blocks of streets, which no two photos need to show alike.
+        scores.pop("together", None)
+        print(evaluation.report(released, data.name, scores), flush=True)
+        measured.append((released, scores))
+    if not measured:
+        raise CheckpointError("Only models of countries can answer to photos from anywhere.")
+    print(f"\nAll on {data.name}:\n\n{cards.text(measured)}")
+    return 0
 
 
 def _measured(released: Checkpoint, split: str, scores: dict[str, Any], write: bool) -> list[str]:
