@@ -30,9 +30,9 @@ CONTINENT = N_("At least the continent was right for {continent}.")
 OTHERS = N_("Other country models:")
 CITY = N_("{model}: {claim}")
 UNLIKE = N_(
-    "Photos of landmarks, indoors, at night or from unusual cameras are unlike the street photos "
-    "that the models learnt from: the figures don't hold for them. A photo from a country that no "
-    "model knows still gets a confident-looking answer."
+    "Photos of landmarks or old town centres, taken indoors, at night or by unusual cameras, are "
+    "unlike the street photos that the models learnt from: the figures don't hold for them. A "
+    "photo from a country that no model knows still gets a confident-looking answer."
 )
 REASONS = N_(
     "An activation map shows where a network is active in the way that goes with a country. It is "

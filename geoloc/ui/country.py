@@ -105,10 +105,12 @@ def _where_taken(prediction: CountryPrediction, true: str) -> str:
 def _likely(prediction: CountryPrediction) -> str:
     """The calibrated set in words."""
     return ngettext(
-        "To hold the true country about {times} times in 10, over all photos, the list has to take "
-        "**only the first** of this answer: the fewer, the surer the model is of this photo.",
-        "To hold the true country about {times} times in 10, over all photos, the list has to take "
-        "**the first {n}** of this answer: the fewer, the surer the model is of this photo.",
+        "To hold the true country about {times} times in 10, over photos like its tests', the list "
+        "has to take **only the first** of this answer: the fewer, the surer the model is of this "
+        "photo.",
+        "To hold the true country about {times} times in 10, over photos like its tests', the list "
+        "has to take **the first {n}** of this answer: the fewer, the surer the model is of this "
+        "photo.",
         prediction.likely,
         times=_TIMES_IN_TEN,
     )
