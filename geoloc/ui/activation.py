@@ -13,7 +13,7 @@ from geoloc.language import N_, _
 from geoloc.ui import state
 from geoloc.ui.answers import answer_of, cams_of
 from geoloc.ui.explain.maps import band_of
-from geoloc.ui.frame import guard, halves, note, plain
+from geoloc.ui.frame import drawing, guard, halves, note, plain
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.state import Chosen
 
@@ -69,10 +69,9 @@ def _compare(model: Shelved, chosen: Chosen) -> None:
     )
     country, opacity, colours = _controls(model, prediction.codes, chosen)
     band = band_of(chosen.photo.pixels)
-    pairs = zip(
-        cams_of(model, chosen.photo, country), cams_of(model, chosen.photo, predicted), strict=True
-    )
-    for pair in pairs:
+    with drawing():
+        asked, first = (cams_of(model, chosen.photo, code) for code in (country, predicted))
+    for pair in zip(asked, first, strict=True):
         _layer(band, pair, opacity, colours)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from geoloc.language import _
 from geoloc.ui import activation, city, country
 from geoloc.ui.agreement import agreement
-from geoloc.ui.frame import guard, halves
+from geoloc.ui.frame import asking, guard, halves
 from geoloc.ui.results import results
 from geoloc.ui.shelf import Shelf, Shelved, missing
 from geoloc.ui.state import Chosen
@@ -28,8 +28,9 @@ def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
         if model is None:
             missing("country")
         else:
-            country.country(model, photos)
-            agreement(model, shelf.countries, photos)
+            with asking():
+                country.country(model, photos)
+                agreement(model, shelf.countries, photos)
     with buttons:
         results(model, shelf, photos)
     if model is not None:

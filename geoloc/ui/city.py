@@ -13,7 +13,7 @@ from geoloc.language import N_, _, ngettext
 from geoloc.ui.answers import place_answer_of
 from geoloc.ui.claims import city_claim
 from geoloc.ui.evidence import evidence
-from geoloc.ui.frame import guard, halves, note, plain
+from geoloc.ui.frame import asking, guard, halves, note, plain
 from geoloc.ui.portrait import coordinates
 from geoloc.ui.shelf import Shelved, missing
 from geoloc.ui.state import Chosen
@@ -58,8 +58,9 @@ def _pinned(
     with guard(_("The city")):
         model = _pick(models)
         shown = [one.photo for one in photos]
-        answer = place_answer_of(model, shown)
-        abroad = place_answer_of(country, shown).prediction if country else None
+        with asking():
+            answer = place_answer_of(model, shown)
+            abroad = place_answer_of(country, shown).prediction if country else None
         against = tuple(map(plain, doubts(answer.prediction, abroad)))
         known = next((one.photo.position for one in photos if one.photo.position), None)
         drawn, told = halves()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -65,6 +65,16 @@ def guard(what: str, remedy: str | None = None) -> Iterator[None]:
             ),
             icon=":material/error:",
         )
+
+
+def asking() -> AbstractContextManager[None]:
+    """Says that models are at work, if what is done here takes longer than half a second."""
+    return st.spinner(_("Asking the models…"))
+
+
+def drawing() -> AbstractContextManager[None]:
+    """The same of the maps that are drawn of their answers."""
+    return st.spinner(_("Drawing the maps…"))
 
 
 def halves() -> tuple[DeltaGenerator, DeltaGenerator]:

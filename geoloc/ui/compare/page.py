@@ -13,7 +13,7 @@ from geoloc.ui.compare.maps import maps
 from geoloc.ui.compare.photos import every_photo
 from geoloc.ui.compare.pins import pins
 from geoloc.ui.compare.titles import key, titles
-from geoloc.ui.frame import guard, halves, plain
+from geoloc.ui.frame import asking, drawing, guard, halves, plain
 from geoloc.ui.links import remembered_pills
 from geoloc.ui.shelf import Shelf, Shelved, missing
 from geoloc.ui.subject import subject
@@ -38,14 +38,15 @@ def compare(shelf: Shelf) -> None:
         countries = tuple(model for model in models if model.checkpoint.task == "country")
         cities = tuple(model for model in models if model.checkpoint.task == "city")
         if countries:
-            with guard(_("The answers")):
+            with guard(_("The answers")), asking():
                 verdicts(countries, photos)
     if countries:
         with guard(_("The bars")):
             bars(countries, shelf.countries, photos)
-        maps(countries, photos)
+        with drawing():
+            maps(countries, photos)
     if cities:
-        with guard(_("The pins")):
+        with guard(_("The pins")), asking():
             pins(cities, photos)
     if models and len(state.photos()) > 1:
         with guard(_("The table of all photos")):

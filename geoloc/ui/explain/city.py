@@ -10,7 +10,7 @@ from geoloc.ui.explain import memory, text
 from geoloc.ui.explain.controls import pick_look, show_legend
 from geoloc.ui.explain.maps import Row, Shown, band_of, download, draw
 from geoloc.ui.explain.truth import Question, truth_of, warn
-from geoloc.ui.frame import guard, note, plain
+from geoloc.ui.frame import drawing, guard, note, plain
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.state import Chosen
 
@@ -18,7 +18,8 @@ from geoloc.ui.state import Chosen
 def pin(model: Shelved, chosen: Chosen) -> None:
     """The controls, the map, and what it is worth."""
     explainer = memory.pin_cam(model.model)
-    cam = memory.pin_map(model.model, model.version, chosen.photo)
+    with drawing():
+        cam = memory.pin_map(model.model, model.version, chosen.photo)
     lower = st.columns(4, gap="medium", vertical_alignment="bottom")
     look = pick_look(explainer.signed, lower[:2])
     most = distance_text(float(cam.values.max()))

@@ -29,7 +29,7 @@ from geoloc.ui.explain.controls import (
 from geoloc.ui.explain.looks import looks_for
 from geoloc.ui.explain.maps import Row, Shown, band_of, download, draw
 from geoloc.ui.explain.truth import Question, truth_of, warn
-from geoloc.ui.frame import guard, note, plain
+from geoloc.ui.frame import asking, drawing, guard, note, plain
 from geoloc.ui.portrait import truth
 from geoloc.ui.shelf import Shelved
 from geoloc.ui.split_name import split_name
@@ -50,10 +50,12 @@ class Asked:
 
 def countries(model: Shelved, chosen: Chosen, boxes: list) -> None:
     """The controls, the maps, and what they are worth."""
-    prediction = answer_of(model, chosen.photo).prediction
+    with asking():
+        prediction = answer_of(model, chosen.photo).prediction
     country = pick_country(prediction, boxes[1])
     if model.parts:
-        _members(model, country, chosen, prediction)
+        with drawing():
+            _members(model, country, chosen, prediction)
         return
     found = memory.methods(model.model)
     if not found:
@@ -68,7 +70,8 @@ def countries(model: Shelved, chosen: Chosen, boxes: list) -> None:
     asked = Asked(
         model, explainer, layers, country, against if explainer.by_country else None, look
     )
-    _explained(asked, chosen, prediction)
+    with drawing():
+        _explained(asked, chosen, prediction)
 
 
 def _explained(asked: Asked, chosen: Chosen, prediction: CountryPrediction) -> None:
