@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class Data:
     frames: Frames
     problems: Problems
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of which photo has which label, group and split, wherever the folder lies."""
         table = self.frames.table

@@ -39,7 +39,7 @@ from geoloc.networks import build
 from geoloc.predict import CountryClassifier
 from geoloc.preparation import to_batch
 from training.data import Data, DataError
-from training.metrics import bootstrap
+from training.metrics import bootstrap, mean_of
 
 PHOTOS = 200
 SPLIT = "val"
@@ -183,7 +183,7 @@ def _over(
     own: Sequence[Curves], other: Sequence[Curves], places: np.ndarray
 ) -> tuple[float, float, float]:
     gains = np.array([mine.gain - theirs.gain for mine, theirs in zip(own, other, strict=True)])
-    low, high = bootstrap(lambda w: float((w * gains).sum() / w.sum()), places)
+    low, high = bootstrap(mean_of(gains), places)
     return float(gains.mean()), low, high
 
 

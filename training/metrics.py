@@ -95,7 +95,8 @@ def bootstrap(
     return float(np.percentile(scores, 2.5)), float(np.percentile(scores, 97.5))
 
 
-def _mean(values: np.ndarray) -> Callable[[np.ndarray], float]:
+def mean_of(values: np.ndarray) -> Callable[[np.ndarray], float]:
+    """The mean of values (B,), as `bootstrap` asks for it."""
     return lambda drawn: float(np.average(values, weights=drawn))
 
 
@@ -124,9 +125,9 @@ def country_metrics(
         "photos": len(truth),
         "places": len(np.unique(groups)),
         "top1": float(correct.mean()),
-        "top1_interval": bootstrap(_mean(correct), groups),
+        "top1_interval": bootstrap(mean_of(correct), groups),
         "top5": float(five.mean()),
-        "top5_interval": bootstrap(_mean(five.astype(float)), groups),
+        "top5_interval": bootstrap(mean_of(five.astype(float)), groups),
         "macro_recall": macro_recall(correct, truth),
         "macro_recall_interval": bootstrap(lambda w: macro_recall(correct, truth, w), groups),
         "log_loss": log_loss(probabilities, truth),
@@ -151,7 +152,7 @@ def set_metrics(
     held = ((probabilities > own).sum(axis=1) < sizes).astype(float)
     return {
         "set_coverage": float(held.mean()),
-        "set_coverage_interval": bootstrap(_mean(held), groups),
+        "set_coverage_interval": bootstrap(mean_of(held), groups),
         "set_size": float(sizes.mean()),
     }
 
@@ -177,13 +178,13 @@ def city_metrics(errors: np.ndarray, baseline: np.ndarray, groups: np.ndarray) -
         "places": len(np.unique(groups)),
         **own,
         "p50_interval": bootstrap(median, groups),
-        "mean_interval": bootstrap(_mean(errors), groups),
-        "within_50m_interval": bootstrap(_mean((errors <= 50).astype(float)), groups),
+        "mean_interval": bootstrap(mean_of(errors), groups),
+        "within_50m_interval": bootstrap(mean_of((errors <= 50).astype(float)), groups),
         "skill": 1 - own["p50"] / always["p50"],
         "gain_p50": always["p50"] - own["p50"],
         "gain_p50_interval": bootstrap(lambda drawn: middle(drawn) - median(drawn), groups),
         "gain_mean": float((baseline - errors).mean()),
-        "gain_mean_interval": bootstrap(_mean(baseline - errors), groups),
+        "gain_mean_interval": bootstrap(mean_of(baseline - errors), groups),
         "baseline": {"what": "always the centroid of the training photos", **always},
     }
 
@@ -200,5 +201,5 @@ def region_metrics(above: np.ndarray, masses: Mapping[int, float], groups: np.nd
     for share, mass in masses.items():
         inside = (above <= mass + 1e-12).astype(float)
         told[f"region{share}_coverage"] = float(inside.mean())
-        told[f"region{share}_coverage_interval"] = bootstrap(_mean(inside), groups)
+        told[f"region{share}_coverage_interval"] = bootstrap(mean_of(inside), groups)
     return told

@@ -16,6 +16,7 @@ from training.metrics import (
     calibration_error,
     log_loss,
     macro_recall,
+    mean_of,
     set_metrics,
     top_k,
 )
@@ -148,4 +149,4 @@ def metrics(judged: Judged, truth: np.ndarray) -> dict[str, Any]:
 
 
 def _by_place(values: np.ndarray) -> tuple[float, float]:
-    return bootstrap(lambda w: float(np.average(values, weights=w)), np.arange(len(values)))
+    return bootstrap(mean_of(values), np.arange(len(values)))

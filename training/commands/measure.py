@@ -33,13 +33,13 @@ def evaluate(asked: argparse.Namespace) -> int:
     answers, measured = Answers(asked.device), []
     for released in wanted:
         data = again(released.card["data"])
-        elsewhere = city.elsewhere_of(released)
+        told = city.elsewhere_of(released)
+        elsewhere = again(told) if told else None
         same = data.fingerprint == released.card["data"]["fingerprint"]
         if not same:
             wrong.append(f"{released.name}: {data.name} is not the data that its card describes")
         for split in asked.split:
-            others = again(elsewhere) if elsewhere else None
-            scores = evaluation.measure(released, data, split, answers, others)
+            scores = evaluation.measure(released, data, split, answers, elsewhere)
             # Scores on other data are no scores of the card's.
             wrong += _measured(released, split, scores, asked.write and same)
             released = checkpoints.load(released.folder)
@@ -71,20 +71,20 @@ def _elsewhere(wanted: list[Checkpoint], asked: argparse.Namespace) -> int:
     """Measure country models on all photos of a data set that they haven't learnt from."""
     if asked.write:
         raise DataError("--write takes the data that cards describe, by --data; --on has others.")
+    able = [released for released in wanted if released.task == "country"]
+    if not able:
+        raise CheckpointError("Only models of countries can answer to photos from anywhere.")
     data = datasets.look(asked.on)
+    photos = data.as_one_split("test")
     answers, measured = Answers(asked.device), []
-    for released in wanted:
-        if released.task != "country":
-            continue
+    for released in able:
         if released.card["data"]["fingerprint"] == data.fingerprint:
             raise DataError(f"{released.name} has learnt from {data.name}: give that as --data.")
-        scores = evaluation.measure(released, data.as_one_split("test"), "test", answers)
+        scores = evaluation.measure(released, photos, "test", answers)
         # Its places may be blocks of streets, which no two photos need to show alike.
         scores.pop("together", None)
         print(evaluation.report(released, data.name, scores), flush=True)
         measured.append((released, scores))
-    if not measured:
-        raise CheckpointError("Only models of countries can answer to photos from anywhere.")
     print(f"\nAll on {data.name}:\n\n{cards.text(measured)}")
     return 0
 

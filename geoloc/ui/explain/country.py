@@ -70,21 +70,21 @@ def countries(model: Shelved, chosen: Chosen, boxes: list) -> None:
     asked = Asked(
         model, explainer, layers, country, against if explainer.by_country else None, look
     )
-    with drawing():
-        _explained(asked, chosen, prediction)
+    _explained(asked, chosen, prediction)
 
 
 def _explained(asked: Asked, chosen: Chosen, prediction: CountryPrediction) -> None:
     explainer, title = asked.explainer, _(asked.explainer.title)
-    questions = [
-        Question(asked.model, title, _cam(asked, chosen, asked.country, layer), asked.country)
-        for layer in asked.layers
-    ]
-    note(f"{_(explainer.says)} ({explainer.source})")
-    warn(questions)
-    pictures = draw(
-        list(_rows(asked, chosen, prediction)), band_of(chosen.photo.pixels), asked.look
-    )
+    with drawing():
+        questions = [
+            Question(asked.model, title, _cam(asked, chosen, asked.country, layer), asked.country)
+            for layer in asked.layers
+        ]
+        note(f"{_(explainer.says)} ({explainer.source})")
+        warn(questions)
+        pictures = draw(
+            list(_rows(asked, chosen, prediction)), band_of(chosen.photo.pixels), asked.look
+        )
     line = _(
         text.POSTER,
         model=asked.model.title,
