@@ -11,11 +11,12 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 
-from geoloc import gallery, models
-from geoloc.cam import LAYERS, ProbeCam
+from geoloc.explain import LAYERS, ProbeCam
+from geoloc.models import registry
 from geoloc.photo import read_photo
-from geoloc.predict import CountryClassifier
-from geoloc.preparation import FRAME, frame, prepare, to_batch
+from geoloc.photo.inputs import FRAME, frame, prepare, to_batch
+from geoloc.tasks.country import CountryClassifier
+from pages import gallery
 from training.augment import Jitter, crop
 
 ROUNDS = 15
@@ -69,7 +70,7 @@ def main() -> None:
         lambda: crop(torch.from_numpy(frames), top, bottom, mirrored, Jitter(0.3), generator),
         lambda: to_batch([prepare(plain_read(jpeg)) for jpeg in jpegs]),
     )
-    explainable = next(c for c in models.of_task("country") if ProbeCam.fits(c))
+    explainable = next(c for c in registry.of_task("country") if ProbeCam.fits(c))
     cam = ProbeCam(CountryClassifier(explainable))
     country = explainable.classes[0]
     compare(

@@ -1,4 +1,4 @@
-"""python -m benchmarks.depthwise: how much quicker EfficientNets train by `training.depthwise`.
+"""python -m benchmarks.depthwise: how much quicker EfficientNets train by `training.cpu_speed.depthwise`.
 
 A step is one batch forward and back through the whole network, as the training loop takes it. Both
 ways take turns in one run, so that a machine busy with other things slows both.
@@ -17,8 +17,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from geoloc.networks import build
-from training.depthwise import quick
-from training.fit import mixed_precision
+from training.cpu_speed.depthwise import quick
+from training.loop.fit import mixed_precision
 
 CPU = torch.device("cpu")
 BATCH, CLASSES, ROUNDS = 64, 55, 3

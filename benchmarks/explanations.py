@@ -17,12 +17,13 @@ from pathlib import Path
 import torch
 from streamlit.testing.v1 import AppTest
 
-from geoloc import gallery, models
-from geoloc.cam import Explainer, PinCam, explainers
-from geoloc.city.locator import CityLocator
-from geoloc.models import load_model
+from geoloc.explain import Explainer, PinCam, explainers
+from geoloc.models import registry
+from geoloc.models.registry import load_model
 from geoloc.photo import Photo, read_photo
-from geoloc.predict import CountryClassifier
+from geoloc.tasks.city import CityLocator
+from geoloc.tasks.country import CountryClassifier
+from pages import gallery
 
 APP = Path(__file__).parents[1] / "app.py"
 ROUNDS = 9
@@ -50,7 +51,7 @@ def changed(model: str, method: str) -> float:
     """The page with another country each time."""
     app = AppTest.from_file(str(APP), default_timeout=120).run()
     app.button(key=f"example {gallery.entries()[0].file}").click().run()
-    app.switch_page("pages/explain.py")
+    app.switch_page("pages/explain/page.py")
     app.query_params.update({"model": model, "method": method})
     app.run()
     chooser = [box for box in app.selectbox if box.label.startswith("Why")]
@@ -72,9 +73,9 @@ def opened(model: str, method: str) -> float:
     app = AppTest.from_file(str(APP), default_timeout=120)
     spent = []
     for entry in gallery.entries()[: ROUNDS + 1]:
-        app.switch_page("pages/locate.py").run()
+        app.switch_page("pages/locate/page.py").run()
         app.button(key=f"example {entry.file}").click().run()
-        app.switch_page("pages/explain.py")
+        app.switch_page("pages/explain/page.py")
         app.query_params.update({"model": model, "method": method})
         started = time.perf_counter()
         app.run()
@@ -83,14 +84,14 @@ def opened(model: str, method: str) -> float:
 
 
 def _codes(model: str) -> tuple[str, ...]:
-    found, _ = models.available(models.CHECKPOINTS)
+    found, _ = registry.available(registry.CHECKPOINTS)
     return next(c.classes for c in found if c.folder.name == model)
 
 
 def measured() -> Iterator[tuple[str, str, list[float]]]:
     """Model, method, and the three times of each."""
     photo = read_photo(gallery.entries()[0].read())
-    for checkpoint in models.available(models.CHECKPOINTS)[0]:
+    for checkpoint in registry.available(registry.CHECKPOINTS)[0]:
         model = load_model(checkpoint)
         name = checkpoint.folder.name
         if isinstance(model, CountryClassifier):

@@ -7,10 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from geoloc.checkpoint import CheckpointError
-from geoloc.locate import Answer, Locator
-from geoloc.models import CHECKPOINTS
+from geoloc.models.registry import CHECKPOINTS
+from geoloc.models.release import CheckpointError
 from geoloc.results import record
+from geoloc.results.locate import Answer, Locator
 from geoloc.results.names import harmless
 
 FAILED = 2

@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.app.browser import CHROMIUM_ARGUMENTS, find_chromium
+from tests.pages.browser import CHROMIUM_ARGUMENTS, find_chromium
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 

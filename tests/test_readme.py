@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from geoloc.models import available
-from training.figures import markdown
+from geoloc.models.registry import available
+from training.evaluation.figures import markdown
 
 README = Path(__file__).parents[1] / "README.md"
 

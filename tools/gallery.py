@@ -1,4 +1,4 @@
-"""Makes geoloc/gallery/{credits.json,*.jpg} from the landmark photos of GCompris.
+"""Makes pages/gallery/{credits.json,*.jpg} from the landmark photos of GCompris.
 
 Source: Debian's package gcompris-qt-data 3.1-2. Its two Qt resource packs below hold photos, each
 with author, licence and source in a README; those of public domain or CC0 alone are taken. To make

@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.app.browser import find_chromium, serve
+from tests.pages.browser import find_chromium, serve
 
 ROOT = Path(__file__).parents[1]
 PHOTO = "Colosseum"

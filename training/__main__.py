@@ -8,17 +8,19 @@ from pathlib import Path
 
 import torch
 
-from geoloc.checkpoint import CheckpointError
-from geoloc.device import best_device
-from geoloc.models import CHECKPOINTS
-from training import ablation, faithfulness, fetch, memory, progress, table
+from geoloc.models.registry import CHECKPOINTS
+from geoloc.models.release import CheckpointError
+from geoloc.networks.device import best_device
 from training.commands import change, data_sets, measure, train
 from training.commands.ablate import ablate
-from training.data import DataError
-from training.fetch import FetchError
-from training.recipe import RecipeError
-from training.sources import SourceError
-from training.table import TableError
+from training.cpu_speed import memory
+from training.data import DataError, fetch, table
+from training.data.fetch import FetchError
+from training.data.sources import SourceError
+from training.data.table import TableError
+from training.evaluation import ablation, faithfulness
+from training.loop import progress
+from training.loop.recipe import RecipeError
 
 RUNS = Path(__file__).parents[1] / "runs"
 

@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from geoloc.augment import Batch
-from geoloc.preparation import FRAME, HEIGHT, WIDTH
+from geoloc.balance.augment import Batch
+from geoloc.photo.inputs import FRAME, HEIGHT, WIDTH
 
 _LUMA = (0.299, 0.587, 0.114)
 

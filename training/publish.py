@@ -11,17 +11,18 @@ from typing import Any
 
 import torch
 
-from geoloc import checkpoint as checkpoints
 from geoloc.balance import described
-from geoloc.checkpoint import Checkpoint
-from geoloc.preparation import DESCRIPTION
-from training import city, evaluate
-from training.crops import averaging
+from geoloc.models import release as checkpoints
+from geoloc.models.release import Checkpoint
+from geoloc.photo.inputs import DESCRIPTION
+from training.calibration.tta import averaging
 from training.data import Data
-from training.fit import Run
-from training.places import Places
-from training.recipe import Recipe
-from training.tasks import Countries, Position
+from training.evaluation import evaluate
+from training.loop.fit import Run
+from training.loop.recipe import Recipe
+from training.tasks import city
+from training.tasks.places import Places
+from training.tasks.tasks import Countries, Position
 
 
 def card_of(

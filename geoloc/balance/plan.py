@@ -1,4 +1,4 @@
-"""The plan of an epoch: which photo, changed how. Plain arrays; `geoloc.augment` executes it."""
+"""The plan of an epoch: which photo, changed how. Plain arrays; `geoloc.balance.augment` executes it."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geoloc.city.grid import Grid
 from geoloc.city.median import geometric_median
 from geoloc.geo import LatLon
+from geoloc.geo.grid import Grid
 
 _NOTHING = 1e-4
 """Cells with so small a share of the largest cell's mass move no median."""

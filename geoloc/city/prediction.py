@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from geoloc.city.density import Density, pooled
-from geoloc.city.views import View
-from geoloc.coverage import Coverage
+from geoloc.city.gallery import View
 from geoloc.geo import City, LatLon
+from geoloc.geo.coverage import Coverage
 
 EVIDENCE = 6
 """Training views that a prediction names."""

@@ -11,7 +11,7 @@ neighbours. Assigning a country takes no side in a dispute.
 from __future__ import annotations
 
 from geoloc.countries.names import known
-from geoloc.language import N_
+from geoloc.text import N_
 
 _CODES = {
     N_("Africa"): (

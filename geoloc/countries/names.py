@@ -15,7 +15,7 @@ from functools import cache
 import iso3166
 from babel import Locale, UnknownLocaleError
 
-from geoloc.language import language
+from geoloc.text import language
 
 CODES: tuple[str, ...] = tuple(sorted(iso3166.countries_by_alpha2))
 """Every known ISO 3166-1 alpha-2 code, and XK."""

@@ -21,7 +21,7 @@ from folium.template import Template
 from geoloc.countries import outlines
 from geoloc.draw.leaflet import SERVED_LEAFLET, Mark, OfflineMap, View, corners, safe
 from geoloc.geo import WORLD_BOX, Box, LatLon
-from geoloc.language import N_, _
+from geoloc.text import N_, _
 
 _TOLERANCE_DEGREES = 0.3
 _SMALLEST_REACH = 6.0  # degrees around marks that lie close together

@@ -13,7 +13,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from geoloc.geo import Box, LatLon
-from geoloc.language import _
+from geoloc.text import _
 
 SERVED_LEAFLET = "../../app/static/leaflet/"
 """Where Leaflet lies as seen from streamlit-folium's frame, when Streamlit serves static/."""

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import folium
 import numpy as np
 
-from geoloc.coverage import Coverage
 from geoloc.draw.leaflet import SERVED_LEAFLET, Key, Mark, OfflineMap, View, corners, safe
 from geoloc.draw.regions import outline
 from geoloc.geo import City, LatLon, haversine_m
-from geoloc.language import N_, _
+from geoloc.geo.coverage import Coverage
+from geoloc.text import N_, _
 
 if TYPE_CHECKING:
+    from geoloc.city.gallery import View
     from geoloc.city.prediction import CityPrediction
-    from geoloc.city.views import View
 
 PHOTO_COLOUR = "#0b84d8"
 COVERAGE_COLOUR = "#6b7f99"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal, get_args
 import cv2
 import numpy as np
 
-from geoloc.spread import spread
+from geoloc.explain.spread import spread
 
 if TYPE_CHECKING:
-    from geoloc.cam import Cam
+    from geoloc.explain import Cam
 
 ColourMap = Literal["viridis", "inferno", "cividis", "magma", "plasma"]
 COLOUR_MAPS: tuple[ColourMap, ...] = get_args(ColourMap)
@@ -75,7 +75,7 @@ def overlay(
     zero, so that what says nothing keeps the photo's own colours.
 
     Args:
-        band: uint8 (H, W, 3) RGB, such as `geoloc.preparation.crop_band` gives; not changed.
+        band: uint8 (H, W, 3) RGB, such as `geoloc.photo.inputs.crop_band` gives; not changed.
         cam: any size; its cells are spread evenly over the band.
         opacity: of the strongest tint, in [0, 1].
         colour_map: one of `COLOUR_MAPS`; a signed overlay has its own colours.

@@ -11,7 +11,7 @@ from folium.template import Template
 from geoloc.draw.leaflet import Key
 from geoloc.draw.maps import COVERAGE_COLOUR, PHOTO_COLOUR
 from geoloc.geo import LatLon
-from geoloc.language import _
+from geoloc.text import _
 
 _DOT = (
     '<svg viewBox="0 0 16 16" aria-hidden="true">'

@@ -19,7 +19,7 @@ from geoloc.geo import METRES_PER_DEGREE, WORLD_BOX, Box, LatLon
 
 if TYPE_CHECKING:
     from geoloc.city.prediction import CityPrediction
-    from geoloc.coverage import Coverage
+    from geoloc.geo.coverage import Coverage
 
 Colour = tuple[int, int, int]
 

@@ -19,12 +19,12 @@ from geoloc.draw.charts.look import percent
 from geoloc.draw.lettering import BOLD, REGULAR, as_png, broken, fitting, width_of, write
 from geoloc.draw.maps import area_text, distance_text
 from geoloc.draw.picture_maps import ACCENT, GROUND, PAPER, Colour, city_picture, world_picture
-from geoloc.language import _
+from geoloc.text import _
 
 if TYPE_CHECKING:
     from geoloc.city.prediction import CityPrediction
-    from geoloc.coverage import Coverage
-    from geoloc.predict import CountryPrediction
+    from geoloc.geo.coverage import Coverage
+    from geoloc.tasks.country import CountryPrediction
 
 WIDTH = 1200
 """Of the picture, in pixels; what it says decides its height."""

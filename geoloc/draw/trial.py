@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from geoloc.draw.charts.look import GREY, SHARES, TEXT_PX, dressed, hover, share_texts
-from geoloc.language import N_, _, formatted
+from geoloc.text import N_, _, formatted
 
 if TYPE_CHECKING:
-    from geoloc.faithfulness import Trial
+    from geoloc.explain.faithfulness import Trial
 
 _HEIGHT = 400
 _PANELS = {"blurred": N_("Most important first, blurred"), "revealed": N_("… and revealed")}

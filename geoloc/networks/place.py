@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from geoloc.networks.pretrained import Pretrained
+from geoloc.networks.timm_backbone import Pretrained
 
 
 class GeneralisedMean(nn.Module):

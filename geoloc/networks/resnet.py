@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from geoloc.networks.standardise import Standardise
-from geoloc.vision import torchvision
+from geoloc.networks.vision import torchvision
 
 
 class ResNet18(nn.Module):

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from geoloc.networks.standardise import Standardise
-from geoloc.vision import torchvision
+from geoloc.networks.vision import torchvision
 
 GRID = (8, 15)
 """Rows and columns of tokens at 120x240; smaller photos have fewer."""

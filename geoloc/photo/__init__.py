@@ -2,12 +2,7 @@
 
 from geoloc.photo.errors import PhotoError
 from geoloc.photo.kind import EXTENSIONS
-from geoloc.photo.picture import (
-    LONGEST_SIDE,
-    MAX_PIXELS,
-    MAX_STREAMED_PIXELS,
-    MAX_WEBP_PIXELS,
-)
+from geoloc.photo.picture import LONGEST_SIDE, MAX_PIXELS, MAX_STREAMED_PIXELS, MAX_WEBP_PIXELS
 from geoloc.photo.read import MAX_BYTES, Photo, read_photo
 
 __all__ = [

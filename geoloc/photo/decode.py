@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from geoloc.language import _
 from geoloc.photo.colour import to_eight_bits, to_srgb
 from geoloc.photo.errors import PhotoError
 from geoloc.photo.isobmff import decode_avif, decode_heic, isobmff_is_complete
@@ -14,6 +13,7 @@ from geoloc.photo.kind import Kind
 from geoloc.photo.picture import Picture, shrink
 from geoloc.photo.png import decode_png, png_is_complete
 from geoloc.photo.webp import decode_webp, webp_is_complete
+from geoloc.text import _
 
 _DECODERS: dict[Kind, tuple[Callable[[bytes], Picture], Callable[[bytes], bool]]] = {
     Kind.JPEG: (decode_jpeg, jpeg_is_complete),

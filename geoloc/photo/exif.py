@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TypeVar
 
 from geoloc.geo import LatLon
-from geoloc.language import N_, _
+from geoloc.text import N_, _
 
 _ORIENTATION, _EXIF_IFD, _GPS_IFD = 0x0112, 0x8769, 0x8825
 _TIME_ORIGINAL, _OFFSET_ORIGINAL = 0x9003, 0x9011

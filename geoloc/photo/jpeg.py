@@ -15,15 +15,9 @@ from itertools import islice
 
 from PIL.JpegImagePlugin import JpegImageFile
 
-from geoloc.language import _
 from geoloc.photo.errors import PhotoError
-from geoloc.photo.picture import (
-    LONGEST_SIDE,
-    MAX_PIXELS,
-    MAX_STREAMED_PIXELS,
-    Picture,
-    check_size,
-)
+from geoloc.photo.picture import LONGEST_SIDE, MAX_PIXELS, MAX_STREAMED_PIXELS, Picture, check_size
+from geoloc.text import _
 
 _EOI, _SOS, _APP1 = 0xD9, 0xDA, 0xE1
 _SEQUENTIAL_FRAMES = (0xC0, 0xC1, 0xC9)

@@ -6,8 +6,8 @@ import codecs
 import re
 from enum import Enum
 
-from geoloc.language import N_, _
 from geoloc.photo.errors import PhotoError
+from geoloc.text import N_, _
 
 EXTENSIONS = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
 """File name endings of the accepted kinds, for a file chooser."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from geoloc.language import _
 from geoloc.photo.errors import PhotoError
+from geoloc.text import _
 
 LONGEST_SIDE = 1600
 """The longest side, in pixels, of a `Photo`: what a page shows and far more than a network sees."""

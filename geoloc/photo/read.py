@@ -13,11 +13,11 @@ import numpy as np
 from PIL import Image
 
 from geoloc.geo import LatLon
-from geoloc.language import _
 from geoloc.photo.decode import decode
 from geoloc.photo.errors import PhotoError
 from geoloc.photo.exif import read_exif
 from geoloc.photo.kind import kind_of
+from geoloc.text import _
 
 MAX_BYTES = 30_000_000
 """The largest file that is read; a 48-megapixel phone photo has about half of that."""

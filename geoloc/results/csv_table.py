@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from geoloc.locate import Answer
 from geoloc.results.fields import FIELDS, PROBABILITY, of_country, of_photos, of_pin
+from geoloc.results.locate import Answer
 from geoloc.results.names import cell
 
 

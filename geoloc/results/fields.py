@@ -6,10 +6,10 @@ from typing import Any
 
 from geoloc.city.prediction import CityPrediction
 from geoloc.countries import name
-from geoloc.language import N_
-from geoloc.locate import Answer, known_errors
-from geoloc.predict import CountryPrediction
+from geoloc.results.locate import Answer, known_errors
 from geoloc.results.names import harmless
+from geoloc.tasks.country import CountryPrediction
+from geoloc.text import N_
 
 FIELDS: dict[str, str] = {
     "photo": N_(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from geoloc.city.prediction import CityPrediction
-from geoloc.locate import Answer
 from geoloc.results.fields import of_country, of_photos, of_pin
+from geoloc.results.locate import Answer
 
 
 def as_geojson(answers: Sequence[Answer], city_model: str | None = None) -> bytes:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from geoloc.locate import Answer
+from geoloc.results.locate import Answer
 from geoloc.results.names import harmless
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from training.analysis import country_analysis
-from training.metrics import city_metrics, country_metrics, set_metrics
+from training.evaluation.analysis import country_analysis
+from training.evaluation.metrics import city_metrics, country_metrics, set_metrics
 
 PHOTOS = 120
 

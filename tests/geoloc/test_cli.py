@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geoloc import gallery, models
-from geoloc.checkpoint import load, save, save_card
 from geoloc.cli import main
-from geoloc.models import load_model
+from geoloc.models import registry
+from geoloc.models.registry import load_model
+from geoloc.models.release import load, save, save_card
 from geoloc.photo import read_photo
-from tests.geoloc import models as small
+from pages import gallery
+from tests.geoloc import small_models as small
 from tests.geoloc.bad_files import BAD_FILES, BROKEN_EXIF, saved, street
 
 
@@ -35,8 +36,8 @@ def test_a_photo_gets_one_json_line_with_every_country_in_descending_order(photo
     (answer,) = map(json.loads, out.splitlines())
     assert code == 0
     assert answer["photo"] == str(photo) and answer["error"] is None and answer["exif"] is None
-    assert answer["countries"].keys() == {c.name for c in models.of_task("country")}
-    for checkpoint in models.of_task("country"):
+    assert answer["countries"].keys() == {c.name for c in registry.of_task("country")}
+    for checkpoint in registry.of_task("country"):
         said = answer["countries"][checkpoint.name]
         assert {line["code"] for line in said} == set(checkpoint.classes)
         chances = [line["p"] for line in said]
@@ -47,7 +48,7 @@ def test_a_photo_gets_one_json_line_with_every_country_in_descending_order(photo
 def test_each_city_pin_lies_in_the_box_of_the_model_it_names(photo, capsys):
     _, out = locate(capsys, "--json", photo)
     pins = json.loads(out)["cities"]
-    by_name = {c.name: c for c in models.of_task("city")}
+    by_name = {c.name: c for c in registry.of_task("city")}
     assert {"pittsburgh", "cambridge"} <= pins.keys()
     for city, pin in pins.items():
         place = by_name[pin["model"]].city

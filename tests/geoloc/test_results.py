@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoloc.city.density import Density
-from geoloc.city.grid import Grid
 from geoloc.city.prediction import CityPrediction, Likeness
 from geoloc.geo import Box, City, LatLon
-from geoloc.locate import Answer, Read
+from geoloc.geo.grid import Grid
 from geoloc.photo import Photo
-from geoloc.predict import CountryPrediction
 from geoloc.results import FIELDS, as_csv, as_geojson, as_json, record
+from geoloc.results.locate import Answer, Read
+from geoloc.tasks.country import CountryPrediction
 
 BOX = Box(south=40.425, west=-80.035, north=40.460, east=-79.930)
 GRID = Grid.over(BOX, 4)

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from geoloc.checkpoint import Checkpoint
+from geoloc.models.release import Checkpoint
 from geoloc.networks import build
 from tests.training import tiny
-from training import cache, data, recipe
-from training.data import Data
-from training.fit import Trainer
+from training import data
+from training.data import Data, frames
+from training.loop import recipe
+from training.loop.fit import Trainer
 from training.publish import card_of, publish
-from training.tasks import Countries, Position, Task
+from training.tasks.tasks import Countries, Position, Task
 
 CPU = torch.device("cpu")
 
@@ -24,7 +25,7 @@ CPU = torch.device("cpu")
 def caches_of_tests(tmp_path_factory) -> Iterator[None]:
     """Keeps the frames of test photos out of the project's own cache."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cache, "FOLDER", tmp_path_factory.mktemp("cache"))
+        patch.setattr(frames, "FOLDER", tmp_path_factory.mktemp("cache"))
         yield
 
 

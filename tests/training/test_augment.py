@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Generator, Tensor
 
-from geoloc.augment import Batch as Draws
-from geoloc.augment import change
 from geoloc.balance import NOISY, ORIGINAL, RESAMPLED
-from geoloc.preparation import FRAME, HEIGHT, frame, prepare, to_batch
+from geoloc.balance.augment import Batch as Draws
+from geoloc.balance.augment import change
+from geoloc.photo.inputs import FRAME, HEIGHT, frame, prepare, to_batch
 from training.augment import Jitter, crop, cut_mix, mirrored_now, mix, mix_up, recolour
 
 STRONG = Jitter(zoom=0.5, tilt=0.3, stretch=0.2, light=0.4, colour=0.5)

@@ -14,14 +14,15 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from geoloc.cam import ProbeCam
-from geoloc.checkpoint import CARD, PROBES, WEIGHTS, Checkpoint, load, save_card
+from geoloc.explain import ProbeCam
 from geoloc.geo import PITTSBURGH_BOX
+from geoloc.models.release import CARD, PROBES, WEIGHTS, Checkpoint, load, save_card
 from geoloc.photo import read_photo
-from geoloc.predict import CountryClassifier
+from geoloc.tasks.country import CountryClassifier
 from tests.training import tiny
-from training import cache, recipe
 from training.__main__ import main
+from training.data import frames
+from training.loop import recipe
 
 CPU = torch.device("cpu")
 
@@ -132,7 +133,7 @@ def test_a_run_killed_outright_goes_on_and_ends_as_if_it_had_not_been(town, tmp_
     with subprocess.Popen(
         list(map(str, command)),
         cwd=Path(__file__).parents[2],
-        env={**os.environ, "GEOLOC_CACHE": str(cache.FOLDER), "OMP_NUM_THREADS": "1"},
+        env={**os.environ, "GEOLOC_CACHE": str(frames.FOLDER), "OMP_NUM_THREADS": "1"},
         stdout=subprocess.PIPE,
         text=True,
     ) as process:

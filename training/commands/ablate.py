@@ -6,11 +6,12 @@ import argparse
 import json
 from pathlib import Path
 
-from training import ablation, recipe
 from training import data as datasets
 from training.commands.train import built_on_of, countries_of, network_of, trainer_of
-from training.fit import Trainer
-from training.recipe import Recipe
+from training.evaluation import ablation
+from training.loop import recipe
+from training.loop.fit import Trainer
+from training.loop.recipe import Recipe
 
 
 def ablate(asked: argparse.Namespace) -> int:

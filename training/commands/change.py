@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from geoloc import checkpoint as checkpoints
-from geoloc.checkpoint import Checkpoint, CheckpointError
-from geoloc.models import available
-from geoloc.predict import CountryClassifier
-from training import city, evaluate, faithfulness, looks_for
+from geoloc.models import release as checkpoints
+from geoloc.models.registry import available
+from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.tasks.country import CountryClassifier
 from training import data as datasets
-from training import ensemble as ensembles
-from training import probes as linear
-from training.answers import Answers, truth_of
+from training.calibration import ensemble as ensembles
+from training.calibration import probes as linear
 from training.data import Data
+from training.evaluation import evaluate, faithfulness, top_activating
+from training.evaluation.answers import Answers, truth_of
 from training.publish import record
+from training.tasks import city
 
 _MEASURED = ("explanations", "looks_for")
 """What `explain` writes into a card."""
@@ -83,7 +84,7 @@ def explain(asked: argparse.Namespace) -> int:
     released = checkpoints.load(asked.checkpoints / asked.name)
     told = faithfulness.explain(released, data, asked.device, asked.photos)
     if released.task == "country":
-        told |= looks_for.favourites(released, data, asked.device)
+        told |= top_activating.favourites(released, data, asked.device)
     released = checkpoints.save_card(released.folder, {**released.card, **told})
     print(faithfulness.report(released))
     return 0

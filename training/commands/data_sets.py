@@ -6,10 +6,10 @@ import argparse
 
 from geoloc.balance import described
 from training import data as datasets
-from training import fetch as downloads
-from training import recipe
 from training.commands.train import box_of, countries_of
-from training.fetch import FetchError
+from training.data import fetch as downloads
+from training.data.fetch import FetchError
+from training.loop import recipe
 
 
 def table(asked: argparse.Namespace) -> int:

@@ -6,16 +6,16 @@ import argparse
 import sys
 from typing import Any
 
-from geoloc import checkpoint as checkpoints
-from geoloc.checkpoint import Checkpoint, CheckpointError
-from geoloc.models import available
-from training import city
+from geoloc.models import release as checkpoints
+from geoloc.models.registry import available
+from geoloc.models.release import Checkpoint, CheckpointError
 from training import data as datasets
-from training import evaluate as evaluation
-from training import figures as cards
-from training.answers import Answers
 from training.data import DataError
+from training.evaluation import evaluate as evaluation
+from training.evaluation import figures as cards
+from training.evaluation.answers import Answers
 from training.publish import record
+from training.tasks import city
 
 
 def figures(asked: argparse.Namespace) -> int:

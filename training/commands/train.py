@@ -11,22 +11,23 @@ from pathlib import Path
 
 import torch
 
-from geoloc import checkpoint as checkpoints
-from geoloc.checkpoint import Checkpoint
-from geoloc.coverage import Coverage
 from geoloc.geo import PITTSBURGH_BOX, Box, City
+from geoloc.geo.coverage import Coverage
+from geoloc.models import release as checkpoints
+from geoloc.models.release import Checkpoint
 from geoloc.networks import build
-from training import city as cities
 from training import data as datasets
-from training import evaluate, progress, recipe, spread, state, table
-from training.data import Data, DataError
-from training.earlier import BuiltOn, Earlier
-from training.fit import Run, Trainer
-from training.places import Places
+from training.data import Data, DataError, spread, table
+from training.evaluation import evaluate
+from training.loop import progress, recipe, state
+from training.loop.dependencies import BuiltOn, Earlier
+from training.loop.distillation import Teachers
+from training.loop.fit import Run, Trainer
+from training.loop.recipe import Recipe, RecipeError
 from training.publish import card_of, publish, record
-from training.recipe import Recipe, RecipeError
-from training.tasks import Countries, Position, Task
-from training.teachers import Teachers
+from training.tasks import city as cities
+from training.tasks.places import Places
+from training.tasks.tasks import Countries, Position, Task
 
 CITY_BOXES = {("streetlearn", "pittsburgh"): PITTSBURGH_BOX}
 """Boxes that a data set defines; any other city's is drawn around its training photos."""
@@ -153,9 +154,9 @@ def network_of(asked: argparse.Namespace, chosen: Recipe, task: Task) -> torch.n
     except (RuntimeError, TypeError, ValueError) as error:
         raise RecipeError(f"{chosen.name}: [network] {error}") from error
     if getattr(network, "frozen", None):
-        from training import pretrained  # imports timm, which only this network needs
+        from training.loop import finetuning  # imports timm, which only this network needs
 
-        pretrained.borrow(network, asked.checkpoints)
+        finetuning.borrow(network, asked.checkpoints)
     return network
 
 
@@ -197,13 +198,15 @@ def trainer_of(
     device, frames = asked.device, data.frames
     if not (folder / state.FILE).is_file():
         if chosen.start == recipe.PUBLISHED:
-            from training import pretrained  # imports timm, which only this way of starting needs
+            from training.loop import (
+                finetuning,  # imports timm, which only this way of starting needs
+            )
 
-            pretrained.start(network, task, frames, device)
+            finetuning.start(network, task, frames, device)
         elif built_on.start:
             _start(network, built_on.start)
     if chosen.network.get("tune") == "head":
-        from training.frozen import HeadTrainer
+        from training.loop.frozen import HeadTrainer
 
         return HeadTrainer(task, network, frames, chosen, folder, device, report)
     teachers = Teachers(built_on.teachers, task.classes, device) if built_on.teachers else None
@@ -221,9 +224,9 @@ def _start(network: torch.nn.Module, found: Checkpoint) -> None:
 
 def trunk(asked: argparse.Namespace) -> int:
     """Fetch a trunk that others trained."""
-    from training import pretrained
+    from training.loop import finetuning
 
-    path = pretrained.fetch(asked.name, asked.checkpoints)
+    path = finetuning.fetch(asked.name, asked.checkpoints)
     print(f"{path}  {path.stat().st_size / 1e6:.0f} MB")
     return 0
 

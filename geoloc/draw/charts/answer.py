@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 
 from geoloc.countries import flag_image, name
 from geoloc.draw.charts.look import CLEAR, TRACK, percent
-from geoloc.language import _
+from geoloc.text import _
 
 if TYPE_CHECKING:  # a chart takes the answer, it doesn't load the model behind it
-    from geoloc.predict import CountryPrediction
+    from geoloc.tasks.country import CountryPrediction
 
 _ROW_PX = 40
 _LABEL_CHARS = 15

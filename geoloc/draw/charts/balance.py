@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from geoloc.countries import name
 from geoloc.draw.charts.look import GREY, by_country, dressed, hover
-from geoloc.language import _
+from geoloc.text import _
 
 
 def class_sizes(

@@ -19,10 +19,10 @@ from geoloc.draw.charts.look import (
     share_texts,
     whole_percent,
 )
-from geoloc.language import _
+from geoloc.text import _
 
 if TYPE_CHECKING:
-    from geoloc.card import Confusion, Pair
+    from geoloc.models.card import Confusion, Pair
 
 _CELL_PX = 19
 _LARGE_CELL_PX = 26

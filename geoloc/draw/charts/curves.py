@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from geoloc.draw.charts.look import GREY, TEXT_PX, dressed
-from geoloc.language import N_, _, formatted
+from geoloc.text import N_, _, formatted
 
 if TYPE_CHECKING:
-    from geoloc.card import Curves
+    from geoloc.models.card import Curves
 
 _HEIGHT = 480
 _FEW = 12

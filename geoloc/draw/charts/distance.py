@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
-from geoloc.draw.charts.look import (
-    GREY,
-    SHARES,
-    TEXT_PX,
-    dressed,
-    share_texts,
-    whole_percent,
-)
+from geoloc.draw.charts.look import GREY, SHARES, TEXT_PX, dressed, share_texts, whole_percent
 from geoloc.draw.maps import distance_text
-from geoloc.language import N_, _, formatted
+from geoloc.text import N_, _, formatted
 
 if TYPE_CHECKING:
-    from geoloc.card import Errors
+    from geoloc.models.card import Errors
 
 Distances = tuple[np.ndarray, np.ndarray]
 """Kilometres, rising, and photos at each of them: (P,) and (P,)."""

@@ -20,10 +20,10 @@ from geoloc.draw.charts.look import (
     share_texts,
     whole_percent,
 )
-from geoloc.language import _, formatted
+from geoloc.text import _, formatted
 
 if TYPE_CHECKING:
-    from geoloc.card import Counted, OfContinent, Share
+    from geoloc.models.card import Counted, OfContinent, Share
 
 _ROW_PX = 26
 _AXIS_PX = 34

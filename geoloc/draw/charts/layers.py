@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from geoloc.draw.charts.look import GREY, TEXT_PX, dressed
-from geoloc.language import _
-from geoloc.preparation import HEIGHT, WIDTH
+from geoloc.photo.inputs import HEIGHT, WIDTH
+from geoloc.text import _
 
 if TYPE_CHECKING:
-    from geoloc.networks.outline import Stage
+    from geoloc.networks.model_summary import Stage
 
 _ROW_PX = 70
 _HIGH = 0.8  # of a row: the photo, the highest of all
@@ -25,7 +25,7 @@ def architecture(stages: Sequence[Stage], ink: str | None = None) -> go.Figure:
     """The stages below each other; sides grow with the square root of the maps' sides.
 
     Args:
-        stages: from `geoloc.networks.outline`, the photo first.
+        stages: from `geoloc.networks.model_summary`, the photo first.
         ink: colour of the text, the theme's when None.
     """
     rows = list(range(len(stages)))

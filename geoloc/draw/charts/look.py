@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import plotly.graph_objects as go
 
-from geoloc.language import _, formatted, ngettext
+from geoloc.text import _, formatted, ngettext
 
 if TYPE_CHECKING:
-    from geoloc.card import Share
+    from geoloc.models.card import Share
 
 CLEAR = "rgba(0,0,0,0)"
 TRACK = "rgba(128,128,128,0.14)"

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from geoloc.draw.charts.look import hover, photos_text
 from geoloc.draw.charts.world import photos_map
-from geoloc.squares import Square
+from geoloc.geo.squares import Square
 
 _LARGEST_PX = 26
 _SMALLEST_PX = 6

@@ -19,10 +19,10 @@ from geoloc.draw.charts.look import (
     share_texts,
     whole_percent,
 )
-from geoloc.language import _
+from geoloc.text import _
 
 if TYPE_CHECKING:
-    from geoloc.card import Bin
+    from geoloc.models.card import Bin
 
 _LARGEST_PX = 26
 

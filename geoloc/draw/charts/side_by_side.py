@@ -12,10 +12,10 @@ import plotly.graph_objects as go
 from geoloc.countries import name
 from geoloc.draw.charts.answer import FLAG_GAP, country_label, flag_at
 from geoloc.draw.charts.look import TEXT_PX, dressed, hover, percent
-from geoloc.language import _
+from geoloc.text import _
 
 if TYPE_CHECKING:
-    from geoloc.predict import CountryPrediction
+    from geoloc.tasks.country import CountryPrediction
 
 _BAR_PX, _GAP_PX = 17, 22
 _LEGEND_PX = 28

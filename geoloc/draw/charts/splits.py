@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from geoloc.countries import name
 from geoloc.draw.charts.look import by_country, dressed, hover
-from geoloc.language import N_, _
+from geoloc.text import N_, _
 
 _NAMES = {"train": N_("train"), "val": N_("val"), "test": N_("test")}
 

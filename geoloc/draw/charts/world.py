@@ -20,11 +20,11 @@ from geoloc.draw.charts.look import (
     share_texts,
 )
 from geoloc.geo import WORLD_BOX
-from geoloc.language import _, formatted
+from geoloc.text import _, formatted
 
 if TYPE_CHECKING:  # a chart takes the answer, it doesn't load the model behind it
-    from geoloc.card import Counted
-    from geoloc.predict import CountryPrediction
+    from geoloc.models.card import Counted
+    from geoloc.tasks.country import CountryPrediction
 
 FAINTEST = 0.001
 """Probabilities at or below this share the map's first colour: it is the foot of its log scale."""

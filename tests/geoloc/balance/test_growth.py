@@ -5,16 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoloc.balance import (
-    NOISY,
-    ORIGINAL,
-    RESAMPLED,
-    Growth,
-    Plan,
-    Shares,
-    grow,
-    shares_for,
-)
+from geoloc.balance import NOISY, ORIGINAL, RESAMPLED, Growth, Plan, Shares, grow, shares_for
 
 share = st.floats(0, 1)
 shares = st.builds(Shares, share, share, share, share)

@@ -22,7 +22,7 @@ from geoloc.balance import (
     from_card,
     prior_shift,
 )
-from training.tasks import Countries
+from training.tasks.tasks import Countries
 
 share = st.floats(0, 1)
 growths = st.builds(Growth, share, share, share, share, target=st.floats(0.01, 1))

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoloc.city.density import Density, pooled
-from geoloc.city.grid import Grid
 from geoloc.geo import PITTSBURGH_BOX
+from geoloc.geo.grid import Grid
 
 GRID = Grid.over(PITTSBURGH_BOX, cells=24)
 seeds = st.integers(0, 2**32)

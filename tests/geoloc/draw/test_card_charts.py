@@ -8,16 +8,6 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from geoloc.card import (
-    Bin,
-    Confusion,
-    Counted,
-    Curves,
-    Errors,
-    OfContinent,
-    Pair,
-    Share,
-)
 from geoloc.draw.charts import (
     Compared,
     architecture,
@@ -38,8 +28,9 @@ from geoloc.draw.charts import (
     within,
     within_bars,
 )
-from geoloc.networks.outline import Stage
-from tests.app.browser import RUN_SECONDS
+from geoloc.models.card import Bin, Confusion, Counted, Curves, Errors, OfContinent, Pair, Share
+from geoloc.networks.model_summary import Stage
+from tests.pages.browser import RUN_SECONDS
 
 COUNTED = (Counted("FR", 40, 10), Counted("SG", 1, 0), Counted("PL", 9, 9))
 CONTINENTS = (OfContinent("Asia", 1, 0, 1), OfContinent("Europe", 49, 19, 40))

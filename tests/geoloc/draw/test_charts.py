@@ -13,9 +13,9 @@ from playwright.sync_api import Route
 
 from geoloc.countries import CODES, flag_image
 from geoloc.draw.charts import percent, probability_bars, probability_map
-from geoloc.language import speaking
-from geoloc.predict import CountryPrediction
-from tests.app.browser import RUN_SECONDS
+from geoloc.tasks.country import CountryPrediction
+from pages.language import speaking
+from tests.pages.browser import RUN_SECONDS
 
 ANSWER = CountryPrediction(
     model="demo",

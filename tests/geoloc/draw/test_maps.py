@@ -16,13 +16,13 @@ from PIL import Image
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_js_hash
 
 from geoloc.city.density import Density
-from geoloc.city.grid import Grid
+from geoloc.city.gallery import View
 from geoloc.city.prediction import CityPrediction
-from geoloc.city.views import View
-from geoloc.coverage import Coverage
 from geoloc.draw.leaflet import SERVED_LEAFLET, Mark
 from geoloc.draw.maps import OSM_TILES, base_map, distance_text, pin_group
 from geoloc.geo import Box, City, LatLon, haversine_m
+from geoloc.geo.coverage import Coverage
+from geoloc.geo.grid import Grid
 
 ROOT = Path(__file__).parents[3]
 BOX = Box(south=52.2, west=0.11, north=52.21, east=0.13)

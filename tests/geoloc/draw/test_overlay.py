@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from geoloc.cam import Cam
 from geoloc.draw.overlay import COLOUR_MAPS, legend, overlay, tile
+from geoloc.explain import Cam
 
 CELL = 9
 """Pixels a cell's side: odd, so that a cell has a pixel in its very centre."""

@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from geoloc.city.density import Density
-from geoloc.city.grid import Grid
 from geoloc.city.prediction import CityPrediction
-from geoloc.coverage import Coverage
 from geoloc.draw.picture_maps import ACCENT, city_picture, world_picture
 from geoloc.draw.postcard import WIDTH, Answered, postcard
 from geoloc.geo import Box, City, LatLon
-from geoloc.predict import CountryPrediction
+from geoloc.geo.coverage import Coverage
+from geoloc.geo.grid import Grid
+from geoloc.tasks.country import CountryPrediction
 
 BOX = Box(south=52.201, west=0.113, north=52.209, east=0.127)
 GRID = Grid.over(BOX, 20)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geoloc.draw.trial import trial_curves
-from geoloc.faithfulness import STEPS, Curves, Trial
+from geoloc.explain.faithfulness import STEPS, Curves, Trial
 
 FALLING = np.linspace(0.8, 0.1, STEPS + 1)
 

@@ -1,0 +1,1 @@
+"""Released models: their folders, cards and weights, and what makes them answer."""

@@ -1,0 +1,105 @@
+"""Several country models as one: the weighted mean of their calibrated log-probabilities.
+
+A logarithmic opinion pool (Genest & Zidek 1986, doi:10.1214/ss/1177013825) with a temperature of
+its own: models that err in different ways are surer together than their mean says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from scipy.special import softmax
+
+from geoloc.models.multi_view import log_probabilities
+from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.photo.inputs import Frame
+from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
+from geoloc.text import _
+
+
+def pool(
+    members: Sequence[np.ndarray] | np.ndarray,
+    weights: np.ndarray,
+    temperature: float,
+    bias: np.ndarray,
+) -> np.ndarray:
+    """Probabilities (B, N) of an ensemble.
+
+    Args:
+        members: the members' calibrated probabilities, (B, N) each.
+        weights: of the members, (M,).
+        temperature: what the mean of their log-probabilities is divided by.
+        bias: what is added to it then, (N,).
+    """
+    logits = np.tensordot(weights, log_probabilities(np.stack(members)), axes=1)
+    return softmax(logits / temperature + bias, axis=1)
+
+
+class Ensemble(CountryModel):
+    """An ensemble's card and those of its members that are at hand, ready to answer.
+
+    Args:
+        checkpoint: the ensemble's.
+        found: the country networks at hand, by the name of their folder.
+
+    Attributes:
+        members: the networks that answer, by name; those without weight are left out.
+        weights: of the members, in their order; they add up to 1.
+        missing: names of members with weight that are not at hand.
+
+    Raises:
+        CheckpointError: if none of its members is at hand.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, found: Mapping[str, CountryClassifier]) -> None:
+        wanted = {name: weight for name, weight in checkpoint.members.items() if weight > 0}
+        self.checkpoint = checkpoint
+        self.members = {
+            name: found[name]
+            for name in wanted
+            # A model of other countries that took a member's name is not that member.
+            if name in found and found[name].classes == checkpoint.classes
+        }
+        self.missing = tuple(name for name in wanted if name not in self.members)
+        if not self.members:
+            missing = ", ".join(self.missing)
+            raise CheckpointError(
+                f"{checkpoint.name}: none of its members ({missing}) lies beside it "
+                "as a usable model of its countries. Copy their folders there."
+            )
+        weights = np.array([wanted[name] for name in self.members])
+        self.weights = weights / weights.sum()
+
+    @property
+    def problem(self) -> str | None:
+        """A sentence on members that are missing, or None."""
+        if not self.missing:
+            return None
+        return _(
+            "{ensemble} answers by {members} alone, without {missing}: no usable model of its "
+            "countries lies there. Copy the folder back, or fit the ensemble again with "
+            "python -m training ensemble.",
+            ensemble=self.checkpoint.name,
+            members=", ".join(self.members),
+            missing=", ".join(self.missing),
+        )
+
+    def probabilities(self, crops: np.ndarray) -> np.ndarray:
+        return self.pooled([member.probabilities(crops) for member in self.networks])
+
+    def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
+        return self.pooled([member.of_frames(frames) for member in self.networks])
+
+    @property
+    def networks(self) -> tuple[CountryClassifier, ...]:
+        return tuple(self.members.values())
+
+    def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
+        told = [ask(member).over(self.classes)[None] for member in self.networks]
+        return self._told(self.pooled(told)[0], self.checkpoint.set_mass)
+
+    def pooled(self, members: Sequence[np.ndarray]) -> np.ndarray:
+        """Probabilities (B, N) from those of its networks, in their order."""
+        card = self.checkpoint
+        return pool(members, self.weights, card.temperature, card.bias)

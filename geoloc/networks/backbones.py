@@ -1,0 +1,119 @@
+"""Frozen trunks, kept once beside the models that were tuned on them.
+
+A model whose head or low ranks alone were tuned stores those: a megabyte, that anyone may pass on.
+Its trunk, hundreds of megabytes under a licence of their own, lies in `trunks/` beside the models'
+folders, one file for all models that share it, with matrices in half precision like all that is
+stored. Whoever tunes a model fetches it from its authors once; from then on training reads this
+file, and so does serving, which never asks a network for anything. Cards name the file by its
+SHA-256: no model is served on other weights than it was tuned on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from geoloc.networks.timm_backbone import (
+    Pretrained,
+    load_published,
+    published_name,
+    published_state,
+)
+
+FOLDER = "trunks"
+
+
+class TrunkError(ValueError):
+    """A trunk that is not there or not the right one, and what to do about it."""
+
+
+def path_of(network: Pretrained, models: Path) -> Path:
+    """Where a network's trunk lies, beside the models in a folder."""
+    return models / FOLDER / f"{published_name(network.trunk)}.safetensors"
+
+
+def keep(network: Pretrained, models: Path) -> str:
+    """Store a network's trunk unless it lies there already; gives the file's SHA-256.
+
+    Raises:
+        TrunkError: if another version of it lies there.
+    """
+    path = path_of(network, models)
+    weights = {key: _stored(value) for key, value in published_state(network.trunk).items()}
+    if not path.is_file():
+        _write(path, weights)
+    elif not _same(weights, _read(path)):
+        raise TrunkError(
+            f"{path} holds another version of its trunk than it was tuned on. Other models need "
+            "that file: publish this one into another folder."
+        )
+    return _digest(path)
+
+
+def lend(network: Pretrained, models: Path, expected: str | None = None) -> None:
+    """Put the stored trunk into a network.
+
+    Args:
+        network: changed in place.
+        models: the folder of the models' folders.
+        expected: the file's SHA-256; None takes any.
+
+    Raises:
+        TrunkError: if the file is missing, damaged, or another than expected.
+    """
+    path = path_of(network, models)
+    if not path.is_file():
+        raise TrunkError(
+            f"only what was tuned is stored with a model, and its trunk is not in {path}. Copy "
+            "that file from where the model was trained, or where a model hub can be reached fetch "
+            f"it: python -m training trunk {published_name(network.trunk)}"
+        )
+    if expected is not None and _digest(path) != expected:
+        raise TrunkError(
+            f"{path} is damaged, or another version of its trunk than it was tuned on. "
+            "Take that file from where the model was trained."
+        )
+    try:
+        load_published(network.trunk, _read(path))
+    except ValueError as error:
+        raise TrunkError(f"{path} can't be used: {error}. Delete it and fetch it anew.") from error
+
+
+def _read(path: Path) -> dict[str, Tensor]:
+    try:
+        weights = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise TrunkError(f"{path} can't be read: {error}. Delete it and fetch it anew.") from error
+    if not all(torch.isfinite(value).all() for value in weights.values()):
+        raise TrunkError(f"{path} holds values that are not finite. Delete it and fetch it anew.")
+    return weights
+
+
+def _write(path: Path, weights: dict[str, Tensor]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        save_file(weights, aside)
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _same(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[key], other[key]) for key in one)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _stored(value: Tensor) -> Tensor:
+    value = value.detach().cpu().contiguous()
+    return value.half() if value.is_floating_point() and value.ndim >= 2 else value

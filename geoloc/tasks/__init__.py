@@ -1,0 +1,1 @@
+"""What models are asked: which country, and where in a city."""

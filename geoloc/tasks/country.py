@@ -1,0 +1,176 @@
+"""From photos to answers: which country."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.special import softmax
+
+from geoloc.models.calibration import set_sizes
+from geoloc.models.release import Checkpoint
+from geoloc.networks.device import best_device
+from geoloc.photo import Photo
+from geoloc.photo.inputs import Frame, flat, frame, over_crops
+
+
+@dataclass(frozen=True)
+class CountryPrediction:
+    """What one model says of the country of a photo, or of several photos of one place.
+
+    Attributes:
+        model: name of the checkpoint.
+        codes: ISO 3166-1 alpha-2 codes of all its classes, most probable first.
+        probabilities: calibrated, in the same order; they add up to 1.
+        likely: how many of the first countries make the set that holds the true one nine times in
+            ten; None if the model was not calibrated for sets.
+    """
+
+    model: str
+    codes: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    likely: int | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.codes) != len(self.probabilities) or not self.codes:
+            raise ValueError("a prediction needs one probability a country")
+
+    @classmethod
+    def of(
+        cls,
+        model: str,
+        classes: Sequence[str],
+        probabilities: np.ndarray,
+        set_mass: float | None = None,
+    ) -> CountryPrediction:
+        """Sort class probabilities (N,) into a prediction, with its set if its mass is known."""
+        likely = None if set_mass is None else int(set_sizes(probabilities[None], set_mass)[0])
+        order = np.argsort(-probabilities, kind="stable")
+        return cls(
+            model=model,
+            codes=tuple(classes[i] for i in order),
+            probabilities=tuple(float(probabilities[i]) for i in order),
+            likely=likely,
+        )
+
+    def top(self, k: int) -> list[tuple[str, float]]:
+        """The k most probable countries with their probabilities."""
+        return list(zip(self.codes[:k], self.probabilities[:k], strict=True))
+
+    def probability(self, code: str) -> float:
+        """The probability of one country.
+
+        Raises:
+            KeyError: if the model does not know the country.
+        """
+        if code not in self.codes:
+            raise KeyError(f"{code} is not a class of {self.model}")
+        return self.probabilities[self.codes.index(code)]
+
+    def over(self, classes: Sequence[str]) -> np.ndarray:
+        """The probabilities in the order of some classes, float64 (N,)."""
+        known = dict(zip(self.codes, self.probabilities, strict=True))
+        return np.array([known[code] for code in classes])
+
+
+class CountryModel(ABC):
+    """What answers which country; safe to share between threads.
+
+    Attributes:
+        checkpoint: whose card it answers by.
+    """
+
+    checkpoint: Checkpoint
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.checkpoint.classes
+
+    @abstractmethod
+    def probabilities(self, crops: np.ndarray) -> np.ndarray:
+        """Calibrated probabilities (B, N), float64, of crops uint8 (B, V, 120, 240, 3)."""
+
+    @abstractmethod
+    def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
+        """Calibrated probabilities (B, N), float64, each from the crops that its card names."""
+
+    @property
+    @abstractmethod
+    def networks(self) -> tuple[CountryClassifier, ...]:
+        """The networks behind its answers."""
+
+    @abstractmethod
+    def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
+        """The answer to one photo, made of what `ask` says for each of its networks.
+
+        A caller that remembers answers asks no network twice.
+        """
+
+    def predict(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
+        """One prediction a photo."""
+        if not photos:
+            return []
+        probabilities = self.of_frames([frame(photo.pixels) for photo in photos])
+        return [self._told(p, self.checkpoint.set_mass) for p in probabilities]
+
+    def predict_place(self, photos: Sequence[Photo]) -> CountryPrediction:
+        """One prediction from several photos of one place.
+
+        Raises:
+            ValueError: if there is no photo.
+        """
+        return self.together(self.predict(photos))
+
+    def together(self, views: Sequence[CountryPrediction]) -> CountryPrediction:
+        """One prediction from this model's answers to photos of one place; one is left as it is.
+
+        Raises:
+            ValueError: if there is no answer.
+        """
+        if not views:
+            raise ValueError("a place needs at least one photo")
+        if len(views) == 1:
+            return views[0]
+        how = self.checkpoint.together
+        pooled = how.pooled(np.stack([view.over(self.classes) for view in views]))
+        return self._told(pooled, how.set_mass)
+
+    def _told(self, probabilities: np.ndarray, set_mass: float | None) -> CountryPrediction:
+        return CountryPrediction.of(self.checkpoint.name, self.classes, probabilities, set_mass)
+
+
+class CountryClassifier(CountryModel):
+    """A country checkpoint's network, ready to answer."""
+
+    def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
+        self.checkpoint = checkpoint
+        self.device = device or best_device()
+        self.network = checkpoint.network().to(self.device)
+
+    @torch.inference_mode()
+    def logits(self, crops: np.ndarray) -> np.ndarray:
+        """Raw logits (B, N), float64, each the mean over its photo's crops.
+
+        Args:
+            crops: uint8 (B, V, 120, 240, 3).
+        """
+        outputs = self.network(flat(crops, self.device))
+        # Doubled on the CPU: Apple's GPUs have no float64.
+        return over_crops(outputs.float().cpu().double(), crops).numpy()
+
+    def probabilities(self, crops: np.ndarray) -> np.ndarray:
+        card = self.checkpoint
+        return softmax(self.logits(crops) / card.temperature + card.bias, axis=1)
+
+    def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
+        return self.probabilities(self.checkpoint.crops.of_all(frames))
+
+    @property
+    def networks(self) -> tuple[CountryClassifier, ...]:
+        return (self,)
+
+    def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
+        return ask(self)

@@ -1,0 +1,1 @@
+"""The app: a folder a page, and what they share."""

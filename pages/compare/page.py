@@ -1,0 +1,18 @@
+"""What does each model say? Any models side by side on the same photos."""
+
+import streamlit as st
+
+from pages.compare import compare, text
+from pages.language import _
+from pages.shared.chooser import complaint
+from pages.shared.frame import page
+from pages.shared.registry import problems, shelf
+
+with page():
+    st.title(_(text.TITLE), anchor=False)
+    st.write(_(text.INTRO))
+    with st.container():
+        complaint()
+    shelf = shelf()
+    compare(shelf)
+    problems(shelf)

@@ -1,0 +1,136 @@
+"""What a visitor asks for, and the controls to ask it with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from streamlit.delta_generator import DeltaGenerator
+
+from geoloc.countries import alphabetical, name
+from geoloc.draw.overlay import COLOUR_MAPS, legend
+from geoloc.explain import Explainer, layer_title
+from geoloc.tasks.country import CountryPrediction
+from pages.explain import text
+from pages.language import _
+from pages.shared.links import remembered_selectbox
+from pages.shared.registry import Shelf, Shelved
+
+SIGNED = "signed"
+"""Colours that tell what speaks for a country from what speaks against it."""
+
+_PAGE = "explained"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How maps are drawn.
+
+    Attributes:
+        opacity: of the strongest tint, in [0, 1].
+        colours: a colour map, or `SIGNED`.
+    """
+
+    opacity: float
+    colours: str
+
+    @property
+    def signed(self) -> bool:
+        return self.colours == SIGNED
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What the first and the last of the colours mean."""
+        low, high = text.SIGNED_ENDS if self.signed else text.ENDS
+        return _(low), _(high)
+
+
+def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
+    """One of all models, as the page's address says: ?model=NAME."""
+    models = {model.checkpoint.folder.name: model for model in (*shelf.countries, *shelf.cities)}
+    chosen = remembered_selectbox(
+        _PAGE,
+        "model",
+        list(models),
+        next(iter(models)),
+        _(text.MODEL),
+        lambda n: models[n].title,
+        box,
+    )
+    return models[chosen]
+
+
+def pick_country(prediction: CountryPrediction, box: DeltaGenerator) -> str:
+    """One of the model's countries, the predicted one at first: ?country=CODE."""
+    codes = alphabetical(prediction.codes)
+    return remembered_selectbox(
+        _PAGE, "country", codes, prediction.codes[0], _(text.COUNTRY), name, box
+    )
+
+
+def pick_against(country: str, prediction: CountryPrediction, box: DeltaGenerator) -> str | None:
+    """Another country to compare with, or none."""
+    codes = ["", *(code for code in alphabetical(prediction.codes) if code != country)]
+    told = remembered_selectbox(
+        _PAGE,
+        "against",
+        codes,
+        "",
+        _(text.AGAINST),
+        lambda c: name(c) if c else _(text.NO_OTHER),
+        box,
+    )
+    return told or None
+
+
+def pick_method(explainers: Sequence[Explainer], box: DeltaGenerator) -> Explainer:
+    """One of the methods that fit the model, the first of them at first: ?method=NAME."""
+    by_name = {explainer.name: explainer for explainer in explainers}
+    chosen = remembered_selectbox(
+        _PAGE,
+        "method",
+        list(by_name),
+        next(iter(by_name)),
+        _(text.METHOD),
+        lambda n: _(by_name[n].title),
+        box,
+    )
+    return by_name[chosen]
+
+
+def pick_layers(explainer: Explainer, box: DeltaGenerator) -> list[str]:
+    """Some of the method's layers; all at first, and if none is chosen."""
+    if len(explainer.layers) < 2:
+        return list(explainer.layers)
+    kind = explainer.classifier.checkpoint.card["network"]["name"]
+    chosen = box.segmented_control(
+        _(text.LAYERS),
+        explainer.layers,
+        format_func=layer_title,
+        selection_mode="multi",
+        default=explainer.layers,
+        key=f"explained layers {kind} {explainer.name}",
+    )
+    return [layer for layer in explainer.layers if layer in (chosen or explainer.layers)]
+
+
+def pick_look(signed: bool, boxes: Sequence[DeltaGenerator]) -> Look:
+    """Opacity and colours; signed colours only where maps have signs."""
+    opacity = boxes[0].slider(
+        _(text.OPACITY), 0, 100, 55, step=5, format=_("%d%%"), key="explained opacity"
+    )
+    colours = [*COLOUR_MAPS, SIGNED] if signed else list(COLOUR_MAPS)
+    chosen = boxes[1].selectbox(
+        _(text.COLOURS),
+        colours,
+        format_func=lambda code: _(text.SIGNED) if code == SIGNED else code,
+        key=f"explained colours {signed}",
+    )
+    return Look(opacity / 100, chosen)
+
+
+def show_legend(look: Look, ends: tuple[str, str], box: DeltaGenerator) -> None:
+    """The colours from one end to the other."""
+    bar = legend(signed=True) if look.signed else legend(look.colours)
+    meaning = f"{ends[0]} – {ends[1]}"
+    box.container(key="legend").image(bar, width="stretch", alt="", caption=meaning)

@@ -1,0 +1,72 @@
+"""Maps and tests of a visitor's photo, computed once: they go with the photo, and hold none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from geoloc.explain import Cam, Explainer, PinCam, Terms, explainers
+from geoloc.explain.faithfulness import Score, Trial, records, trial
+from geoloc.photo import Photo
+from geoloc.photo.inputs import prepare
+from geoloc.tasks.city import CityLocator
+from geoloc.tasks.country import CountryClassifier
+from pages.shared.once import once
+
+
+@lru_cache(maxsize=16)
+def methods(network: CountryClassifier) -> tuple[Explainer, ...]:
+    """The methods that fit a network; those that its card says are no better than chance last."""
+    measured = records(network.checkpoint)
+
+    def poor(explainer: Explainer) -> bool:
+        told = [measured.get((explainer.name, layer)) for layer in explainer.layers]
+        known = [record for record in told if record is not None]
+        return bool(known) and not any(record.beats_random for record in known)
+
+    return tuple(sorted(explainers(network), key=poor))
+
+
+@lru_cache(maxsize=8)
+def pin_cam(locator: CityLocator) -> PinCam:
+    """The method of a city model."""
+    return PinCam(locator)
+
+
+def cams(explainer: Explainer, version: str, photo: Photo, country: str) -> tuple[Cam, ...]:
+    """A country's maps, one a layer."""
+    key = f"{explainer.classifier.checkpoint.folder} {version} {explainer.name}"
+    # What is the same for all countries is kept once.
+    asked = country if explainer.by_country else explainer.classifier.classes[0]
+    return once(photo.sha256, ("maps", key, asked), lambda: explainer.explain_layers(photo, asked))
+
+
+def pin_map(locator: CityLocator, version: str, photo: Photo) -> Cam:
+    """The map of a city model."""
+    key = f"{locator.checkpoint.folder} {version}"
+    return once(photo.sha256, ("pin map", key), lambda: pin_cam(locator).explain(photo))
+
+
+def terms(explainer: Explainer, version: str, photo: Photo, country: str) -> dict[str, Terms]:
+    """The sums that a country's maps are, by layer."""
+    key = f"{explainer.classifier.checkpoint.folder} {version} {explainer.name}"
+    return once(photo.sha256, ("terms", key, country), lambda: explainer.terms(photo, country))
+
+
+def tested(key: str, photo: Photo, cam: Cam, score: Callable[[np.ndarray], Score]) -> Trial:
+    """A map put to the test.
+
+    Args:
+        key: of model, method, layer and question.
+        photo: which the map is of.
+        cam: the map.
+        score: from the prepared band, what is left of the answer.
+    """
+
+    def run() -> Trial:
+        band = prepare(photo.pixels)
+        return trial(score(band), band, cam.values)
+
+    return once(photo.sha256, ("test", key), run)

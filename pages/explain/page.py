@@ -1,0 +1,17 @@
+"""Why there? Which parts of the photo go with a country, and a test of whether that is true."""
+
+import streamlit as st
+
+from pages.explain import explain, text
+from pages.language import _
+from pages.shared.chooser import complaint
+from pages.shared.frame import page
+from pages.shared.registry import problems, shelf
+
+with page():
+    st.title(_(text.TITLE), anchor=False)
+    st.write(_(text.INTRO))
+    complaint()
+    shelf = shelf()
+    explain(shelf)
+    problems(shelf)

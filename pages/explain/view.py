@@ -1,0 +1,62 @@
+"""What the page *Explain* shows, from top to bottom."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.explain import text
+from pages.explain.city import pin
+from pages.explain.controls import pick_model
+from pages.explain.country import countries
+from pages.language import _
+from pages.shared import session
+from pages.shared.chooser import chooser, welcome
+from pages.shared.frame import guard, note, plain
+from pages.shared.picker import picker
+from pages.shared.portrait import remove_button
+from pages.shared.registry import Shelf, missing
+from pages.shared.session import Chosen
+
+
+def explain(shelf: Shelf) -> None:
+    """The photo of this session with the maps of any model, or the way to choose one."""
+    chosen = session.chosen()
+    if chosen is None:
+        welcome(shelf)
+        return
+    _photo(chosen)
+    if shelf.countries or shelf.cities:
+        _explained(chosen, shelf)
+    else:
+        missing("country")
+
+
+def _photo(chosen: Chosen) -> None:
+    """Whose photo it is, and how to take another."""
+    picker()
+    if session.together():
+        note(_(text.ONE_AT_A_TIME))
+    example = chosen.example
+    note(f"[{plain(example.credit)}]({example.source})" if example else plain(chosen.name))
+    with st.container(horizontal=True):
+        with st.popover(
+            _(text.OTHERS),
+            icon=":material/add_photo_alternate:",
+            key=session.ANOTHER,
+            on_change="rerun",
+        ):
+            chooser()
+        remove_button()
+
+
+# A fragment that runs again is not inside the caller's guard.
+@st.fragment
+def _explained(chosen: Chosen, shelf: Shelf) -> None:
+    with guard(_("The explanation")):
+        boxes = st.columns(4, gap="medium", vertical_alignment="bottom")
+        model = pick_model(shelf, boxes[0])
+        if model.checkpoint.task == "city":
+            pin(model, chosen)
+        else:
+            countries(model, chosen, boxes)
+        note(_(text.CAUTION))

@@ -1,0 +1,311 @@
+"""Trainings as processes of their own: one at a time, started, watched, stopped and gone on with.
+
+The training holds a lock on a file for as long as it lives; the system gives it back however the
+process ends, so no lock is ever stale. Closing the page, or the app, leaves the training running.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from geoloc.models import registry
+from geoloc.results import notes
+from pages.jobs import runs, settings
+from pages.jobs.runs import Run
+from pages.jobs.surveys import Survey
+from pages.language import N_, _
+
+try:
+    import fcntl
+except ImportError:  # Windows has another kind of lock
+    fcntl = None
+
+LONGEST_TITLE = 40
+_NICENESS = 10
+_STOP_SECONDS = 10.0
+_PROJECT = Path(__file__).parents[2]
+_COMMAND = (sys.executable, "-m", "training", "city")
+_PREFIX = "own-"
+UNFORESEEN = N_("Something unforeseen went wrong; the training's log says what.")
+"""What a training that failed tells for want of a reason for people; in files, so in English."""
+_UNEXPECTED = N_(
+    "It ended unexpectedly: the computer was restarted, or ran out of memory. If that comes again, "
+    "the log in the city's folder says more."
+)
+
+# Within this process, looking at the lock must not be taken for holding it.
+_looking = threading.Lock()
+_started: list[subprocess.Popen[bytes]] = []
+
+
+class JobError(ValueError):
+    """A training that cannot be started; `str()` says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What was asked of a training.
+
+    Attributes:
+        title: the city's name for people.
+        city: its short name.
+        model: the checkpoint that comes of it.
+    """
+
+    title: str
+    city: str
+    model: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is.
+
+    Attributes:
+        state: "failed" and "done" are final; "stopped" can go on.
+        phase: what it does while it runs.
+        epochs: how many there will be at most.
+        rows: what the epochs so far measured, as in a card's curves.
+        middle_m: what always answering the middle of the map would reach, in metres.
+        seconds_left: until the last epoch, at most; None if that is not known yet.
+        published: the epoch whose model the app has; None before the first.
+        message: what went wrong, if it failed or ended by itself, in English.
+    """
+
+    state: Literal["running", "stopped", "failed", "done"]
+    phase: Literal["starting", "reading", "training", "measuring"] = "starting"
+    epochs: int = 0
+    rows: tuple[dict[str, float], ...] = ()
+    middle_m: float | None = None
+    seconds_left: float | None = None
+    published: int | None = None
+    message: str = ""
+
+    @property
+    def epoch(self) -> int:
+        """The last whole epoch, 0 before the first."""
+        return int(self.rows[-1]["epoch"]) if self.rows else 0
+
+
+def job_of(run: Run) -> Job | None:
+    """What was asked of a run's training; None before it was asked."""
+    told = notes.read(run.asked)
+    return Job(**told) if told else None
+
+
+def start(run: Run, survey: Survey, title: str) -> Job:
+    """Start training a run's photos.
+
+    Raises:
+        JobError: if the photos or the title cannot be used, or another training is running.
+    """
+    if survey.hindrance:
+        raise JobError(survey.hindrance)
+    title = _checked(title)
+    city = _short(title)
+    job = Job(title, city, _free_name(f"{_PREFIX}{city}-{run.tag}"))
+    survey.write_table(run.photos)
+    with _lock() as lock:
+        notes.write(run.asked, asdict(job))
+        _launch(run, job, lock)
+    return job
+
+
+def go_on(run: Run) -> None:
+    """Go on with a training that was stopped, from its last epoch.
+
+    Raises:
+        JobError: if another training is running.
+    """
+    job = job_of(run)
+    if job is None or not run.photos.is_dir():
+        raise JobError(_("The photos of this city were removed, so its training cannot go on."))
+    with _lock() as lock:
+        _launch(run, job, lock)
+
+
+def stop(run: Run) -> None:
+    """End a run's training, if it is running; its last whole epoch is kept."""
+    if _pid(run) is None:
+        return
+    for wanted in (signal.SIGTERM, signal.SIGKILL):
+        pid = _pid(run)
+        if pid is None:
+            break
+        with suppress(ProcessLookupError):
+            os.kill(pid, wanted)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while _pid(run) is not None and time.monotonic() < deadline:
+            time.sleep(0.05)
+    told = notes.read(run.progress)
+    if told.get("state") == "running":
+        notes.write(run.progress, {**told, "state": "stopped"})
+
+
+def progress(run: Run) -> Progress | None:
+    """How far a run's training is; None if none was started."""
+    if not run.asked.is_file():
+        return None
+    # In this order: a training that ends in between has told so before.
+    running = running_run() == run.id
+    told = notes.read(run.progress)
+    state, message = told.get("state", "stopped"), told.get("message", "")
+    if state == "running" and not running:
+        state, message = "stopped", _UNEXPECTED
+    return Progress(
+        state=state,
+        phase=told.get("phase", "starting"),
+        epochs=told.get("epochs", 0),
+        rows=tuple(told.get("rows", ())),
+        middle_m=told.get("middle_m"),
+        seconds_left=told.get("seconds_left"),
+        published=told.get("published"),
+        message=message,
+    )
+
+
+def running_run() -> str | None:
+    """The id of the run whose training is running, on this whole server."""
+    return (_holder() or {}).get("run")
+
+
+def has_model(job: Job) -> bool:
+    """Whether the app has a model of the city already."""
+    return (registry.CHECKPOINTS / job.model / "card.json").is_file()
+
+
+def remove_model(job: Job) -> None:
+    """Take the city away from the app."""
+    # Never a released model, whatever a file on disk says.
+    if re.fullmatch(f"{_PREFIX}[a-z0-9-]+", job.model):
+        shutil.rmtree(registry.CHECKPOINTS / job.model, ignore_errors=True)
+
+
+def _launch(run: Run, job: Job, lock: int) -> None:
+    before = {"state": "running", "phase": "starting", "message": ""}
+    notes.write(run.progress, {**notes.read(run.progress), **before})
+    arguments = {
+        "city": job.city,
+        "title": job.title,
+        "name": job.model,
+        "data": run.photos,
+        "source": "csv",
+        "recipe": settings.RECIPE,
+        "runs": run.state,
+        "checkpoints": registry.CHECKPOINTS.absolute(),
+        "live": run.progress,
+    }
+    with run.log.open("ab") as log:
+        process = subprocess.Popen(
+            # With an equals sign even a title such as "--x" is a value.
+            [*_COMMAND, *(f"--{key}={value}" for key, value in arguments.items())],
+            cwd=_PROJECT,
+            env={**os.environ, "GEOLOC_CACHE": str(run.cache)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=(lock,),
+        )
+    niceness = min(19, os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS)
+    os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
+    os.pwrite(lock, json.dumps({"pid": process.pid, "run": run.id}).encode(), 0)
+    _started.append(process)
+
+
+@contextmanager
+def _lock() -> Iterator[int]:
+    """The lock, held until the process that it was passed to ends."""
+    if fcntl is None:
+        raise JobError(
+            _(
+                "On Windows trainings cannot be started from this page. Use the command line: "
+                "python -m training city --help"
+            )
+        )
+    settings.ROOT.mkdir(parents=True, exist_ok=True)
+    with _looking:
+        lock = os.open(_lock_file(), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if not _take(lock):
+                raise JobError(
+                    _(
+                        "Another city is being trained on this server, and there is one at a time. "
+                        "Try again when it is done."
+                    )
+                )
+            # The last training's process number may be another program's by now.
+            os.truncate(lock, 0)
+            yield lock
+        finally:
+            os.close(lock)
+
+
+def _holder() -> dict[str, object] | None:
+    """Process and run of the training that holds the lock, None if none does."""
+    # An ended process whose parent has not asked for its result would stay in the process list.
+    _started[:] = [process for process in _started if process.poll() is None]
+    if fcntl is None or not _lock_file().is_file():
+        return None
+    with _looking, _lock_file().open("rb") as lock:
+        return None if _take(lock.fileno()) else notes.read(_lock_file())
+
+
+def _pid(run: Run) -> int | None:
+    holder = _holder() or {}
+    return holder["pid"] if holder.get("run") == run.id else None
+
+
+def _take(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lock_file() -> Path:
+    return settings.ROOT / "training.lock"
+
+
+def _checked(title: str) -> str:
+    title = " ".join(title.split())
+    if not (any(map(str.isalnum, title)) and title.isprintable()):
+        raise JobError(_("Give the city a name: people choose it by that on Locate."))
+    if len(title) > LONGEST_TITLE:
+        raise JobError(_("This name is too long. Use at most {most} letters.", most=LONGEST_TITLE))
+    taken = [c.city.title for c in registry.of_task("city", registry.CHECKPOINTS)]
+    taken += [job.title for job in map(job_of, runs.every()) if job]
+    if title.casefold() in map(str.casefold, taken):
+        raise JobError(
+            _("There is a city called {title} already. Choose another name.", title=title)
+        )
+    return title
+
+
+def _short(title: str) -> str:
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-") or "city"
+
+
+def _free_name(name: str) -> str:
+    """A checkpoint's name that no other has: what is there is never written over."""
+    number, free = 1, name
+    while (registry.CHECKPOINTS / free).exists():
+        number += 1
+        free = f"{name}-{number}"
+    return free

@@ -1,0 +1,10 @@
+"""Words and numbers for people, in the language of whoever reads them.
+
+Messages are written in English where they are needed, and looked up there when they are shown:
+`_("{count:,} photos", count=1062)`. A language is a file of gettext messages beside this one.
+"""
+
+from pages.language.message import N_, _, formatted, ngettext
+from pages.language.reader import LANGUAGES, ask_reader, language, speaking
+
+__all__ = ["LANGUAGES", "N_", "_", "ask_reader", "formatted", "language", "ngettext", "speaking"]

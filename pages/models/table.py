@@ -1,0 +1,211 @@
+"""All models side by side: a table to sort, and one score of each as a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geoloc.draw.charts import Compared, comparison, whole_percent
+from geoloc.models.card import (
+    CityScores,
+    CountryScores,
+    city_scores,
+    country_scores,
+    weights_bytes,
+)
+from geoloc.models.release import Checkpoint
+from pages.language import N_, _, formatted
+from pages.shared.columns import Column, table
+from pages.shared.frame import ink, note
+from pages.shared.plot import plot
+from pages.shared.split_name import split_name
+
+_SCORES: dict[str, str] = {
+    "top1": N_("First answer right"),
+    "top5": N_("Among the first five"),
+    "macro_recall": N_("Mean over countries"),
+}
+
+
+def _percent(hundredths: float) -> str:
+    return formatted(hundredths / 100, ".1%")
+
+
+def _whole(number: float) -> str:
+    return formatted(number, ",.0f")
+
+
+_ALL = (
+    Column(N_("Model"), pinned=True),
+    Column(N_("Parameters"), N_("Numbers that training sets."), _whole),
+    Column(N_("Size"), N_("Of the file of weights."), lambda size: _("{size:.1f} MB", size=size)),
+    Column(N_("Measured on")),
+)
+_COUNTRIES = (
+    *_ALL,
+    Column(_SCORES["top1"], N_("Top-1 accuracy in percent."), _percent),
+    Column(_SCORES["top5"], N_("Top-5 accuracy in percent."), _percent),
+    Column(
+        _SCORES["macro_recall"],
+        N_("Recall averaged over countries, in percent: a rare one counts as much."),
+        _percent,
+    ),
+    Column(
+        N_("Calibration error"),
+        N_("ECE: how far sureness and accuracy lie apart."),
+        lambda ece: formatted(ece, ".3f"),
+    ),
+    Column(
+        N_("Countries in a 90% list"),
+        N_("Countries in the list that is to hold the right one nine times in ten."),
+        lambda size: formatted(size, ".1f"),
+    ),
+)
+_CITIES = (
+    *_ALL,
+    Column(N_("Median error (m)"), N_("Half of the pins are closer to the truth."), _whole),
+    Column(
+        N_("Median of the middle (m)"),
+        N_("The same for always marking the middle of the training photos."),
+        _whole,
+    ),
+    Column(N_("90% within (m)"), N_("Nine pins in ten are closer to the truth."), _whole),
+    Column(
+        N_("Skill"),
+        N_("The share of the middle's median error that it saves."),
+        lambda hundredths: formatted(hundredths / 100, ".0%"),
+    ),
+)
+
+
+def side_by_side(found: list[Checkpoint]) -> None:
+    """The country models, then the city models, in the order given."""
+    countries = [(c, country_scores(c)) for c in found if c.task == "country"]
+    cities = [c for c in found if c.task == "city"]
+    note(
+        _(
+            "All scores are measured on photos of places that no model learnt from. A click on a "
+            "column's title sorts by it."
+        )
+    )
+    if countries:
+        st.header(_("Countries"), anchor=False)
+        _country_table(countries, found)
+        _chart(countries)
+    if cities:
+        st.header(_("Cities"), anchor=False)
+        _city_table(cities)
+
+
+def _country_table(
+    models: list[tuple[Checkpoint, CountryScores | None]], found: list[Checkpoint]
+) -> None:
+    rows = [
+        {
+            "Model": checkpoint.title,
+            **{title: _value(scores, key) for key, title in _SCORES.items()},
+            "Calibration error": scores.ece if scores else None,
+            "Countries in a 90% list": scores.set_size if scores else None,
+            **_weight(checkpoint, found),
+            "Measured on": _measured_on(scores),
+        }
+        for checkpoint, scores in models
+    ]
+    rows += _baselines(models)
+    _table(rows, _COUNTRIES, _("Country models side by side"))
+
+
+def _baselines(models: list[tuple[Checkpoint, CountryScores | None]]) -> list[dict[str, Any]]:
+    """A row for the answer that never changes, once for each data set and split."""
+    rows = {}
+    for checkpoint, scores in models:
+        if scores and scores.always:
+            key = (checkpoint.card["data"].get("fingerprint"), scores.split, scores.photos)
+            rows[key] = {
+                "Model": _("Always the most frequent answers"),
+                **{t: 100 * scores.always[k] for k, t in _SCORES.items() if k in scores.always},
+                "Measured on": _measured_on(scores),
+            }
+    return list(rows.values())
+
+
+def _city_table(cities: list[Checkpoint]) -> None:
+    rows = []
+    for checkpoint in cities:
+        scores = city_scores(checkpoint)
+        errors = scores.errors.percentiles if scores else {}
+        middle = scores.middle.percentiles if scores and scores.middle else {}
+        rows.append(
+            {
+                "Model": checkpoint.title,
+                "Median error (m)": _metres(errors.get(50)),
+                "Median of the middle (m)": _metres(middle.get(50)),
+                "90% within (m)": _metres(errors.get(90)),
+                "Skill": 100 * scores.skill if scores and scores.skill is not None else None,
+                **_weight(checkpoint, cities),
+                "Measured on": _measured_on(scores),
+            }
+        )
+    _table(rows, _CITIES, _("City models side by side"))
+
+
+def _table(rows: list[dict[str, Any]], columns: Sequence[Column], alt: str) -> None:
+    table(pd.DataFrame(rows).dropna(axis="columns", how="all"), columns, alt)
+
+
+def _measured_on(scores: CountryScores | CityScores | None) -> str:
+    if scores is None:
+        return _("nothing yet")
+    return _("{photos:,} {split} photos", photos=scores.photos, split=split_name(scores.split))
+
+
+def _metres(metres: float | None) -> int | None:
+    return None if metres is None else round(metres)
+
+
+def _value(scores: CountryScores | None, key: str) -> float | None:
+    share = getattr(scores, key) if scores else None
+    return None if share is None else 100 * share.value
+
+
+def _weight(checkpoint: Checkpoint, found: list[Checkpoint]) -> dict[str, float | None]:
+    """Parameters and megabytes; an ensemble has those of its members."""
+    members = [other for other in found if other.folder.name in checkpoint.members]
+    return {
+        "Parameters": _sum(members or [checkpoint], lambda c: c.card["network"].get("parameters")),
+        "Size": _sum(members or [checkpoint], lambda c: (weights_bytes(c) or 0) / 1e6 or None),
+    }
+
+
+def _sum(models: list[Checkpoint], of: Callable[[Checkpoint], float | None]) -> float | None:
+    values = [of(model) for model in models]
+    return None if None in values else sum(values)
+
+
+def _chart(models: list[tuple[Checkpoint, CountryScores | None]]) -> None:
+    if sum(scores is not None for model, scores in models) > 1:
+        _scores_chart(models)
+
+
+@st.fragment
+def _scores_chart(models: list[tuple[Checkpoint, CountryScores | None]]) -> None:
+    key = st.segmented_control(
+        _("Score"),
+        list(_SCORES),
+        default="top1",
+        format_func=lambda key: _(_SCORES[key]),
+        required=True,
+        key="score",
+    )
+    shown = [
+        Compared(checkpoint.title, share, scores.always.get(key))
+        for checkpoint, scores in models
+        if scores and (share := getattr(scores, key)) is not None
+    ]
+    if shown:
+        told = ", ".join(f"{row.title} {whole_percent(row.share.value)}" for row in shown)
+        alt = _("{score}: {told}", score=_(_SCORES[key]), told=told)
+        plot(comparison(shown, ink()), "comparison", alt)

@@ -1,0 +1,94 @@
+"""What the page *Models* shows, from top to bottom."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geoloc.models import registry
+from geoloc.models.card import check, country_scores
+from geoloc.models.release import Checkpoint, CheckpointError
+from pages.language import N_, _
+from pages.models.city import city_parts
+from pages.models.country import country_parts
+from pages.models.head import head
+from pages.models.table import side_by_side
+from pages.shared.frame import guard, plain
+from pages.shared.registry import Shelf, missing, problems
+
+_REMEDY = N_("Choose another model")
+_MODEL = "model"
+"""Key of the chooser, and its place in the page's address: ?model=NAME."""
+
+
+def model_cards() -> None:
+    """All models beside each other, and the card of the chosen one."""
+    found, wrong = _readable()
+    if not found:
+        missing("country")
+    else:
+        with guard(_("The comparison"), _(_REMEDY)):
+            side_by_side(found)
+        _card(_chosen(found), found)
+    problems(Shelf((), (), tuple(wrong)))
+
+
+def _readable() -> tuple[list[Checkpoint], list[str]]:
+    """Models whose cards can be drawn, the best first, and a sentence for each of the others."""
+    found, wrong = registry.available(registry.CHECKPOINTS)
+    good = []
+    for checkpoint in found:
+        try:
+            check(checkpoint)
+        except CheckpointError as error:
+            wrong.append(str(error))
+        else:
+            good.append(checkpoint)
+    return sorted(good, key=_rank), wrong
+
+
+def _rank(checkpoint: Checkpoint) -> tuple[bool, float]:
+    """Country models first, the one that claims to be right most often before the others."""
+    if checkpoint.task == "city":
+        return True, 0.0
+    scores = country_scores(checkpoint)
+    return False, -scores.top1.value if scores and scores.top1 else 0.0
+
+
+def _chosen(found: list[Checkpoint]) -> Checkpoint:
+    by_name = {checkpoint.folder.name: checkpoint for checkpoint in found}
+    asked = st.query_params.get(_MODEL)
+    if asked in by_name:
+        st.session_state[_MODEL] = asked
+    elif st.session_state.get(_MODEL) not in by_name:
+        st.session_state.pop(_MODEL, None)
+    st.header(_("One model in full"), anchor=False)
+    name = st.selectbox(
+        _("Model"),
+        list(by_name),
+        format_func=lambda name: _label(by_name[name], found),
+        key=_MODEL,
+        on_change=_link,
+        help=_("The page's address names the model, so that you can share it."),
+    )
+    return by_name[name]
+
+
+def _label(checkpoint: Checkpoint, found: list[Checkpoint]) -> str:
+    same = [other for other in found if other.title == checkpoint.title]
+    return checkpoint.title if len(same) == 1 else f"{checkpoint.title} ({checkpoint.folder.name})"
+
+
+def _link() -> None:
+    st.query_params[_MODEL] = st.session_state[_MODEL]
+
+
+def _card(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
+    st.subheader(plain(checkpoint.title), anchor=False)
+    with guard(_("What the model can do"), _(_REMEDY)):
+        head(checkpoint, found)
+    parts = country_parts() if checkpoint.task == "country" else city_parts()
+    tabs = st.tabs([_(title) for title in parts], key=f"part {checkpoint.task}", on_change="rerun")
+    for tab, (title, draw) in zip(tabs, parts.items(), strict=True):
+        if tab.open:
+            with tab, guard(_("The part “{title}”", title=_(title)), _(_REMEDY)):
+                draw(checkpoint)

@@ -1,0 +1,99 @@
+"""The frame around a page's content: its width, and what happens when something breaks."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.pages_manager import PagesManager
+
+from pages.language import _
+from pages.shared.visitor_language import language_switch
+
+_WIDTH = 1160
+_STYLE = Path(__file__).with_name("page.css")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#~$:|&])")
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def page() -> Iterator[None]:
+    """Puts what follows in a column that stays readable on the widest screen."""
+    _enter_by_the_door()
+    with (
+        st.container(horizontal_alignment="center"),
+        st.container(width=_WIDTH, key="page"),
+    ):
+        st.html(_STYLE)
+        yield
+        language_switch()
+
+
+def _enter_by_the_door() -> None:
+    # Streamlit takes a folder named pages for navigation of its own until the entrance has run
+    # once: whoever follows a link to another page first would see that page without the entrance.
+    if PagesManager.uses_pages_directory and "entered" not in st.session_state:
+        # Once a visitor: a second rerun would swallow the click on a button.
+        st.session_state["entered"] = True
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+@contextmanager
+def guard(what: str, remedy: str | None = None) -> Iterator[None]:
+    """Turns an unforeseen error into one sentence, so that the rest of the page still appears.
+
+    Args:
+        what: the part of the page that would be missing, as the subject of the sentence.
+        remedy: what may help; None for what helps with photos.
+    """
+    try:
+        yield
+    except Exception:
+        _log.exception("%s could not be drawn", what)
+        st.error(
+            _(
+                "{what} could not be shown: something unforeseen went wrong. {remedy}; the "
+                "server's log says what happened.",
+                what=what,
+                remedy=remedy or _("Try again or choose another photo"),
+            ),
+            icon=":material/error:",
+        )
+
+
+def asking() -> AbstractContextManager[None]:
+    """Says that models are at work, if what is done here takes longer than half a second."""
+    return st.spinner(_("Asking the models…"))
+
+
+def drawing() -> AbstractContextManager[None]:
+    """The same of the maps that are drawn of their answers."""
+    return st.spinner(_("Drawing the maps…"))
+
+
+def halves() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two columns, as every part of an answer has; on a phone one above the other."""
+    left, right = st.columns(2, gap="medium")
+    return left, right
+
+
+def note(text: str) -> None:
+    """Small print in Markdown; unlike a caption it isn't faded, so that its links can be read."""
+    st.markdown(f":small[{text}]")
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it stands, such as the name of an uploaded file."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def ink() -> str | None:
+    """The text colour of the theme that this visitor sees; None until the browser has told."""
+    theme = st.context.theme.type
+    return st.get_option(f"theme.{theme}.textColor") if theme else None

@@ -1,0 +1,75 @@
+"""The photo itself, what its EXIF data tells, and the button that forgets it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from babel.dates import format_datetime
+
+from geoloc import countries
+from geoloc.geo import LatLon
+from pages.language import _, language
+from pages.shared import session
+from pages.shared.frame import note, plain
+from pages.shared.session import Chosen
+
+_TALLEST = 420
+_MOMENT = "d MMMM y, HH:mm"
+
+
+def portrait(chosen: Chosen) -> None:
+    """The photo, upright, with its caption and warnings."""
+    example = chosen.example
+    if example:
+        alt = f"{_(example.title)}, {_(example.place)}"
+    else:
+        alt = _("Your photo, {name}", name=chosen.name)
+    height, width = chosen.photo.pixels.shape[:2]
+    # An upright photo as wide as the column would push the answer off a phone's screen.
+    shown = "stretch" if width > height else round(_TALLEST * width / height)
+    st.image(chosen.photo.pixels, alt=alt, width=shown, output_format="JPEG")
+    note(" · ".join(_facts(chosen)))
+    for warning in chosen.photo.warnings:
+        st.info(warning, icon=":material/info:")
+
+
+def remove_button() -> None:
+    """Forgets the photo that is looked at."""
+    st.button(_("Remove photo"), on_click=session.remove, icon=":material/delete:")
+
+
+def remove_all_button() -> None:
+    """Forgets all photos."""
+    st.button(_("Remove all"), on_click=session.remove_all, icon=":material/delete:")
+
+
+def truth(chosen: Chosen) -> str | None:
+    """The country where the photo was taken, by its EXIF position or its credits, if known."""
+    if chosen.photo.position:
+        return countries.country_at(chosen.photo.position)
+    return chosen.example.country if chosen.example else None
+
+
+def place_truth(photos: Sequence[Chosen]) -> str | None:
+    """The country where photos of one place were taken, if some tell, and all that do the same."""
+    told = {truth(one) for one in photos} - {None}
+    return told.pop() if len(told) == 1 else None
+
+
+def coordinates(place: LatLon) -> str:
+    """Latitude and longitude as maps take them, to about a metre."""
+    return f"{place.lat:.5f}, {place.lon:.5f}"
+
+
+def _facts(chosen: Chosen) -> list[str]:
+    example, photo = chosen.example, chosen.photo
+    if example:
+        return [f"[{plain(example.credit)}]({example.source})"]
+    facts = [plain(chosen.name)]
+    if photo.taken:
+        moment = format_datetime(photo.taken, _MOMENT, locale=language())
+        facts.append(_("taken {moment}", moment=moment))
+    if photo.position:
+        facts.append(_("EXIF position {place}", place=coordinates(photo.position)))
+    return facts

@@ -1,0 +1,249 @@
+"""What a visitor's session remembers: the photos, the last complaints, the choices made.
+
+Photos are kept nowhere else. They outlive a change of page, and go with the session or at a click.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import streamlit as st
+from starlette.formparsers import MultiPartParser
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from geoloc.photo import Photo, PhotoError, read_photo
+from pages.gallery import GalleryPhoto
+from pages.language import N_, _
+from pages.shared import once
+
+_log = logging.getLogger(__name__)
+
+# While an upload of more than 1 MB arrives, the server would put it into a temporary file.
+MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 2**20
+
+_UNFORESEEN = N_(
+    "This photo could not be read: something unforeseen went wrong. Choose another one; "
+    "the server's log says what happened."
+)
+
+
+ANOTHER = "another photo"
+"""Key of the popover that holds the chooser beside an answer: True in the session while open."""
+
+ADDING = "adding"
+"""Key of the switch in the chooser that adds photos to those that are there."""
+
+TOGETHER = "together"
+"""What is shown in the place of one photo when all of them are taken to show one place."""
+
+MOST_PHOTOS = 12
+MOST_BYTES = 120_000_000
+"""The largest sum of files that are read at once."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A photo that the visitor chose.
+
+    Attributes:
+        photo: as read.
+        name: the uploaded file's name, or the title of an example.
+        example: where it came from, if it came with the app.
+        seconds: how long reading it took.
+    """
+
+    photo: Photo
+    name: str
+    example: GalleryPhoto | None
+    seconds: float
+
+    @property
+    def title(self) -> str:
+        """Its name as it is shown."""
+        return _(self.name) if self.example else self.name
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """Why a file was refused."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A file or an example that is to become a photo."""
+
+    name: str
+    data: bytes
+    example: GalleryPhoto | None = None
+
+
+def photos() -> tuple[Chosen, ...]:
+    """The photos of this session."""
+    return st.session_state.get("photos", ())
+
+
+def chosen() -> Chosen | None:
+    """The photo that is looked at; the first of them while all are asked about together."""
+    shown = st.session_state.get("shown")
+    return next((one for one in photos() if one.photo.sha256 == shown), next(iter(photos()), None))
+
+
+def asked() -> tuple[Chosen, ...]:
+    """The photos that one answer is asked for: one, or all together."""
+    if together():
+        return photos()
+    one = chosen()
+    return (one,) if one else ()
+
+
+def together() -> bool:
+    """Whether all photos, being several, are taken to show one place."""
+    return len(photos()) > 1 and st.session_state.get("shown") == TOGETHER
+
+
+def show(key: str) -> None:
+    """Callback: what the widget of this key says is looked at, a photo's SHA-256 or `TOGETHER`."""
+    st.session_state["shown"] = st.session_state[key]
+
+
+def complaints() -> tuple[Complaint, ...]:
+    """What was wrong with the last files; nothing once others were chosen."""
+    return st.session_state.get("complaints", ())
+
+
+def uploader_key() -> str:
+    """The uploader's key: a new one empties it."""
+    return f"upload {st.session_state.get('uploads', 0)}"
+
+
+def take_upload(key: str) -> None:
+    """Callback: what the uploader or camera of this key has becomes the photos, and is dropped."""
+    # A file that was dropped stays in the uploader's list until the browser has a new uploader.
+    given = st.session_state.get(key) or ()
+    given = [given] if isinstance(given, UploadedFile) else given
+    uploaded = [file for file in given if isinstance(file, UploadedFile)]
+    if not uploaded:
+        return
+    _take(_offered(uploaded))
+    st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
+
+
+def _offered(uploaded: list[UploadedFile]) -> Iterator[Offered]:
+    for file in uploaded:
+        yield Offered(file.name, file.getvalue())
+        drop(file)
+
+
+def take_example(example: GalleryPhoto) -> None:
+    """Callback: a photo that comes with the app becomes the photo, or one of them."""
+    _take([Offered(example.title, example.read(), example)])
+
+
+def remove() -> None:
+    """Callback: forget the photo that is looked at."""
+    one = chosen()
+    if one:
+        forget(one.photo.sha256)
+
+
+def remove_all() -> None:
+    """Callback: forget all photos and what was said of them."""
+    _keep(())
+    for key in ("shown", "complaints"):
+        st.session_state.pop(key, None)
+
+
+# Streamlit remembers the arguments of a callback longer than its button: they hold no photo.
+def forget(sha256: str) -> None:
+    """Callback: forget one photo; the next one, if there is one, is looked at then."""
+    left = tuple(other for other in photos() if other.photo.sha256 != sha256)
+    one = chosen()
+    if one and one.photo.sha256 == sha256 and not together() and left:
+        place = min(photos().index(one), len(left) - 1)
+        st.session_state["shown"] = left[place].photo.sha256
+    _keep(left)
+    st.session_state.pop("complaints", None)
+
+
+def _keep(kept: tuple[Chosen, ...]) -> None:
+    """These are the photos from now on; the others go with all that was made of them."""
+    for sha256 in {one.photo.sha256 for one in photos()} - {one.photo.sha256 for one in kept}:
+        once.forget(sha256)
+    # What is set anew stays in Streamlit's hands as it was until the visitor's next click.
+    st.session_state.pop("photos", None)
+    st.session_state["photos"] = kept
+
+
+def compared(classes: tuple[str, ...]) -> str | None:
+    """The country that the visitor last chose to compare with, if a model knows it."""
+    code = st.session_state.get("compared")
+    return code if code in classes else None
+
+
+def compare(key: str) -> None:
+    """Callback: the country in the widget of this key is to be compared with from now on."""
+    st.session_state["compared"] = st.session_state[key]
+
+
+def _take(offered: Iterable[Offered]) -> None:
+    # The open popover would hide the new answer.
+    st.session_state[ANOTHER] = False
+    kept = photos() if st.session_state.get(ADDING) else ()
+    taken, wrong, size = list(kept), [], 0
+    for file in offered:
+        size += len(file.data)
+        why = _too_much(len(taken), size) or _read(file, taken)
+        if why:
+            wrong.append(Complaint(_(file.name) if file.example else file.name, why))
+    st.session_state["complaints"] = tuple(wrong)
+    if len(taken) > len(kept):
+        _keep(tuple(taken))
+        # Who adds photos while all are looked at together goes on doing so.
+        if not (kept and st.session_state.get("shown") == TOGETHER):
+            st.session_state["shown"] = taken[len(kept)].photo.sha256
+
+
+def _too_much(count: int, size: int) -> str | None:
+    if count >= MOST_PHOTOS:
+        return _(
+            "It was left out: {photos} photos at once are the most. Remove some first.",
+            photos=MOST_PHOTOS,
+        )
+    if size > MOST_BYTES:
+        return _(
+            "It was left out: the files have more than {megabytes} MB together. "
+            "Choose fewer at once, and add the others then.",
+            megabytes=MOST_BYTES // 1_000_000,
+        )
+    return None
+
+
+def _read(file: Offered, taken: list[Chosen]) -> str | None:
+    """Read a file and put it to the others; why not, if it cannot be."""
+    started = time.perf_counter()
+    try:
+        photo = read_photo(file.data)
+    except PhotoError as error:
+        return str(error)
+    except Exception:
+        _log.exception("a photo could not be read")
+        return _(_UNFORESEEN)
+    if any(one.photo.sha256 == photo.sha256 for one in taken):
+        return _("It is the same photo as another one here, and counts once.")
+    taken.append(Chosen(photo, file.name, file.example, time.perf_counter() - started))
+    return None
+
+
+def drop(uploaded: UploadedFile) -> None:
+    """Free an upload's memory; Streamlit would keep the file until the visitor leaves."""
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, uploaded.file_id)

@@ -1,0 +1,169 @@
+"""The photos that were read: where they lie, what was left out, and the name that starts it all."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geoloc.draw.maps import base_map
+from geoloc.draw.photo_map import photos_group
+from geoloc.geo import City, LatLon
+from pages.jobs import Collection, Kept, Run, Skipped, Survey, jobs, survey
+from pages.jobs.surveys import REACH_M
+from pages.language import N_, _, ngettext
+from pages.shared.frame import halves, plain
+from pages.train import state
+
+_MAP_HEIGHT = 420
+_NAMES = 4
+_USES = {
+    "train": N_("training"),
+    "val": N_("choosing the best epoch"),
+    "test": N_("measuring the result"),
+}
+_UNUSED = N_("nothing yet")
+
+
+def photos(run: Run, collection: Collection) -> None:
+    """The table, the map and the problems of a run's photos, and the way on."""
+    found = survey(collection.photos)
+    drawn, told = halves()
+    with drawn:
+        _map(run, found)
+    with told:
+        st.header(_counted(len(found.photos)), anchor=False)
+        if found.hindrance:
+            st.error(found.hindrance, icon=":material/error:")
+        else:
+            st.write(_plan(found))
+        for warning in found.warnings:
+            st.warning(warning, icon=":material/warning:")
+        _problems(collection, found.far)
+    _tables(collection, found)
+    if not found.hindrance:
+        _start(run, found)
+
+
+def _counted(count: int) -> str:
+    return ngettext("{n:,} photo can be used", "{n:,} photos can be used", count)
+
+
+def _plan(found: Survey) -> str:
+    return _(
+        "**{train:,}** to train on, **{val:,}** to choose the best epoch by, **{test:,}** to "
+        "measure the result on. Photos of one piece of ground, {block} m a side, stay together: "
+        "the model is measured at places that it has not seen.",
+        train=found.count("train"),
+        val=found.count("val"),
+        test=found.count("test"),
+        block=found.block_m,
+    )
+
+
+def _map(run: Run, found: Survey) -> None:
+    if not found.photos:
+        return
+    trained = [_at(p) for p, s in zip(found.photos, found.splits, strict=False) if s == "train"]
+    held = [_at(p) for p, s in zip(found.photos, found.splits, strict=False) if s != "train"]
+    st_folium(
+        base_map(City("own", _("Your photos"), found.box)),
+        key=f"own map {run.tag} {len(found.photos)}",
+        feature_group_to_add=photos_group(trained or list(map(_at, found.photos)), held),
+        returned_objects=[],
+        height=_MAP_HEIGHT,
+        use_container_width=True,
+    )
+
+
+def _at(photo: Kept) -> LatLon:
+    return LatLon(photo.lat, photo.lon)
+
+
+def _problems(collection: Collection, far: tuple[Kept, ...]) -> None:
+    lines = [
+        _(
+            "- **{what}: {count:,}** ({files}). {advice}",
+            what=_(reason.what),
+            count=len(files),
+            files=_some(files),
+            advice=_(reason.advice),
+        )
+        for reason, files in collection.by_reason().items()
+    ]
+    if far:
+        lines.append(
+            _(
+                "- **Far from the others: {count:,}** ({files}). They are more than {km:.0f} km "
+                "from the middle of all: train each city for itself.",
+                count=len(far),
+                files=_some(far),
+                km=REACH_M / 1000,
+            )
+        )
+    if lines:
+        st.markdown(_("Left out:") + "\n\n" + "\n".join(lines))
+    else:
+        st.write(_("No file was left out."))
+
+
+def _some(files: list[Skipped] | tuple[Kept, ...]) -> str:
+    names = ", ".join(plain(file.name) for file in files[:_NAMES])
+    more = len(files) - _NAMES
+    return _("{names} and {more:,} more", names=names, more=more) if more > 0 else names
+
+
+def _tables(collection: Collection, found: Survey) -> None:
+    if found.photos:
+        with st.expander(_("The table"), icon=":material/table_rows:"):
+            splits = found.splits or ("",) * len(found.photos)
+            lat, lon, heading = _("Latitude"), _("Longitude"), _("Looks to")
+            st.dataframe(
+                {
+                    _("Photo"): [photo.name for photo in found.photos],
+                    lat: [photo.lat for photo in found.photos],
+                    lon: [photo.lon for photo in found.photos],
+                    heading: [photo.heading for photo in found.photos],
+                    _("Used for"): [_(_USES.get(split, _UNUSED)) for split in splits],
+                },
+                column_config={
+                    lat: st.column_config.NumberColumn(format="%.5f"),
+                    lon: st.column_config.NumberColumn(format="%.5f"),
+                    heading: st.column_config.NumberColumn(
+                        format="%.0f°", help=_("Degrees clockwise from north")
+                    ),
+                },
+                hide_index=True,
+            )
+    if collection.skipped:
+        with st.expander(_("The files left out"), icon=":material/block:"):
+            st.dataframe(
+                {
+                    _("File"): [file.name for file in collection.skipped],
+                    _("Why"): [_(file.reason.what) for file in collection.skipped],
+                    _("In detail"): [file.detail for file in collection.skipped],
+                },
+                hide_index=True,
+            )
+
+
+def _start(run: Run, found: Survey) -> None:
+    st.subheader(_("Train"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            _("Name of the city"),
+            key=state.TITLE,
+            max_chars=jobs.LONGEST_TITLE,
+            placeholder=_("Such as Lisbon"),
+        )
+        st.button(
+            _("Train"),
+            icon=":material/model_training:",
+            on_click=state.start,
+            args=(run, found),
+            disabled=jobs.running_run() is not None,
+        )
+    if jobs.running_run() is not None:
+        st.info(
+            _("Another city is being trained on this server, and there is one at a time."),
+            icon=":material/hourglass:",
+        )

@@ -1,0 +1,98 @@
+"""The page *About*: its figures are the cards', its credits the files'."""
+
+import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
+
+from geoloc.models import registry
+from pages.gallery import entries
+from tests.pages.small_models import APP, city_model, country_model, written
+
+PAGE = APP.parent / "pages" / "about.py"
+
+SCORES = {
+    "photos": 1234,
+    "top1": 0.321,
+    "top1_interval": [0.301, 0.341],
+    "top5": 0.654,
+    "macro_recall": 0.087,
+    "set_coverage": 0.913,
+    "set_size": 17.44,
+    "baseline": {"top1": 0.111},
+    "analysis": {
+        "by_country": {
+            "FR": {"photos": 10, "recall": 0.5},
+            "DE": {"photos": 5, "recall": 0.0},
+            "IT": {"photos": 2, "recall": 0.0},
+        }
+    },
+}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Where the app looks for models; empty."""
+    monkeypatch.setattr(registry, "CHECKPOINTS", tmp_path)
+    return tmp_path
+
+
+def about() -> AppTest:
+    return AppTest.from_file(str(PAGE), default_timeout=60).run()
+
+
+def test_what_was_measured_comes_from_the_cards(folder):
+    country_model(folder / "cnn", metrics={"test": SCORES})
+    city_model(folder / "pittsburgh-cnn")
+    text = written(about())
+    for figure in (
+        "**32.1%** (95% interval: 30.1% to 34.1%)",
+        "first five for 65.4%",
+        "right for 8.7% only",
+        "2 of the 3 countries were not recognised once",
+        "held it for 91.3%, with 17.4 countries a list",
+        "Pittsburgh: On 145 test photos",
+    ):
+        assert figure in text
+
+
+def test_what_a_card_lacks_is_not_claimed(folder):
+    country_model(folder / "cnn")
+    app = about()
+    text = written(app)
+    assert "**32.1%**" in text
+    assert "first five" not in text and "Averaged over countries" not in text
+    assert not app.error and not app.exception
+
+
+def test_without_models_the_page_still_says_the_rest(folder):
+    app = about()
+    assert "There is no country model here yet" in app.info[0].value
+    assert "Not for finding people" in written(app)
+    assert not app.error and not app.exception
+
+
+def test_a_broken_card_breaks_its_own_part_alone(folder):
+    country_model(folder / "cnn", metrics={"test": {"photos": "many"}})
+    app = about()
+    assert [error.value.split(":")[0] for error in app.error] == [
+        "What was measured could not be shown"
+    ]
+    assert "Not for finding people" in written(app)
+
+
+def test_every_photo_has_its_author_licence_and_source(folder):
+    text = written(about())
+    for photo in entries():
+        assert f"[{photo.author}]({photo.source})" in text
+
+
+def test_libraries_are_told_as_they_are_installed(folder):
+    table = about().table[0].value
+    assert table.loc["streamlit", "Version"] == streamlit.__version__
+    assert (table.iloc[:, 1] != "").all()
+
+
+def test_the_citation_has_the_year_of_the_newest_model(folder):
+    country_model(folder / "cnn", provenance={"trained": "2031-02-03"})
+    country_model(folder / "old", provenance={"trained": "2029-02-03"})
+    assert any("year    = {2031}" in code.value for code in about().code)

@@ -1,0 +1,98 @@
+"""The tables of scores: what stands in them, in which order, as Markdown and as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from geoloc.models.release import Checkpoint
+from training.evaluation.figures import markdown, text
+
+BASELINE = {"what": "always the same", "top1": 0.25, "top5": 0.5, "macro_recall": 0.02}
+
+
+def country(name: str, data: str, top1: float, **card: Any) -> Checkpoint:
+    scores = {
+        "top1": top1,
+        "top1_interval": [top1 - 0.05, top1 + 0.05],
+        "top5": 0.75,
+        "macro_recall": 0.125,
+        "ece": 0.0216,
+        "ece_floor": 0.018,
+        "set_coverage": 0.91,
+        "set_size": 12.34,
+        "baseline": BASELINE,
+        "together": {
+            "places": 130,
+            "views": 4.2,
+            "top1_single": 0.4,
+            "top1": 0.45,
+            "gain_top1": 0.05,
+            "gain_top1_interval": [-0.01, 0.11],
+            "top5": 0.8,
+            "macro_recall": 0.2,
+        },
+    }
+    return made(name, data, "country", scores, **card)
+
+
+def made(name: str, data: str, task: str, scores: dict[str, Any], **card: Any) -> Checkpoint:
+    told = {"name": name, "title": name.title(), "task": task, "data": {"fingerprint": data}}
+    return Checkpoint(
+        Path(name), {"network": {"name": "cnn"}, **told, "metrics": {"test": scores}, **card}
+    )
+
+
+CITY = {"p50": 1234.5, "p50_interval": [1000.0, 1500.0], "mean": 2000.0, "p90": 3000.0}
+TOWN = made("town", "c", "city", {**CITY, "baseline": {"what": "the middle", **CITY}})
+ENSEMBLE = {"network": {"name": "ensemble"}, "members": {"ant": 1.0}}
+SHELF = [
+    Checkpoint(Path("all"), country("all", "a", 0.6).card | ENSEMBLE),
+    country("ant", "a", 0.5),
+    country("bee", "b", 0.3),
+    TOWN,
+    country("zebra", "a", 0.4),
+]
+
+
+def rows(table: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+
+
+def test_models_of_the_same_data_stand_together_above_its_baseline_and_the_ensemble_last():
+    countries, cities, together = map(rows, markdown(SHELF).split("\n\n"))
+    named = ["Ant", "Zebra", "All", "*always the same*", "Bee", "*always the same*"]
+    assert [row[0] for row in countries[2:]] == named
+    assert [row[0] for row in cities[2:]] == ["Town", "*the middle*"]
+    assert [row[0] for row in together[2:]] == ["Ant", "Zebra", "All", "Bee"]
+
+
+def test_scores_come_with_their_intervals_and_what_is_unknown_is_left_empty():
+    countries, cities, together = map(rows, markdown(SHELF).split("\n\n"))
+    assert countries[2][1:] == [
+        "50.0 % (45.0–55.0)",
+        "75.0 %",
+        "12.5 %",
+        "0.022 (0.018)",
+        "91.0 %",
+        "12.3",
+    ]
+    assert countries[5][1:] == ["25.0 %", "50.0 %", "2.0 %", "", "", ""]
+    assert cities[2][1] == "1,234 m (1,000–1,500)" and cities[2][4] == ""
+    assert together[2][1:6] == ["130", "4.2", "40.0 %", "45.0 %", "5.0 % (-1.0–11.0)"]
+
+
+def test_a_terminal_has_the_same_cells_in_columns():
+    plain = text([(one, one.card["metrics"]["test"]) for one in SHELF])
+    told = markdown(SHELF)
+    for mine, theirs in zip(plain.split("\n\n"), told.split("\n\n"), strict=True):
+        lines = mine.splitlines()
+        cells = [row for row in rows(theirs) if not row[0].startswith("---")]
+        starts = {line.index(row[1]) for line, row in zip(lines, cells, strict=True)}
+        assert len(starts) == 1 and "*" not in mine
+        for line, row in zip(lines, cells, strict=True):
+            assert line.split() == " ".join(row).replace("*", "").split()
+
+
+def test_models_that_were_not_measured_make_no_table():
+    assert markdown([made("ant", "a", "country", {}, metrics={})]) == ""

@@ -1,0 +1,1 @@
+"""What is fitted on val after training: probabilities, sets, regions, ensembles, probes."""

@@ -1,0 +1,222 @@
+"""The ensemble: which weight each country model's answer gets, fitted and judged on val.
+
+Weights, temperature and prior make one convex problem: with v = weight / temperature, the logits
+are the sum of v times the members' log-probabilities, plus the prior's share. Everything is fitted
+on the same photos that would judge it, so val scores are cross-fitted: each fold of places is
+answered by an ensemble fitted on the other folds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import log_softmax
+
+from geoloc.models.calibration import COVERAGE, fit_set_mass
+from geoloc.models.ensemble import Ensemble, pool
+from geoloc.models.multi_view import Together, log_probabilities
+from geoloc.models.release import ENSEMBLE, WEIGHTS, Checkpoint, CheckpointError, save_card
+from training.calibration import multi_view
+from training.calibration.multi_view import Judged
+from training.data import Data, class_shares
+from training.evaluation.answers import Answers, of_split
+from training.evaluation.folds import FOLDS, folds
+
+LEAST_WEIGHT = 0.01
+"""A member with less would cost its time and change no answer: it is left out."""
+
+HOW = f"cross-fitted: each of {FOLDS} folds of places is answered by weights of the other folds"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What val decides of an ensemble.
+
+    Attributes:
+        weights: of the members, (M,), adding up to 1.
+        temperature: of the pool.
+        prior_weight: how much of the classes' log-shares is added to the logits.
+        bias: that part of the logits, (N,).
+        set_mass: of country sets.
+        together: how several photos of a place are pooled, None where val has no such place.
+    """
+
+    weights: np.ndarray
+    temperature: float
+    prior_weight: float
+    bias: np.ndarray
+    set_mass: float
+    multi_view: Together | None
+
+    def probabilities(self, members: np.ndarray) -> np.ndarray:
+        """(B, N) from the members' (M, B, N)."""
+        return pool(members, self.weights, self.temperature, self.bias)
+
+
+def fit(members: np.ndarray, prior: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> Fitted:
+    """Fit an ensemble.
+
+    Args:
+        members: calibrated probabilities (M, B, N) of photos no member was trained on.
+        prior: logarithms of the classes' shares, (N,).
+        truth: true classes, (B,).
+        groups: places, (B,).
+    """
+    shares, prior_weight = _least_loss(log_probabilities(members), prior, truth)
+    temperature = 1 / shares.sum()
+    weights, bias = shares * temperature, prior_weight * prior
+    answers = pool(members, weights, temperature, bias)
+    return Fitted(
+        weights=weights,
+        temperature=float(temperature),
+        prior_weight=prior_weight,
+        bias=bias,
+        set_mass=fit_set_mass(answers, truth, groups),
+        together=multi_view.fit(answers, truth, groups),
+    )
+
+
+def _least_loss(told: np.ndarray, prior: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, float]:
+    """The members' shares (M,) in the logits and the prior's, by log loss, from (M, B, N)."""
+    rows = np.arange(len(truth))
+
+    def loss(tried: np.ndarray) -> tuple[float, np.ndarray]:
+        log_p = log_softmax(np.tensordot(tried[:-1], told, axes=1) + tried[-1] * prior, axis=1)
+        error = np.exp(log_p)
+        error[rows, truth] -= 1
+        slope = np.append((told * error).sum(axis=(1, 2)), (error @ prior).sum())
+        return -log_p[rows, truth].mean(), slope / len(truth)
+
+    count = len(told)
+    # Without the upper bound a few photos that all members know would be answered ever more surely.
+    bounds = [(0.0, 20.0)] * count + [(-2.0, 2.0)]
+    # From nothing on, so that a member whose answers never change keeps no weight.
+    found = minimize(loss, np.zeros(count + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
+    # Members no better than the prior alone would leave a pool of nothing.
+    shares = found[:-1] if found[:-1].sum() > 0.05 else np.full(count, 0.05 / count)
+    return shares, float(found[-1])
+
+
+def cross_fitted(
+    members: np.ndarray, prior: np.ndarray, truth: np.ndarray, groups: np.ndarray
+) -> Judged:
+    """The answers to val that its own photos had no part in; arguments as those of `fit`."""
+    probabilities, mass = np.zeros(members.shape[1:]), np.zeros(len(truth))
+    seen = multi_view.places(truth, groups)
+    answers, place_mass = np.zeros((len(seen), members.shape[2])), np.ones(len(seen))
+    for held in folds(groups):
+        fitted = fit(members[:, ~held], prior, truth[~held], groups[~held])
+        probabilities[held] = fitted.probabilities(members[:, held])
+        mass[held] = fitted.set_mass
+        how = fitted.together or Together.of_card(None, len(prior), fitted.set_mass)
+        for place, rows in enumerate(seen):
+            if held[rows[0]]:
+                answers[place] = how.pooled(probabilities[rows])
+                place_mass[place] = how.set_mass
+    return Judged(probabilities, mass, seen, answers, place_mass)
+
+
+def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpoint]:
+    """The country models that were trained on this data, as an ensemble needs them.
+
+    Raises:
+        CheckpointError: if there are fewer than two.
+    """
+    found = [
+        released
+        for released in checkpoints
+        if released.task == "country"
+        and not released.members
+        and released.card["data"].get("fingerprint") == data.fingerprint
+    ]
+    if len(found) < 2:
+        named = ", ".join(released.name for released in found) or "none"
+        raise CheckpointError(
+            f"an ensemble needs two country models trained on {data.name}; there is {named}. "
+            "Train more, or give --checkpoints the folder where they lie."
+        )
+    # What took another model's place in an order of countries would be pooled with other countries.
+    strange = [released.name for released in found if released.classes != found[0].classes]
+    if strange:
+        raise CheckpointError(
+            f"{', '.join(strange)} and {found[0].name} know different countries: train them anew "
+            "on the same data, or name the members that fit each other."
+        )
+    return found
+
+
+def publish(
+    folder: Path, members: Sequence[Checkpoint], data: Data, answers: Answers
+) -> Checkpoint:
+    """Fit an ensemble on val and write its card, without scores.
+
+    Args:
+        folder: of the ensemble, beside those of its members.
+        members: as `members_among` gives them.
+        data: what they were trained on.
+        answers: of the members.
+
+    Raises:
+        CheckpointError: if the folder holds a network.
+    """
+    if (folder / WEIGHTS).exists():
+        raise CheckpointError(
+            f"{folder.name} is a network: give the ensemble another name by --name."
+        )
+    truth, groups = of_split(members[0], data, "val")
+    told = answers.of_all(tuple(map(answers.open, members)), data, "val")
+    prior = prior_of(members[0], data)
+    fitted = fit(told, prior, truth, groups)
+    kept = np.flatnonzero(fitted.weights >= LEAST_WEIGHT)
+    if len(kept) < len(members):
+        fitted = fit(told[kept], prior, truth, groups)
+    return save_card(folder, card_of(folder.name, [members[i] for i in kept], fitted, data))
+
+
+def judged(model: Ensemble, data: Data, split: str, answers: Answers) -> Judged:
+    """An ensemble's answers to one split; those to val are cross-fitted."""
+    truth, groups = of_split(model.checkpoint, data, split)
+    told = answers.of_all(model.networks, data, split)
+    if split == "val":
+        return cross_fitted(told, prior_of(model.checkpoint, data), truth, groups)
+    card = model.checkpoint
+    return Judged.by(card.together, card.set_mass, model.pooled(told), truth, groups)
+
+
+def prior_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
+    """Logarithms of the classes' shares of the training photos, (N,)."""
+    truth, _ = of_split(checkpoint, data, "train")
+    # A class without training photos counts as half of one.
+    return np.log(np.maximum(class_shares(truth, len(checkpoint.classes)), 0.5 / len(truth)))
+
+
+def card_of(name: str, members: Sequence[Checkpoint], fitted: Fitted, data: Data) -> dict[str, Any]:
+    """The card of an ensemble, without scores."""
+    sizes = [member.card["network"].get("parameters", 0) for member in members]
+    weights = fitted.weights.tolist()
+    return {
+        "name": name,
+        "title": "Ensemble",
+        "task": "country",
+        "network": {"name": ENSEMBLE, "parameters": sum(sizes)},
+        "members": {m.folder.name: w for m, w in zip(members, weights, strict=True)},
+        "classes": list(members[0].classes),
+        "calibration": {
+            "on": "val",
+            "temperature": fitted.temperature,
+            "prior_weight": fitted.prior_weight,
+            "bias": fitted.bias.tolist(),
+            "set_mass": fitted.set_mass,
+            "set_coverage": COVERAGE,
+            **multi_view.as_card(fitted.together),
+        },
+        "data": {**data.described(), "countries": data.countries()},
+        "metrics": {},
+        "provenance": {"trained": datetime.now(UTC).date().isoformat()},
+    }

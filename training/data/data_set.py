@@ -1,0 +1,238 @@
+"""From a folder of data to frames, with everything a card says of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from geoloc.geo import Box
+from geoloc.geo.coverage import Coverage
+from training.data import frames as cache
+from training.data import spread
+from training.data.frames import CacheError, Frames
+from training.data.sources import detect, read, ucf
+from training.data.table import SPLITS, Problems, summary
+
+COVERAGE_CELLS = 40
+
+
+class DataError(ValueError):
+    """Data that cannot be trained on, and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """A data set, decoded.
+
+    Attributes:
+        name: the folder's name.
+        root: the folder.
+        source: the reader's name in `training.data.sources.SOURCES`.
+        within: the box that photos had to lie in, None for everywhere.
+        table: the name of its CSV, where that was named and not the folder.
+        frames: its photos, with the table.
+        problems: what was skipped.
+    """
+
+    name: str
+    root: Path
+    source: str
+    within: Box | None
+    table: str | None
+    frames: Frames
+    problems: Problems
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of which photo has which label, group and split, wherever the folder lies."""
+        table = self.frames.table
+        digest = hashlib.sha256()
+        for row in table.sort_values(["path", "heading"]).itertuples():
+            file = Path(row.path).relative_to(self.root).as_posix()
+            text = f"{file}|{row.country}|{row.lat}|{row.lon}|{row.group}|{row.split}\n"
+            digest.update(text.encode())
+        return digest.hexdigest()
+
+    def told(self) -> str:
+        """What is in it, as text for a terminal: counts, positions, what was skipped and why."""
+        table = self.frames.table
+        parts = [f"{self.name}, read as {self.source}"]
+        if not table.empty:
+            parts += [summary(table), spread.told(table)]
+        parts.append(str(self.problems))
+        if self.empty_splits():
+            parts.append(
+                f"No photo is in {' and '.join(self.empty_splits())}, and training needs all "
+                "three. Add photos of more places, or give the table a split column."
+            )
+        return "\n\n".join(filter(None, parts))
+
+    def empty_splits(self) -> list[str]:
+        return [split for split in SPLITS if not len(self.frames.of_split(split))]
+
+    def origin(self) -> dict[str, Any]:
+        """Which data set it is, for `Again`."""
+        told: dict[str, Any] = {"name": self.name, "source": self.source}
+        if self.within is not None:
+            told["within"] = asdict(self.within)
+        if self.table is not None:
+            told["table"] = self.table
+        return told
+
+    def described(self) -> dict[str, Any]:
+        """What a card says of the data: counts only, nothing that shows a photo or its file."""
+        table = self.frames.table
+        counts = table.groupby("split").size()
+        return {
+            **self.origin(),
+            "fingerprint": self.fingerprint,
+            "photos": {split: int(counts.get(split, 0)) for split in SPLITS},
+            "places": {s: int(table.group[table.split == s].nunique()) for s in SPLITS},
+            "skipped": {reason: len(names) for reason, names in self.problems.reasons.items()},
+        }
+
+    def as_one_split(self, split: str) -> Data:
+        """The same photos, all in one split."""
+        frames = replace(self.frames, table=self.frames.table.assign(split=split))
+        return replace(self, frames=frames)
+
+    def countries(self) -> dict[str, dict[str, int]]:
+        """Photos by split and country."""
+        table = self.frames.table
+        return {
+            split: table.country[table.split == split].value_counts().sort_index().to_dict()
+            for split in SPLITS
+        }
+
+    def country(self) -> str | None:
+        """The country that most of its photos are from, None if none is known."""
+        known = self.frames.table.country.dropna()
+        return None if known.empty else str(known.mode()[0])
+
+    def coverage(self, box: Box) -> Coverage:
+        """Where the training photos lie, on about 40 cells across the box."""
+        rows = self.frames.table[self.frames.table.split == "train"]
+        return Coverage.of(box, rows.lat, rows.lon, cell_m=box.width_m / COVERAGE_CELLS)
+
+
+def load(root: Path, source: str = "auto", within: Box | None = None, **options: Any) -> Data:
+    """Read a folder by a source's reader and decode its photos, to train on or to measure with.
+
+    Args:
+        root: the folder, or a CSV.
+        source: a name in `training.data.sources.SOURCES`, or "auto".
+        within: leave out photos outside this box.
+        options: the reader's own.
+
+    Raises:
+        DataError: if a split is empty, or the disk has no room for the decoded photos.
+        SourceError: if the folder holds no data set.
+        TableError: if the table breaks a rule.
+    """
+    data = look(root, source, within, **options)
+    empty = data.empty_splits()
+    if empty:
+        raise DataError(
+            f"{data.name}: no photo is left in {' and '.join(empty)}. Add photos of more places, "
+            "or give the table a split column."
+        )
+    return data
+
+
+def look(root: Path, source: str = "auto", within: Box | None = None, **options: Any) -> Data:
+    """`load`, but a split may be empty: enough to say what is in a data set.
+
+    Raises:
+        DataError: if the disk has no room for the decoded photos, or none lies in the box.
+        SourceError: if the folder holds no data set.
+        TableError: if the table breaks a rule.
+    """
+    root = root.expanduser().resolve()
+    if source == "auto" and root.exists():
+        source = detect(root)
+    table, problems = read(source, root, **options)
+    file = None if root.is_dir() else root.name
+    root = root if root.is_dir() else root.parent
+    if within is not None:
+        inside = table["lat"].between(within.south, within.north)
+        inside &= table["lon"].between(within.west, within.east)
+        table = problems.drop(table, ~inside, "outside the box that was asked for")
+    if table.empty:
+        raise DataError(f"{root.name}: no photo lies in {within}. {problems}")
+    try:
+        frames = cache.load(table, cache.FOLDER)
+    except CacheError as error:
+        raise DataError(str(error)) from error
+    for path, why in frames.unreadable.items():
+        problems.add(why, path)
+    return Data(root.name, root, source, within, file, frames, problems)
+
+
+class Again:
+    """The data sets that cards describe, each read once, in the way it was read then.
+
+    Args:
+        folders: where to look for their folders, as `find`.
+    """
+
+    def __init__(self, folders: list[Path]) -> None:
+        self.folders = folders
+        self._read: dict[str, Data] = {}
+
+    def __call__(self, told: dict[str, Any]) -> Data:
+        """The data set of such an `Data.origin`; what else is told is left aside.
+
+        Raises:
+            DataError: as `find` and `load`.
+        """
+        told = {key: told[key] for key in ("name", "source", "within", "table") if key in told}
+        key = json.dumps(told, sort_keys=True)
+        if key not in self._read:
+            within = Box(**told["within"]) if "within" in told else None
+            place = find(self.folders, told["name"]) / told.get("table", "")
+            self._read[key] = load(place, told.get("source", "auto"), within)
+        return self._read[key]
+
+
+def box_of(text: str) -> Box:
+    """The box that a user named: "south,west,north,east" in degrees, or one of UCF's cities.
+
+    Raises:
+        DataError: if it is neither.
+    """
+    if text.lower() in ucf.CITIES:
+        return ucf.CITIES[text.lower()]
+    try:
+        return Box(*map(float, text.split(",")))
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{text!r} is no box ({error}). Give south,west,north,east in degrees, such as "
+            f"40.425,-80.035,40.46,-79.93, or one of {', '.join(ucf.CITIES)}."
+        ) from error
+
+
+def find(folders: list[Path], name: str) -> Path:
+    """The folder of a data set by its name, among some folders and two levels below them.
+
+    Raises:
+        DataError: if there is none.
+    """
+    for folder in folders:
+        for pattern in (".", "*", "*/*"):
+            for place in sorted(folder.glob(pattern)) if pattern != "." else [folder.resolve()]:
+                if place.is_dir() and place.name == name:
+                    return place
+    raise DataError(
+        f"no folder named {name!r} in {', '.join(map(str, folders))}: pass --data with it."
+    )
+
+
+def class_shares(labels: np.ndarray, classes: int) -> np.ndarray:
+    """The share of each class among class numbers (B,): float64 (classes,)."""
+    return np.bincount(labels, minlength=classes) / len(labels)

@@ -1,0 +1,127 @@
+"""Readers of data sets: each turns what lies in a folder into the one table (training.table)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from training.data.sources import (
+    country_folders,
+    csv_file,
+    geotagged,
+    pitts,
+    streetlearn,
+    ucf,
+    utm_names,
+)
+from training.data.sources.reading import Reading, SourceError
+from training.data.table import validate
+
+__all__ = ["SOURCES", "Reading", "Source", "SourceError", "detect", "read"]
+
+
+class Source(NamedTuple):
+    """A kind of data set.
+
+    Attributes:
+        shows: what it is known by, as a phrase for people.
+        fits: whether a folder holds it, told by names alone where that is possible.
+        read: the reader; takes the folder and options of its own.
+    """
+
+    shows: str
+    fits: Callable[[Path], bool]
+    read: Callable[..., Reading]
+
+
+SOURCES: dict[str, Source] = {
+    "streetlearn": Source(
+        "StreetLearn: nodes.txt beside panoramas, or its LevelDB",
+        streetlearn.fits,
+        streetlearn.read,
+    ),
+    "ucf": Source(f"UCF Google Street View: {ucf.LABELS}", ucf.fits, ucf.read),
+    "pitts250k": Source(
+        "Pitts250k: datasets/pitts250k_train.mat and the like",
+        partial(pitts.fits, name="pitts250k"),
+        partial(pitts.read, name="pitts250k"),
+    ),
+    "pitts30k": Source(
+        "Pitts30k: datasets/pitts30k_train.mat and the like",
+        partial(pitts.fits, name="pitts30k"),
+        partial(pitts.read, name="pitts30k"),
+    ),
+    "utm-names": Source(
+        "place recognition sets: photos named @easting@northing@...@.jpg",
+        utm_names.fits,
+        utm_names.read,
+    ),
+    "csv": Source(
+        "a CSV with the columns path and either country or lat and lon",
+        csv_file.fits,
+        csv_file.read,
+    ),
+    "folders": Source(
+        "folders named after countries (France, FR or FRA) with photos in them, such as "
+        "GeoGuessr 50k and Country211",
+        country_folders.fits,
+        country_folders.read,
+    ),
+    "photos": Source("photos with GPS in their EXIF data", geotagged.fits, geotagged.read),
+}
+
+# Photos with GPS may lie in any of the others, and the photos that a CSV names one by one, in
+# folders named after countries.
+_YIELDS = {"photos": set(SOURCES) - {"photos"}, "folders": {"csv"}}
+
+
+def read(source: str, root: Path | str, **options: Any) -> Reading:
+    """Read a data set.
+
+    Args:
+        source: a name in SOURCES, or "auto" to go by what lies there.
+        root: the data set's folder; for "csv" also the file itself.
+        options: the reader's own, such as `offsets` and `block_m` for "streetlearn".
+
+    Returns:
+        The table, validated, and what was skipped on the way.
+
+    Raises:
+        SourceError: if nothing there can be read; the message says what was looked for.
+        TableError: if what was read breaks a rule of the table.
+    """
+    root = Path(root).expanduser().resolve()
+    if not root.exists():
+        raise SourceError(f"There is no {root}. Check the path of the data set.")
+    if source == "auto":
+        source = detect(root)
+    if source not in SOURCES:
+        raise SourceError(f"No source is called {source!r}. There are: auto, {', '.join(SOURCES)}.")
+    reading = SOURCES[source].read(root, **options)
+    if reading.table.empty:
+        raise SourceError(f"No photo in {root} can be used. {reading.problems}")
+    validate(reading.table)
+    return reading
+
+
+def detect(root: Path) -> str:
+    """The name of the one source that what lies in `root` fits.
+
+    A CSV goes before the folders its photos may lie in, and GPS is looked for last.
+
+    Raises:
+        SourceError: if none does, or several do.
+    """
+    fitting: list[str] = []
+    for name, source in SOURCES.items():
+        if not _YIELDS.get(name, set()) & set(fitting) and source.fits(root):
+            fitting.append(name)
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        choices = "\n".join(f"  --source {name}: {SOURCES[name].shows}" for name in fitting)
+        raise SourceError(f"{root} can be read in more than one way. Choose one:\n{choices}")
+    known = "\n".join(f"  {source.shows}" for source in SOURCES.values())
+    raise SourceError(f"No data set was recognised in {root}. It may hold:\n{known}")

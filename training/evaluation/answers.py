@@ -1,0 +1,70 @@
+"""What released country models answer to a data set's photos, each network asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from geoloc.models.registry import Model, opener
+from geoloc.models.release import Checkpoint
+from geoloc.tasks.country import CountryClassifier
+from training.data import Data, DataError
+from training.tasks.tasks import Countries
+
+PHOTOS_AT_ONCE = 32
+"""With six crops each this is a batch that any network passes through in a gigabyte or two."""
+
+
+def truth_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
+    """Each photo's place among the checkpoint's classes, int64 (B,).
+
+    Raises:
+        DataError: if a photo's country is not one of them.
+    """
+    truth = Countries(checkpoint.classes).truth(data.frames.table)
+    unknown = sorted({str(code) for code in data.frames.table.country[truth < 0]})
+    if unknown:
+        raise DataError(
+            f"{data.name} has countries that {checkpoint.name} does not know: "
+            f"{', '.join(unknown)}. Leave their photos out, or train a model on this data."
+        )
+    return truth
+
+
+def of_split(checkpoint: Checkpoint, data: Data, split: str) -> tuple[np.ndarray, np.ndarray]:
+    """True classes and places of one split's photos, (B,) each."""
+    rows = data.frames.of_split(split)
+    return truth_of(checkpoint, data)[rows], data.frames.table.group.to_numpy(str)[rows]
+
+
+class Answers:
+    """Models that are loaded once, and the answers of those that were asked.
+
+    Args:
+        device: where the networks run.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        self.open: Callable[[Checkpoint], Model] = opener(device)
+        self._told: dict[tuple[Path, str, str], np.ndarray] = {}
+
+    def of(self, network: CountryClassifier, data: Data, split: str) -> np.ndarray:
+        """A network's calibrated probabilities (B, N) for one split."""
+        key = (network.checkpoint.folder, data.fingerprint, split)
+        if key not in self._told:
+            frames = data.frames
+            self._told[key] = np.concatenate(
+                [
+                    network.of_frames([frames.frame(row) for row in chunk])
+                    for chunk in frames.chunks(frames.of_split(split), PHOTOS_AT_ONCE)
+                ]
+            )
+        return self._told[key]
+
+    def of_all(self, networks: tuple[CountryClassifier, ...], data: Data, split: str) -> np.ndarray:
+        """The same of several networks, (M, B, N)."""
+        return np.stack([self.of(network, data, split) for network in networks])

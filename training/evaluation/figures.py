@@ -1,0 +1,125 @@
+"""Tables of all models' scores: in Markdown, as the README shows them, or for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
+
+from geoloc.models.release import Checkpoint
+
+Scores = dict[str, Any]
+Columns = dict[str, Callable[[Scores], str]]
+Measured = Sequence[tuple[Checkpoint, Scores]]
+"""Models with their scores on one split."""
+
+
+def percent(scores: Scores, key: str) -> str:
+    """A share with its 95 % interval, where they are known."""
+    if key not in scores:
+        return ""
+    low, high = scores.get(f"{key}_interval", (None, None))
+    interval = "" if low is None else f" ({100 * low:.1f}–{100 * high:.1f})"
+    return f"{100 * scores[key]:.1f} %{interval}"
+
+
+def metres(scores: Scores, key: str) -> str:
+    """A distance with its 95 % interval, where they are known."""
+    if key not in scores:
+        return ""
+    low, high = scores.get(f"{key}_interval", (None, None))
+    interval = "" if low is None else f" ({low:,.0f}–{high:,.0f})"
+    return f"{scores[key]:,.0f} m{interval}"
+
+
+def calibration(scores: Scores) -> str:
+    """The calibration error, and the one that true probabilities would show on as many photos."""
+    if "ece" not in scores:
+        return ""
+    floor = f" ({scores['ece_floor']:.3f})" if "ece_floor" in scores else ""
+    return f"{scores['ece']:.3f}{floor}"
+
+
+COUNTRY: Columns = {
+    "top-1": lambda s: percent(s, "top1"),
+    "top-5": lambda s: percent(s, "top5"),
+    "macro recall": lambda s: percent(s, "macro_recall"),
+    "ECE (of true probabilities)": calibration,
+    "90 % sets hold the truth": lambda s: percent(s, "set_coverage"),
+    "countries a set": lambda s: f"{s['set_size']:.1f}" if "set_size" in s else "",
+}
+
+CITY: Columns = {
+    "median error": lambda s: metres(s, "p50"),
+    "mean": lambda s: metres(s, "mean"),
+    "within 50 m": lambda s: percent(s, "within_50m"),
+    "median gained on the centroid": lambda s: metres(s, "gain_p50"),
+    "mean gained": lambda s: metres(s, "gain_mean"),
+    "90 % regions hold the truth": lambda s: percent(s, "region90_coverage"),
+    "their size": lambda s: f"{s['region90_km2']:.2g} km²" if "region90_km2" in s else "",
+}
+
+TOGETHER: Columns = {
+    "places": lambda s: f"{s['places']:,}",
+    "photos a place": lambda s: f"{s['views']:.1f}",
+    "top-1, each photo alone": lambda s: percent(s, "top1_single"),
+    "top-1, all together": lambda s: percent(s, "top1"),
+    "gained": lambda s: percent(s, "gain_top1"),
+    "top-5": lambda s: percent(s, "top5"),
+    "macro recall": lambda s: percent(s, "macro_recall"),
+}
+
+
+def of_cards(checkpoints: Sequence[Checkpoint], split: str = "test") -> Measured:
+    """What the cards say of one split; models that were not measured on it are left out."""
+    return [(c, c.card["metrics"][split]) for c in checkpoints if split in c.card["metrics"]]
+
+
+def markdown(checkpoints: Sequence[Checkpoint], split: str = "test") -> str:
+    """The tables of what the cards say, as Markdown."""
+    tables = []
+    for lines in _tables(of_cards(checkpoints, split)):
+        lines.insert(1, ["---"] * len(lines[0]))
+        tables.append("\n".join(f"| {' | '.join(cells)} |" for cells in lines))
+    return "\n\n".join(tables)
+
+
+def text(measured: Measured) -> str:
+    """The tables for a terminal, their columns aligned."""
+    tables = []
+    for lines in _tables(measured):
+        lines = [[title.strip("*"), *cells] for title, *cells in lines]  # emphasis is Markdown's
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        rows = (zip(cells, widths, strict=True) for cells in lines)
+        tables.append("\n".join("  ".join(c.ljust(w) for c, w in row).rstrip() for row in rows))
+    return "\n\n".join(tables)
+
+
+def _tables(measured: Measured) -> list[list[list[str]]]:
+    """Countries, cities, several photos of one place: cells by line; those without a line go."""
+    order = [c.card["data"]["fingerprint"] for c, _ in measured]
+    # Models of the same data stand together, an ensemble below those it is made of.
+    ranked = sorted(
+        measured,
+        key=lambda m: (order.index(m[0].card["data"]["fingerprint"]), bool(m[0].members)),
+    )
+    countries = [(c, scores) for c, scores in ranked if c.task == "country"]
+    several = [(c, scores["together"]) for c, scores in countries if "together" in scores]
+    cities = [(c, scores) for c, scores in ranked if c.task == "city"]
+    kinds = ((countries, COUNTRY), (cities, CITY), (several, TOGETHER))
+    return [_lines(found, columns) for found, columns in kinds if found]
+
+
+def _lines(measured: Measured, columns: Columns) -> list[list[str]]:
+    def line(title: str, scores: Scores) -> list[str]:
+        return [title, *(told(scores) for told in columns.values())]
+
+    lines = [["", *columns]]
+    for _, models in groupby(measured, key=lambda m: m[0].card["data"]["fingerprint"]):
+        for checkpoint, scores in models:
+            lines.append(line(checkpoint.title, scores))
+            for layer, probe in scores.get("probes", {}).items():
+                lines.append(line(f"its linear models after {layer}", probe))
+        if "baseline" in scores:
+            lines.append(line(f"*{scores['baseline']['what']}*", scores["baseline"]))
+    return lines

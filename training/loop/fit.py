@@ -1,0 +1,284 @@
+"""The loop: one for every network and both tasks, on a GPU or a CPU, resumable after any epoch.
+
+Every epoch draws its plan, its order and its jitter from (seed, epoch) alone, so a run that was
+killed and goes on from its last saved epoch ends with the same weights as one that was not.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from geoloc.balance import Plan
+from geoloc.balance.augment import change
+from geoloc.photo.inputs import HEIGHT, to_batch
+from training.augment import crop, mirrored_now, mix, recolour
+from training.cpu_speed.depthwise import quick
+from training.data.frames import Frames
+from training.loop import state
+from training.loop.recipe import Fit, Recipe, RecipeError
+from training.tasks.tasks import Task
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a run.
+
+    Attributes:
+        network: with the averaged weights of its best epoch, on the CPU.
+        curves: a row an epoch: losses, scores, rate, seconds.
+        best: number of the best epoch, from 1.
+    """
+
+    network: nn.Module
+    curves: list[dict[str, float]]
+    best: int
+
+
+def mixed_precision(device: torch.device) -> torch.autocast:
+    """bfloat16 where the processor multiplies it in hardware; float32 elsewhere."""
+    able = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    able |= device.type == "cpu" and torch.cpu.get_capabilities().get("avx512_bf16", False)
+    return torch.autocast(device.type, torch.bfloat16, enabled=able)
+
+
+def course(fit: Fit, epoch: int) -> tuple[int, int]:
+    """Epochs since rate and crops last began, and how many there are until they do so again.
+
+    A warm restart (Loshchilov & Hutter 2017, arXiv:1608.03983) takes weights on from where a first
+    course has left them.
+    """
+    if not 0 < fit.restart < fit.epochs:
+        return epoch, fit.epochs
+    if epoch < fit.restart:
+        return epoch, fit.restart
+    return epoch - fit.restart, fit.epochs - fit.restart
+
+
+def learning_rate(fit: Fit, step: int, steps: int) -> float:
+    """Linear warm-up, then a cosine to zero, over the steps of one course."""
+    warmup = max(1, round(fit.warmup * steps))
+    if step < warmup:
+        return fit.rate * (step + 1) / warmup
+    return fit.rate * 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup)))
+
+
+def crop_rows(fit: Fit, epoch: int) -> int:
+    """Rows of the crops of an epoch: small ones first, which cost less and still teach.
+
+    Howard 2018's progressive resizing; to a multiple of 8, so that strides divide it.
+    """
+    done, epochs = course(fit, epoch)
+    grown = 1.0 if fit.grown == 0 else min(1.0, done / (fit.grown * epochs))
+    share = fit.small + (1 - fit.small) * grown
+    return min(HEIGHT, 8 * round(HEIGHT * share / 8))
+
+
+def predict(network: nn.Module, frames: Frames, rows: np.ndarray, device: torch.device) -> Tensor:
+    """Outputs (B, outputs), float32 on the CPU, for the prepared bands of some rows."""
+    network.eval()
+    outputs = []
+    with torch.inference_mode(), mixed_precision(device):
+        for chunk in frames.chunks(rows, 256):
+            batch = to_batch(frames.bands(chunk), device).contiguous(
+                memory_format=torch.channels_last
+            )
+            outputs.append(network(batch).float().cpu())
+    return torch.cat(outputs)
+
+
+class Trainer:
+    """One run of one recipe.
+
+    Args:
+        task: what is asked.
+        network: to be trained, modified in place.
+        frames: all splits; trains on "train", stops by "val".
+        recipe: how.
+        folder: where its state is kept.
+        device: where it runs.
+        report: called with each epoch's row of the curves.
+        teachers: what others answer, as probabilities (B, N), to a batch of images.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        network: nn.Module,
+        frames: Frames,
+        recipe: Recipe,
+        folder: Path,
+        device: torch.device,
+        report: Callable[[dict[str, float]], None] = lambda row: None,
+        teachers: Callable[[Tensor], Tensor] | None = None,
+    ) -> None:
+        self.task, self.frames, self.recipe, self.folder = task, frames, recipe, folder
+        self.fit, self.device, self.report = recipe.fit, device, report
+        self.teachers = teachers
+        task.initialise(network)
+        self.network = network.to(device, memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.optimizer = _optimizer(self.network, self.fit)
+        self.train, self.val = frames.of_split("train"), frames.of_split("val")
+        self.labels = task.truth(frames.table)[self.train]
+        self.targets = task.targets(frames.table)
+
+    def run(self, progress: bool = True) -> Run:
+        """Train until epochs or patience are spent, from the last saved epoch if there is one.
+
+        Raises:
+            RecipeError: if the weights grow beyond all bounds; the epochs before stay saved.
+        """
+        saved = state.load(self.folder, self.network, self.average, self.optimizer)
+        best, told = saved or (self._weights(), {"epoch": 0, "curves": [], "steps": None})
+        curves: list[dict[str, float]] = told["curves"]
+        # The plan's size varies by a few photos an epoch; the schedule keeps its first length.
+        steps = told["steps"] or self.fit.epochs * self._steps(self._plan(0))
+        for epoch in range(told["epoch"], self.fit.epochs):
+            if _stalled(curves, self.fit.patience):
+                break
+            row = self._epoch(epoch, steps, progress)
+            self._refuse_divergence(row)
+            if all(row["val_loss"] < earlier["val_loss"] for earlier in curves):
+                best = self._weights()
+            curves.append(row)
+            told: dict[str, Any] = {"epoch": epoch + 1, "curves": curves, "steps": steps}
+            state.save(self.folder, self.network, self.average, best, self.optimizer, told)
+            self.report(row)
+        self.average.load_state_dict(best)
+        number = 1 + int(np.argmin([row["val_loss"] for row in curves]))
+        return Run(self.average.cpu().eval(), curves, number)
+
+    def _refuse_divergence(self, row: dict[str, float]) -> None:
+        # No epoch is better than one whose loss is NaN, and none after it would be finite.
+        if not math.isfinite(row["val_loss"]):
+            raise RecipeError(
+                f"{self.recipe.name}: in epoch {row['epoch']} the validation loss became "
+                f"{row['val_loss']}: the weights grew beyond all bounds. Lower the rate in [fit], "
+                f"now {self.fit.rate:g}, or raise warmup, now {self.fit.warmup:g}, and train again."
+            )
+
+    def _plan(self, epoch: int) -> Plan:
+        rng = np.random.default_rng([self.fit.seed, epoch])
+        plan = self.recipe.balance.plan(self.labels, rng)
+        shown = self.frames.table.iloc[self.train[plan.row]]
+        return plan.take(self.task.order(shown, rng))
+
+    def _steps(self, plan: Plan) -> int:
+        return max(1, len(plan) // self.fit.batch)
+
+    def _epoch(self, epoch: int, steps: int, progress: bool) -> dict[str, float]:
+        started = time.perf_counter()
+        torch.manual_seed(self.fit.seed * 100_003 + epoch)
+        plan = self._plan(epoch)
+        count = self._steps(plan)
+        done, epochs = course(self.fit, epoch)
+        last = steps * epochs // self.fit.epochs
+        total = torch.zeros((), device=self.device)
+        self.network.train()
+        for number, batch in enumerate(self._batches(plan, epoch, progress)):
+            step = min(done * count + number, last)
+            total += self._step(*batch, learning_rate(self.fit, step, last))
+            self._follow(epoch * count + number)
+        scores = self.task.scores(
+            predict(self.average, self.frames, self.val, self.device), self.targets[self.val]
+        )
+        return {
+            "epoch": epoch + 1,
+            "train_loss": float(total) / count,
+            **{f"val_{name}": value for name, value in scores.items()},
+            "photos": len(plan),
+            "seconds": time.perf_counter() - started,
+        }
+
+    def _batches(self, plan: Plan, epoch: int, progress: bool) -> Iterator[tuple[Tensor, Tensor]]:
+        """A plan's images and targets, changed and cropped as (seed, epoch) alone decide."""
+        generator = torch.Generator(self.device).manual_seed(self.fit.seed * 100_003 + epoch)
+        # A last batch of a few photos would spoil the batch statistics: the others take it in.
+        chunks = np.array_split(np.arange(len(plan)), self._steps(plan))
+        named = f"epoch {epoch + 1}/{self.fit.epochs}"
+        for items in tqdm(chunks, desc=named, leave=False, disable=None if progress else True):
+            yield self._batch(plan.take(items), epoch, generator)
+
+    def _step(self, images: Tensor, targets: Tensor, rate: float) -> Tensor:
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["share"]
+        with mixed_precision(self.device), quick(self.device):
+            outputs = self.network(images)
+        loss = self.task.loss(outputs.float(), targets)
+        if self.teachers:
+            taught = F.cross_entropy(outputs.float(), self.teachers(images))
+            loss = torch.lerp(loss, taught, self.fit.taught)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self.optimizer.step()
+        return loss.detach()
+
+    def _batch(self, plan: Plan, epoch: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        rows = self.train[plan.row]
+        frames = torch.from_numpy(self.frames.pixels[rows]).to(self.device)
+        top, bottom = torch.from_numpy(self.frames.rows[rows]).to(self.device).unbind(1)
+        jitter = self.recipe.jitter
+        # A copy that the plan mirrored and its epoch mirrors again is the photo as it is.
+        turned = plan.mirrored ^ mirrored_now(plan.row, epoch, jitter.mirror)
+        mirrored, holed, camera = (
+            torch.from_numpy(part).to(self.device) for part in (turned, plan.holed, plan.camera)
+        )
+        size = crop_rows(self.fit, epoch)
+        images = crop(frames, top, bottom, mirrored, jitter, generator, size)
+        images = recolour(images, jitter, generator)
+        images = change(images, holed, camera, generator)
+        targets = self.targets[rows].to(self.device)
+        if self.task.mixes:
+            images, targets = mix(images, targets, self.fit.cut_mix, self.fit.mix_up, generator)
+        return images.contiguous(memory_format=torch.channels_last), targets
+
+    @torch.no_grad()
+    def _follow(self, step: int) -> None:
+        # Young averages forget faster, or the untrained weights would stay in them for epochs.
+        decay = min(self.fit.average, (1 + step) / (10 + step))
+        mine, theirs = self.average.state_dict(), self.network.state_dict()
+        floats = [k for k, v in mine.items() if v.is_floating_point()]
+        torch._foreach_lerp_([mine[k] for k in floats], [theirs[k] for k in floats], 1 - decay)
+
+    def _weights(self) -> dict[str, Tensor]:
+        return {k: v.detach().to("cpu", copy=True) for k, v in self.average.state_dict().items()}
+
+
+def _optimizer(network: nn.Module, fit: Fit) -> torch.optim.AdamW:
+    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        if parameter.requires_grad:
+            kind = (name.startswith("trunk."), parameter.ndim >= 2)
+            groups.setdefault(kind, []).append(parameter)
+    return torch.optim.AdamW(
+        [
+            {
+                "params": parameters,
+                # Decay is for matrices: biases and normalisation have no size to keep small.
+                "weight_decay": fit.decay if matrix else 0.0,
+                "share": fit.trunk_rate if trunk else 1.0,
+            }
+            for (trunk, matrix), parameters in groups.items()
+        ],
+        lr=fit.rate,
+    )
+
+
+def _stalled(curves: list[dict[str, float]], patience: int) -> bool:
+    if not curves:
+        return False
+    losses = [row["val_loss"] for row in curves]
+    return len(losses) - 1 - int(np.argmin(losses)) >= patience

@@ -1,0 +1,68 @@
+"""Training the head alone: what a frozen trunk makes of each photo is computed once and kept.
+
+An epoch is another look at every photo, changed and cropped as the recipe says. The trunk's
+features of it are kept in the run's folder, and the head is fitted to the optimum on those of all
+looks so far, in seconds; so epochs are few, and a rate, which leads to an optimum step by step, has
+nothing to do. A recipe without jitter needs one epoch.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from geoloc.balance import Plan
+from training.loop.finetuning import best_layer, pooled_features, set_head
+from training.loop.fit import Trainer, mixed_precision
+
+
+class HeadTrainer(Trainer):
+    """One run of a recipe whose network tunes its head; takes what `Trainer` takes."""
+
+    def _epoch(self, epoch: int, steps: int, progress: bool) -> dict[str, float]:
+        started = time.perf_counter()
+        torch.manual_seed(self.fit.seed * 100_003 + epoch)
+        plan = self._plan(epoch)
+        self._look(plan, epoch, progress)
+        looks = [load_file(self._file(number)) for number in range(epoch + 1)]
+        train = tuple(torch.cat([look[part] for look in looks]) for part in ("features", "targets"))
+        val = self._val_features, self.targets[self.val]
+        fitted = best_layer(self.task, train, val)
+        for network in (self.network, self.average):
+            set_head(network, fitted)
+        scores = self.task.scores(fitted(val[0]), val[1])
+        return {
+            "epoch": epoch + 1,
+            "train_loss": self.task.loss(fitted(train[0]), train[1]).item(),
+            **{f"val_{name}": value for name, value in scores.items()},
+            "photos": len(plan),
+            "seconds": time.perf_counter() - started,
+        }
+
+    @cached_property
+    def _val_features(self) -> Tensor:
+        return pooled_features(self.network, self.frames, self.val, self.device)
+
+    @torch.inference_mode()
+    def _look(self, plan: Plan, epoch: int, progress: bool) -> None:
+        """Keep the features of an epoch's photos, changed and cropped as it sees them."""
+        self.network.eval()
+        features: list[Tensor] = []
+        wanted: list[Tensor] = []
+        for images, targets in self._batches(plan, epoch, progress):
+            with mixed_precision(self.device):
+                features.append(self.network.pooled(images).float().cpu())
+            wanted.append(targets.cpu())
+        self.folder.mkdir(parents=True, exist_ok=True)
+        aside = self.folder / "features.partial"
+        save_file({"features": torch.cat(features), "targets": torch.cat(wanted)}, aside)
+        os.replace(aside, self._file(epoch))
+
+    def _file(self, epoch: int) -> Path:
+        return self.folder / f"features-{epoch + 1}.safetensors"

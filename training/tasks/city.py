@@ -1,0 +1,164 @@
+"""City models on a data set: their views, their calibration, their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+
+from geoloc.city.embed import describe
+from geoloc.city.gallery import UNKNOWN_HEADING, Views
+from geoloc.city.rerank import Patches, parts_of
+from geoloc.geo import Box, centroid, distances_m
+from geoloc.geo.coverage import Coverage
+from geoloc.geo.grid import Grid
+from geoloc.models.release import Checkpoint, save_card
+from geoloc.photo.inputs import Crops
+from geoloc.tasks.city import IN_CACHE, CityLocator, Reading, open_city
+from training.calibration import mixture
+from training.data import Data, DataError
+from training.evaluation.metrics import city_metrics, region_metrics
+from training.loop.fit import mixed_precision
+from training.tasks import parts
+from training.tasks.places import NEAR_DEGREES, nearness_m
+
+STREET_CELL_M = 30.0
+"""Half of the way between two streets of a grid city: they stay apart."""
+
+AT_ONCE = 256
+"""Crops that go through a network together on a GPU."""
+
+
+def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
+    """What a network that describes photos says of the training photos, and where they lie."""
+    network = checkpoint.network().to(device)
+    rows, city = data.frames.of_split("train"), checkpoint.city
+    table, box = data.frames.table.iloc[rows], city.box
+    xy_m = box.normalise_all(table.lat, table.lon) * [box.width_m, box.height_m]
+    some = parts.side_by_side(xy_m, np.random.default_rng(0))
+    learns = torch.zeros(len(rows), dtype=torch.bool)
+    learns[some] = True
+    descriptors, seen, done = [], [], 0
+    for described, maps in _described(network, checkpoint.crops, data, device):
+        here = learns[done : done + len(described)]
+        done += len(described)
+        descriptors.append(described)
+        if maps is not None:
+            seen.append(parts_of(maps[here]).half())
+    known = torch.cat(descriptors)
+    patches = None
+    if seen:
+        headings, blocks = table.heading.to_numpy(float)[some], table.group.to_numpy(str)[some]
+        told = parts.Seen(torch.cat(seen), known[some], xy_m[some], headings, blocks)
+        code = parts.learn(told, nearness_m(box, table), NEAR_DEGREES)
+        signs = [
+            code.signs(maps) for _, maps in _described(network, checkpoint.crops, data, device)
+        ]
+        patches = Patches(code, np.concatenate(signs))
+    grid = Grid.over(box)
+    turned = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
+    return Views(grid, known, grid.cell_of(table.lat, table.lon), turned, patches)
+
+
+@torch.inference_mode()
+def _described(
+    network: nn.Module, views: Crops, data: Data, device: torch.device
+) -> Iterator[tuple[Tensor, Tensor | None]]:
+    """Descriptors and maps of a data set's training photos, batch by batch."""
+    most = (IN_CACHE if device.type == "cpu" else AT_ONCE) // len(views)
+    for chunk in data.frames.chunks(data.frames.of_split("train"), max(1, most)):
+        crops = views.of_all(map(data.frames.frame, chunk))
+        with mixed_precision(device):
+            _, described, maps = describe(network, crops, device)
+        yield described.float().cpu(), None if maps is None else maps.float().cpu()
+
+
+def streets_of(file: Path) -> Coverage:
+    """Points along a city's streets on a fine grid, so that its map draws without tiles.
+
+    Args:
+        file: a CSV with columns lat and lon, in degrees.
+
+    Raises:
+        DataError: if it can't be read, or has no such columns.
+    """
+    try:
+        points = pd.read_csv(file, usecols=["lat", "lon"]).dropna()
+        box = Box.around(points.lat, points.lon, margin=0.0)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file.name}: no CSV with lat and lon of streets ({error})") from error
+    return Coverage.of(box, points.lat, points.lon, STREET_CELL_M)
+
+
+def read(locator: CityLocator, data: Data, split: str) -> Reading:
+    """What a locator's network says of one split's photos."""
+    chunks = data.frames.chunks(data.frames.of_split(split))
+    crops = locator.checkpoint.crops
+    looks = (crops.of_all(map(data.frames.frame, chunk)) for chunk in chunks)
+    return Reading.joined([locator.read(look) for look in looks])
+
+
+def calibrate(
+    checkpoint: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
+) -> Checkpoint:
+    """The checkpoint with its mixture, fitted on val, in its card.
+
+    Args:
+        elsewhere: photos of other places, on whose val split the threshold of likeness is to be
+            measured; the card notes which they were.
+    """
+    locator = open_city(checkpoint, device)
+    reading = read(locator, data, "val")
+    rows = data.frames.table[data.frames.table.split == "val"]
+    groups = rows.group.to_numpy(str)
+    fitted = mixture.fit(locator, reading, rows.lat.to_numpy(), rows.lon.to_numpy(), groups)
+    told: dict[str, Any] = {"on": "val", "mixture": fitted.to_card()}
+    if locator.views is not None:
+        told["likeness"] = {
+            "kept": mixture.KEPT,
+            "threshold": mixture.likeness_threshold(reading.likeness, groups),
+            **({"elsewhere": elsewhere.origin()} if elsewhere else {}),
+        }
+    return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
+
+
+def elsewhere_of(checkpoint: Checkpoint) -> dict[str, str] | None:
+    """The data set of other places that a card names, as `training.data.Again` takes it."""
+    return checkpoint.card.get("calibration", {}).get("likeness", {}).get("elsewhere")
+
+
+def scores(
+    locator: CityLocator, data: Data, split: str, elsewhere: Data | None = None
+) -> dict[str, Any]:
+    """Errors of a city model in metres beside those of the training photos' centroid, its regions,
+    and how it tells photos of other places."""
+    table = data.frames.table
+    train, rows = table[table.split == "train"], table[table.split == split]
+    middle = centroid(train.lat, train.lon)
+    reading = read(locator, data, split)
+    densities = locator.densities(reading)
+    pins = locator.pins(reading, densities)
+    groups = rows.group.to_numpy(str)
+    told = city_metrics(
+        errors=distances_m([p.lat for p in pins], [p.lon for p in pins], rows.lat, rows.lon),
+        baseline=distances_m(middle.lat, middle.lon, rows.lat, rows.lon),
+        groups=groups,
+    )
+    masses = locator.mixture.regions
+    truth = locator.grid.cell_of(rows.lat, rows.lon)
+    told |= region_metrics(mixture.held(densities, truth), masses, groups)
+    for share, mass in masses.items():
+        told[f"region{share}_km2"] = float(np.mean([d.region_km2(mass) for d in densities]))
+    threshold = locator.checkpoint.likeness_threshold
+    if threshold is not None:
+        told["likeness"] = {"kept": float((reading.likeness >= threshold).mean())}
+        if elsewhere is not None:
+            strange = read(locator, elsewhere, split).likeness
+            told["likeness"]["refused"] = float((strange < threshold).mean())
+            told["likeness"]["elsewhere"] = len(strange)
+    return told
