@@ -3,22 +3,28 @@
 import streamlit as st
 
 from pages.language import _
-from pages.train.state import sweep  # from here on, words are in the visitor's language
+from pages.shared import visitor_language  # noqa: F401 - from here on, words are the visitor's
+from pages.train.state import sweep
 
 st.set_page_config(page_title=_("Where am I?"), page_icon="📍", layout="wide")
 sweep()
+
+
+def page(name: str, **settings) -> st.Page:
+    """The page that a folder of `pages` holds, at its own address."""
+    return st.Page(f"pages/{name}/page.py", url_path=name, **settings)
+
+
 st.navigation(
     [
-        st.Page(
-            "pages/locate/page.py", title=_("Locate"), icon=":material/location_on:", default=True
-        ),
-        st.Page("pages/explain/page.py", title=_("Explain"), icon=":material/search_insights:"),
-        st.Page("pages/compare/page.py", title=_("Compare"), icon=":material/compare:"),
-        st.Page("pages/play/page.py", title=_("Play"), icon=":material/sports_esports:"),
-        st.Page("pages/models/page.py", title=_("Models"), icon=":material/bar_chart:"),
-        st.Page("pages/dataset/page.py", title=_("Dataset"), icon=":material/dataset:"),
-        st.Page("pages/train/page.py", title=_("Train"), icon=":material/model_training:"),
-        st.Page("pages/about/page.py", title=_("About"), icon=":material/info:"),
+        page("locate", title=_("Locate"), icon=":material/location_on:", default=True),
+        page("explain", title=_("Explain"), icon=":material/search_insights:"),
+        page("compare", title=_("Compare"), icon=":material/compare:"),
+        page("play", title=_("Play"), icon=":material/sports_esports:"),
+        page("models", title=_("Models"), icon=":material/bar_chart:"),
+        page("dataset", title=_("Dataset"), icon=":material/dataset:"),
+        page("train", title=_("Train"), icon=":material/model_training:"),
+        page("about", title=_("About"), icon=":material/info:"),
     ],
     position="top",
 ).run()

@@ -1,4 +1,5 @@
-"""python -m benchmarks.depthwise: how much quicker EfficientNets train by `training.cpu_speed.depthwise`.
+"""python -m benchmarks.depthwise: how much quicker EfficientNets train by
+`training.cpu_speed.depthwise`.
 
 A step is one batch forward and back through the whole network, as the training loop takes it. Both
 ways take turns in one run, so that a machine busy with other things slows both.

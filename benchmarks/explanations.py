@@ -12,7 +12,6 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from itertools import cycle
-from pathlib import Path
 
 import torch
 from streamlit.testing.v1 import AppTest
@@ -21,11 +20,12 @@ from geoloc.explain import Explainer, PinCam, explainers
 from geoloc.models import registry
 from geoloc.models.registry import load_model
 from geoloc.photo import Photo, read_photo
+from geoloc.settings import PROJECT
 from geoloc.tasks.city import CityLocator
 from geoloc.tasks.country import CountryClassifier
 from pages import gallery
 
-APP = Path(__file__).parents[1] / "app.py"
+APP = PROJECT / "app.py"
 ROUNDS = 9
 LIMIT_MS = 300
 

@@ -7,11 +7,11 @@ import json
 import sys
 from pathlib import Path
 
-from geoloc.models.registry import CHECKPOINTS
 from geoloc.models.release import CheckpointError
 from geoloc.results import record
 from geoloc.results.locate import Answer, Locator
 from geoloc.results.names import harmless
+from geoloc.settings import CHECKPOINTS
 
 FAILED = 2
 """Exit code when a photo, or a part of its file, could not be read, or no model is there."""

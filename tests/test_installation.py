@@ -1,11 +1,12 @@
 """What is installed is what requirements.txt says, and nothing that breaks it."""
 
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import pytest
 
-LINES = (Path(__file__).parents[1] / "requirements.txt").read_text().splitlines()
+from geoloc.settings import PROJECT
+
+LINES = (PROJECT / "requirements.txt").read_text().splitlines()
 PINS = [line for line in LINES if line and not line.startswith("#")]
 
 

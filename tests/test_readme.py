@@ -1,11 +1,10 @@
 """The README claims nothing that the released models' cards don't say."""
 
-from pathlib import Path
-
 from geoloc.models.registry import available
+from geoloc.settings import PROJECT
 from training.evaluation.figures import markdown
 
-README = Path(__file__).parents[1] / "README.md"
+README = PROJECT / "README.md"
 
 
 def test_the_figures_are_those_of_the_cards():

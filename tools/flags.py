@@ -17,7 +17,9 @@ from iso3166 import countries_by_alpha2
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-FLAGS = Path(__file__).parents[1] / "geoloc" / "countries" / "data" / "flags"
+from geoloc.settings import PROJECT
+
+FLAGS = PROJECT / "geoloc" / "countries" / "data" / "flags"
 WIDTH, HEIGHT, COLOURS = 80, 60, 64
 # The grey edge keeps white flags visible on white paper; three pixels are one at text height.
 STYLE = """

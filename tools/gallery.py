@@ -22,7 +22,9 @@ from pathlib import Path
 
 from PIL import Image
 
-GALLERY = Path(__file__).parents[1] / "geoloc" / "gallery"
+from geoloc.settings import PROJECT
+
+GALLERY = PROJECT / "geoloc" / "gallery"
 FREE = {"Public Domain", "CC0-1.0"}
 LONGEST_SIDE = 800
 QUALITIES = (85, 80, 75)

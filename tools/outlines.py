@@ -25,7 +25,9 @@ from shapely import MultiPolygon, Point, Polygon
 from shapely.affinity import scale, translate
 from shapely.geometry import box
 
-DATA = Path(__file__).parents[1] / "geoloc" / "countries" / "data"
+from geoloc.settings import PROJECT
+
+DATA = PROJECT / "geoloc" / "countries" / "data"
 WORLD = box(-180, -90, 180, 90)
 
 # Natural Earth's entries without an ISO number -> the code that ISO 3166 files them under.

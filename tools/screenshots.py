@@ -13,9 +13,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from geoloc.settings import PROJECT
 from tests.pages.browser import find_chromium, serve
 
-ROOT = Path(__file__).parents[1]
+ROOT = PROJECT
 PHOTO = "Colosseum"
 SECOND_HALF = "What goes with a country?"
 SETTLED_MS = 5000

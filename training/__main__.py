@@ -8,9 +8,9 @@ from pathlib import Path
 
 import torch
 
-from geoloc.models.registry import CHECKPOINTS
 from geoloc.models.release import CheckpointError
 from geoloc.networks.device import best_device
+from geoloc.settings import CHECKPOINTS, RUNS
 from training.commands import change, data_sets, measure, train
 from training.commands.ablate import ablate
 from training.cpu_speed import memory
@@ -21,8 +21,6 @@ from training.data.table import TableError
 from training.evaluation import ablation, faithfulness
 from training.loop import progress
 from training.loop.recipe import RecipeError
-
-RUNS = Path(__file__).parents[1] / "runs"
 
 _FORESEEN = (CheckpointError, DataError, FetchError, RecipeError, SourceError, TableError)
 

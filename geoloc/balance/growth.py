@@ -3,8 +3,8 @@
 x photos gain mirrored copies of a share a; those gain copies with black holes of a share b; those
 gain resampled copies of a share c and noisy copies of a share d. The result is a plan over the
 table (which photo, changed how), drawn anew each epoch and executed on batches; no file is written.
-Black holes: DeVries & Taylor 2017, arXiv:1708.04552. Pure arithmetic; `geoloc.balance.augment` does the
-changing.
+Black holes: DeVries & Taylor 2017, arXiv:1708.04552. Pure arithmetic; `geoloc.balance.augment` does
+the changing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The plan of an epoch: which photo, changed how. Plain arrays; `geoloc.balance.augment` executes it."""
+"""The plan of an epoch: which photo, changed how. Plain arrays; `geoloc.balance.augment` executes
+it.
+"""
 
 from __future__ import annotations
 

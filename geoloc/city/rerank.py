@@ -4,8 +4,9 @@ Each part of a photo is compared with the part of a view most like it, wherever 
 likenesses are averaged: late interaction (Khattab & Zaharia 2020, arXiv:2004.12832), here a second
 look at what a descriptor found, as local features are in place recognition (Hausler et al. 2021,
 arXiv:2103.01779). Which of the channels tell places apart, and which parts of a photo are worth
-asking, `training.tasks.parts` learns. Of a view's parts only the signs along random directions are kept
-(Charikar 2002, doi:10.1145/509907.509965), those of a photo stay numbers: a view takes a kilobyte.
+asking, `training.tasks.parts` learns. Of a view's parts only the signs along random directions are
+kept (Charikar 2002, doi:10.1145/509907.509965), those of a photo stay numbers: a view takes a
+kilobyte.
 """
 
 from __future__ import annotations

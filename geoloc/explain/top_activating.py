@@ -1,7 +1,7 @@
 """What a model looks for: of each country, the photos that excite it most.
 
-A card names them by numbers alone, their places in the album that `geoloc.photo.folder` reads: they can be
-shown where that album is, and tell nothing where it is not.
+A card names them by numbers alone, their places in the album that `geoloc.photo.folder` reads: they
+can be shown where that album is, and tell nothing where it is not.
 """
 
 from __future__ import annotations

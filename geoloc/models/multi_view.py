@@ -34,7 +34,8 @@ class Together:
     Attributes:
         prior: what the model answers on average, (N,), all above 0; adds up to 1.
         gamma: how the evidence grows with the number of views, in [0, 1].
-        set_mass: as `geoloc.models.calibration.set_sizes` needs it for the answer from several views.
+        set_mass: as `geoloc.models.calibration.set_sizes` needs it for the answer from several
+        views.
 
     Raises:
         ValueError: if one of them is out of range.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,9 @@ import torch
 
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.release import CARD, Checkpoint, CheckpointError, load
+from geoloc.settings import CHECKPOINTS
 from geoloc.tasks.city import CityLocator, open_city
 from geoloc.tasks.country import CountryClassifier
-
-CHECKPOINTS = Path(
-    os.environ.get("GEOLOC_CHECKPOINTS") or Path(__file__).parents[1] / "checkpoints"
-)
-"""Where models are published; the environment variable GEOLOC_CHECKPOINTS names another folder."""
 
 Model = CountryClassifier | Ensemble | CityLocator
 """What answers."""

@@ -4,7 +4,8 @@ probes.safetensors for CAMs, views.safetensors to compare a city's photos with.
 The card says everything a model claims about itself: network and shape, classes or box, input,
 calibration, training data, recipe, curves, metrics. Nothing here is ever unpickled. An ensemble has
 a card alone, which names the folders beside its own that it answers by. A network on a frozen trunk
-stores what was tuned; `geoloc.networks.backbones` keeps the trunk beside the folders, and the card its SHA-256.
+stores what was tuned; `geoloc.networks.backbones` keeps the trunk beside the folders, and the card
+its SHA-256.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ class Checkpoint:
 
     @property
     def set_mass(self) -> float | None:
-        """What `geoloc.models.calibration.set_sizes` needs for sets that hold nine truths in ten."""
+        """What `calibration.set_sizes` needs for sets that hold nine truths in ten."""
         return self.card.get("calibration", {}).get("set_mass")
 
     @property

@@ -12,7 +12,7 @@ NETWORKS: dict[str, tuple[str, str]] = {
     "cnn": ("cnn", "CNN"),
     "resnet18": ("resnet", "ResNet18"),
     "vit": ("vit", "VisionTransformer"),
-    "pretrained": ("pretrained", "Pretrained"),
+    "pretrained": ("timm_backbone", "Pretrained"),
     "place": ("place", "Place"),
 }
 """Name -> module and class; imported when built, since torchvision and timm take seconds."""

@@ -5,9 +5,11 @@ Which trunk is practical is a question of size: EfficientNet-Lite0 (timm: tf_eff
 be tuned whole. A ViT-Base, CLIP's (Radford et al. 2021, arXiv:2103.00020) or DINOv2's (Oquab et al.
 2023, arXiv:2304.07193), has 86 million: 172 MB in a checkpoint, most of them copies of what anyone
 can have from its authors. Tuned by its head alone or by low ranks, it is frozen: a checkpoint then
-holds what was tuned, about a megabyte, and `geoloc.networks.backbones` keeps the trunk once for all of them.
+holds what was tuned, about a megabyte, and `geoloc.networks.backbones` keeps the trunk once for all
+of them.
 
-Building one here gives random weights: they come from a checkpoint, or from `training.loop.finetuning`.
+Building one here gives random weights: they come from a checkpoint, or from
+`training.loop.finetuning`.
 """
 
 from __future__ import annotations

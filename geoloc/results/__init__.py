@@ -1,8 +1,9 @@
 """Answers to keep: the same as CSV for spreadsheets, JSON for programs, and GeoJSON for maps.
 
-Every format takes `geoloc.results.locate.Answer`s, each of one photo or of several of one place, and gives
-the bytes of a file in UTF-8. `FIELDS` says what each column and property means. Names of files come
-from strangers: they are made harmless. `geoloc locate --json` writes the objects of `record`.
+Every format takes `geoloc.results.locate.Answer`s, each of one photo or of several of one place,
+and gives the bytes of a file in UTF-8. `FIELDS` says what each column and property means. Names of
+files come from strangers: they are made harmless. `geoloc locate --json` writes the objects of
+`record`.
 """
 
 from geoloc.results.csv_table import as_csv

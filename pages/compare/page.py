@@ -13,6 +13,6 @@ with page():
     st.write(_(text.INTRO))
     with st.container():
         complaint()
-    shelf = shelf()
-    compare(shelf)
-    problems(shelf)
+    models = shelf()
+    compare(models)
+    problems(models)

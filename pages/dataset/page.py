@@ -10,6 +10,6 @@ from pages.shared.registry import problems, shelf
 
 with page():
     st.title(_(text.TITLE), anchor=False)
-    shelf = shelf()
-    dataset(shelf)
-    problems(shelf)
+    models = shelf()
+    dataset(models)
+    problems(models)

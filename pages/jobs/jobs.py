@@ -24,6 +24,7 @@ from typing import Literal
 
 from geoloc.models import registry
 from geoloc.results import notes
+from geoloc.settings import PROJECT
 from pages.jobs import runs, settings
 from pages.jobs.runs import Run
 from pages.jobs.surveys import Survey
@@ -37,11 +38,10 @@ except ImportError:  # Windows has another kind of lock
 LONGEST_TITLE = 40
 _NICENESS = 10
 _STOP_SECONDS = 10.0
-_PROJECT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-m", "training", "city")
 _PREFIX = "own-"
-UNFORESEEN = N_("Something unforeseen went wrong; the training's log says what.")
-"""What a training that failed tells for want of a reason for people; in files, so in English."""
+_UNFORESEEN = N_("Something unforeseen went wrong; the training's log says what.")
+"""What `training.loop.progress` writes for want of a reason for people; in files, so in English."""
 _UNEXPECTED = N_(
     "It ended unexpectedly: the computer was restarted, or ran out of memory. If that comes again, "
     "the log in the city's folder says more."
@@ -213,7 +213,7 @@ def _launch(run: Run, job: Job, lock: int) -> None:
         process = subprocess.Popen(
             # With an equals sign even a title such as "--x" is a value.
             [*_COMMAND, *(f"--{key}={value}" for key, value in arguments.items())],
-            cwd=_PROJECT,
+            cwd=PROJECT,
             env={**os.environ, "GEOLOC_CACHE": str(run.cache)},
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -13,9 +13,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-ROOT = Path(
-    os.environ.get("GEOLOC_TRAIN_ROOT") or Path(__file__).parents[2] / "runs" / "own"
-).absolute()
+from geoloc.settings import RUNS
+
+ROOT = Path(os.environ.get("GEOLOC_TRAIN_ROOT") or RUNS / "own").absolute()
 RECIPE = os.environ.get("GEOLOC_TRAIN_RECIPE") or "own-city"
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")

@@ -4,7 +4,8 @@ Messages are written in English where they are needed, and looked up there when 
 `_("{count:,} photos", count=1062)`. A language is a file of gettext messages beside this one.
 """
 
-from pages.language.message import N_, _, formatted, ngettext
+from geoloc.text import N_, _, formatted, ngettext
+from pages.language import message  # noqa: F401 - from here on, the library's words are the reader's
 from pages.language.reader import LANGUAGES, ask_reader, language, speaking
 
 __all__ = ["LANGUAGES", "N_", "_", "ask_reader", "formatted", "language", "ngettext", "speaking"]

@@ -1,75 +1,37 @@
-"""Messages in the reader's language, with numbers as that language writes them."""
+"""What gives the library and the pages their words: gettext catalogues, and numbers by CLDR."""
 
 from __future__ import annotations
 
 import gettext
 import io
 from functools import cache
-from numbers import Number
 from pathlib import Path
-from string import Formatter
-from typing import Any
 
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from geoloc.text import translate_with
 from pages.language.reader import SOURCE, language
 
 FOLDER = Path(__file__).parent
 
 
-def _(message: str, /, **values: Any) -> str:
-    """A message in the reader's language.
+class Catalogues:
+    """Translates into the language of whoever reads just now."""
 
-    Args:
-        message: in English, with places for values as `str.format` has them.
-        values: put in there; numbers with a format are written as the language writes them.
-            Without any, braces stay as they are.
-    """
-    return _filled(_messages(language()).gettext(message) if message else "", values)
+    def language(self) -> str:
+        return language()
 
+    def message(self, english: str) -> str:
+        return _messages(language()).gettext(english)
 
-def ngettext(one: str, many: str, number: float, /, **values: Any) -> str:
-    """A message whose words depend on a number, which fills `{n}`.
+    def plural(self, one: str, many: str, number: float) -> str:
+        return _messages(language()).ngettext(one, many, number)
 
-    Args:
-        one: in English, for one.
-        many: for any other number.
-        number: which of them.
-        values: what else is put in.
-    """
-    said = _messages(language()).ngettext(one, many, number)
-    return _filled(said, {"n": number, **values})
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
-    """Marks a constant as a message: it is looked up with `_` where it is shown."""
-    return message
-
-
-def formatted(number: float, form: str) -> str:
-    """A number as the reader's language writes it: 0.4 with ".0%" is "40%", and "40 %" in French.
-
-    Args:
-        number: any.
-        form: as `format` takes it.
-    """
-    written = format(number, form)
-    if language() == SOURCE:
-        return written
-    return written.translate(_marks(language()))
-
-
-class _Filler(Formatter):
-    def format_field(self, value: Any, form: str) -> str:
-        if form and isinstance(value, Number):
-            return formatted(value, form)
-        return format(value, form)
-
-
-def _filled(message: str, values: dict[str, Any]) -> str:
-    return _Filler().vformat(message, (), values) if values else message
+    def number(self, written: str) -> str:
+        code = language()
+        return written if code == SOURCE else written.translate(_marks(code))
 
 
 @cache
@@ -89,3 +51,6 @@ def _messages(code: str) -> gettext.NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+translate_with(Catalogues())

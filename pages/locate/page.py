@@ -24,10 +24,10 @@ with page():
     if photos:
         # What stood here goes at once: a file that is given to an uploader on its way out is lost.
         st.empty()
-        shelf = shelf()
-        answer(photos, shelf)
+        models = shelf()
+        answer(photos, models)
     else:
         with st.container():
-            shelf = shelf()
-            welcome(shelf)
-    problems(shelf)
+            models = shelf()
+            welcome(models)
+    problems(models)

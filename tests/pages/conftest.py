@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from geoloc.settings import PROJECT
 from tests.pages.browser import RunningApp, save_screenshot, serve, watched_page
 
-APP = Path(__file__).parents[2] / "app.py"
+APP = PROJECT / "app.py"
 
 # The usual five seconds are not enough for a machine that trains a model at the same time.
 expect.set_options(timeout=30_000)

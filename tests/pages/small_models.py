@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from geoloc.models.release import save, save_card, save_probes
 from geoloc.networks import build
 from geoloc.networks.cnn import MAPS
+from geoloc.settings import PROJECT
 
-APP = Path(__file__).parents[2] / "app.py"
+APP = PROJECT / "app.py"
 CLASSES = ("BR", "DE", "FR", "IN", "IT", "JP", "PL", "US")
 BOXES = {
     "pittsburgh": {"south": 40.425, "west": -80.035, "north": 40.460, "east": -79.930},

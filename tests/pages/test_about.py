@@ -8,7 +8,7 @@ from geoloc.models import registry
 from pages.gallery import entries
 from tests.pages.small_models import APP, city_model, country_model, written
 
-PAGE = APP.parent / "pages" / "about.py"
+PAGE = APP.parent / "pages" / "about" / "page.py"
 
 SCORES = {
     "photos": 1234,

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from geoloc.settings import PROJECT
 from tests.pages.browser import RunningApp, save_screenshot, serve, wait_until_idle, watched_page
 
-CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+CONFIG = PROJECT / ".streamlit" / "config.toml"
 SCRIPT = """
 import streamlit as st
 st.title("Small app")

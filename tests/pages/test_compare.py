@@ -15,7 +15,6 @@ from pages.gallery import entries
 from pages.shared.session import Chosen
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import (
-    APP,
     city_model,
     country_model,
     ensemble,
@@ -44,7 +43,7 @@ def shelf(tmp_path, monkeypatch):
 
 def page(count: int = 1, **query: str) -> AppTest:
     """The page with examples that were chosen before."""
-    app = AppTest.from_file(str(APP), default_timeout=60).switch_page("pages/compare/page.py")
+    app = opened().switch_page("pages/compare/page.py")
     app.session_state["photos"] = tuple(
         Chosen(read_photo(entry.read()), f"=photo {number}.jpg", entry, 0.0)
         for number, entry in enumerate(entries()[:count])
@@ -68,9 +67,7 @@ def captions(app: AppTest) -> list[str]:
 
 
 def test_without_a_photo_the_page_offers_to_choose_one(shelf):
-    app = sound(
-        AppTest.from_file(str(APP), default_timeout=60).switch_page("pages/compare/page.py").run()
-    )
+    app = sound(opened().switch_page("pages/compare/page.py").run())
     assert app.title[0].value == "Compare the models" and app.file_uploader
     assert captions(sound(example(app, GIVEN.file)))
 
@@ -172,7 +169,7 @@ def test_another_kind_of_failure_leaves_the_rest_of_the_page(shelf, monkeypatch)
         raise RuntimeError("a secret path")
 
     monkeypatch.setattr("pages.compare.countries.grouped_bars", broken)
-    app = AppTest.from_file(str(APP), default_timeout=60).switch_page("pages/compare/page.py")
+    app = opened().switch_page("pages/compare/page.py")
     app.session_state["photos"] = (Chosen(read_photo(GIVEN.read()), GIVEN.title, GIVEN, 0.0),)
     app = app.run()
     assert [error.value.split(" could")[0] for error in app.error] == ["The bars"]

@@ -12,7 +12,7 @@ from pages.dataset.changes import changed
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import APP, city_model, country_model, opened, upload, written
 
-PAGE = APP.parent / "pages" / "dataset.py"
+PAGE = APP.parent / "pages" / "dataset" / "page.py"
 
 COUNTS = {
     "train": {"US": 700, "FR": 240, "BR": 40, "PL": 20},

@@ -14,7 +14,7 @@ from pages.shared.contact_sheet import AT_ONCE
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import APP, CLASSES, country_model, written
 
-PAGE = APP.parent / "pages" / "dataset.py"
+PAGE = APP.parent / "pages" / "dataset" / "page.py"
 SPAIN, FRANCE = ("ES", "41.39", "2.17", "90"), ("FR", "48.86", "2.35", "180")
 ROWS = [(SPAIN, "train"), *[(FRANCE, "val")] * 14, (("FR", "", "", ""), "test")]
 

@@ -24,7 +24,6 @@ from pages.gallery import entries
 from pages.shared.session import Chosen
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import (
-    APP,
     CLASSES,
     city_model,
     country_model,
@@ -55,7 +54,7 @@ def page(**query: str) -> AppTest:
 
 
 def begun(**query: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60).switch_page("pages/explain/page.py")
+    app = opened().switch_page("pages/explain/page.py")
     app.session_state["photos"] = (Chosen(read_photo(GIVEN.read()), GIVEN.title, GIVEN, 0.0),)
     app.query_params.update(query)
     return app
@@ -94,9 +93,7 @@ def write_card(folder, **parts) -> None:
 
 
 def test_without_a_photo_the_page_offers_to_choose_one(shelf):
-    app = sound(
-        AppTest.from_file(str(APP), default_timeout=60).switch_page("pages/explain/page.py").run()
-    )
+    app = sound(opened().switch_page("pages/explain/page.py").run())
     assert app.title[0].value == "Why there?" and app.file_uploader
     app = sound(example(app, COLOSSEUM))
     assert captions(app)

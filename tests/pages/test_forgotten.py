@@ -44,7 +44,7 @@ def looked_at(count: int) -> AppTest:
     """So many photos, explained, compared, and then all together on *Locate*."""
     app = upload_all(opened(), VIEWS[:count])
     for page in ("explain", "compare", "locate"):
-        app = app.switch_page(f"pages/{page}.py").run()
+        app = app.switch_page(f"pages/{page}/page.py").run()
         assert not app.exception
     if count > 1:
         choice = next(one for one in app.segmented_control if one.label == "Ask about")

@@ -18,7 +18,7 @@ from tests.pages.small_models import (
     written,
 )
 
-PAGES = sorted((APP.parent / "pages").glob("*.py"))
+PAGES = sorted((APP.parent / "pages").glob("*/page.py"))
 ENGLISH = re.compile(r"\b(the|of|and|with|is|are|was|this|that|to|no|not|from)\b", re.I)
 SPOKEN = ("button", "selectbox", "radio", "checkbox", "toggle", "slider", "multiselect")
 

@@ -13,7 +13,7 @@ from geoloc.draw.charts import percent
 from geoloc.models import registry
 from geoloc.models.release import CARD, load
 from tests.geoloc import cards
-from tests.pages.small_models import APP, CLASSES, city_model, country_model, written
+from tests.pages.small_models import CLASSES, city_model, country_model, written
 from training.loop import recipe
 
 COUNTRY_PARTS = ("By country", "Mistakes", "Confidence", "Training", "Network")
@@ -43,7 +43,7 @@ def changed(folder: Path, change: dict[str, Any]) -> None:
 
 
 def page(model: str | None = None, part: str | None = None) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60).switch_page("pages/models/page.py")
+    app = opened().switch_page("pages/models/page.py")
     if model:
         app.query_params["model"] = model
     if part:

@@ -12,7 +12,7 @@ from pages.play.game import MOST_POINTS, ROUNDS, deal
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import APP, country_model, opened, written
 
-PAGE = APP.parent / "pages" / "play.py"
+PAGE = APP.parent / "pages" / "play" / "page.py"
 GUESS, NEXT, RESULT = "This is my guess", "Next photo", "See the result"
 
 
@@ -97,7 +97,7 @@ def test_the_game_goes_on_after_a_change_of_page(shelf):
     app = opened().switch_page(str(PAGE)).run()
     app = app.selectbox(key="play country").select("FR").run()
     game = app.session_state["game"]
-    app = app.switch_page(str(PAGE.with_name("about.py"))).run()
+    app = app.switch_page(str(PAGE.parents[1] / "about" / "page.py")).run()
     app = app.switch_page(str(PAGE)).run()
     assert app.session_state["game"] == game
     assert "Your pin is in **France**" in written(app)

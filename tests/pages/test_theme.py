@@ -1,11 +1,12 @@
 """The colours of both themes can be read by people with weak or colour-blind eyes (WCAG 2.2 AA)."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
-CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text())
+from geoloc.settings import PROJECT
+
+CONFIG = tomllib.loads((PROJECT / ".streamlit/config.toml").read_text())
 THEMES = ("light", "dark")
 BACKGROUNDS = ("backgroundColor", "secondaryBackgroundColor")
 FADED = 0.6  # the opacity that Streamlit gives to captions

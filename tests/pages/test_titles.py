@@ -46,7 +46,7 @@ PAGES = {
 
 @pytest.mark.parametrize(("page", "beside"), PAGES.items())
 def test_a_citys_title_stays_what_it_is(shelf, page, beside):
-    app = upload(opened(), "street.jpg", STREET).switch_page(f"pages/{page}.py")
+    app = upload(opened(), "street.jpg", STREET).switch_page(f"pages/{page}/page.py")
     if page in ("explain", "models"):
         app.query_params["model"] = "own-2"
     texts = rendered(app.run())

@@ -25,7 +25,7 @@ CPU = torch.device("cpu")
 def caches_of_tests(tmp_path_factory) -> Iterator[None]:
     """Keeps the frames of test photos out of the project's own cache."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(frames, "FOLDER", tmp_path_factory.mktemp("cache"))
+        patch.setattr(frames, "CACHE", tmp_path_factory.mktemp("cache"))
         yield
 
 

@@ -18,6 +18,7 @@ from geoloc.explain import ProbeCam
 from geoloc.geo import PITTSBURGH_BOX
 from geoloc.models.release import CARD, PROBES, WEIGHTS, Checkpoint, load, save_card
 from geoloc.photo import read_photo
+from geoloc.settings import PROJECT
 from geoloc.tasks.country import CountryClassifier
 from tests.training import tiny
 from training.__main__ import main
@@ -132,8 +133,8 @@ def test_a_run_killed_outright_goes_on_and_ends_as_if_it_had_not_been(town, tmp_
     command = [sys.executable, "-m", "training", "city", *training(town.root, killed, 4), *city]
     with subprocess.Popen(
         list(map(str, command)),
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "GEOLOC_CACHE": str(frames.FOLDER), "OMP_NUM_THREADS": "1"},
+        cwd=PROJECT,
+        env={**os.environ, "GEOLOC_CACHE": str(frames.CACHE), "OMP_NUM_THREADS": "1"},
         stdout=subprocess.PIPE,
         text=True,
     ) as process:

@@ -3,9 +3,9 @@
 Each part is spread so that it gives the true places the most probability; the shares of the parts
 come from expectation maximisation, which finds the best ones there are; and a region's mass is the
 one with which the regions of the val photos held so many of them, where each place counts as one
-(`geoloc.models.calibration.conformal_quantile`). For that, each photo's density is mixed as the places
-other than its own would have it (Barber et al. 2021, arXiv:1905.02928): a mixture that was fitted
-on a photo flatters it, the more the fewer there are.
+(`geoloc.models.calibration.conformal_quantile`). For that, each photo's density is mixed as the
+places other than its own would have it (Barber et al. 2021, arXiv:1905.02928): a mixture that was
+fitted on a photo flatters it, the more the fewer there are.
 """
 
 from __future__ import annotations

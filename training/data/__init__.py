@@ -1,3 +1,14 @@
 """From folders of photos to decoded frames with a table."""
 
-from training.data.data_set import *  # noqa: F403
+from training.data.data_set import (
+    Again,
+    Data,
+    DataError,
+    box_of,
+    class_shares,
+    find,
+    load,
+    look,
+)
+
+__all__ = ["Again", "Data", "DataError", "box_of", "class_shares", "find", "load", "look"]

@@ -166,7 +166,7 @@ def look(root: Path, source: str = "auto", within: Box | None = None, **options:
     if table.empty:
         raise DataError(f"{root.name}: no photo lies in {within}. {problems}")
     try:
-        frames = cache.load(table, cache.FOLDER)
+        frames = cache.load(table, cache.CACHE)
     except CacheError as error:
         raise DataError(str(error)) from error
     for path, why in frames.unreadable.items():

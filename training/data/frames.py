@@ -2,7 +2,8 @@
 
 Decoding a JPEG costs more than a small network's step on it; after the first run an epoch reads
 plain bytes. The cache is keyed on the files and on the code that makes frames of them, so a changed
-photo and a changed preparation are read again. Old caches give way to new ones (`training.data.room`).
+photo and a changed preparation are read again. Old caches give way to new ones
+(`training.data.room`).
 """
 
 from __future__ import annotations
@@ -26,12 +27,10 @@ from tqdm import tqdm
 import geoloc.photo
 from geoloc.photo import Photo, PhotoError, inputs, read_photo
 from geoloc.photo.inputs import BAND_TOP, FRAME, HEIGHT, Frame, frame
+from geoloc.settings import CACHE
 from training.data import panorama, room
 from training.data.panorama import view
 from training.data.sources import streetlearn_leveldb
-
-FOLDER = Path(os.environ.get("GEOLOC_CACHE") or Path(__file__).parents[1] / "runs" / "cache")
-"""Where caches lie; the environment variable GEOLOC_CACHE names another folder."""
 
 FRAME_BYTES = FRAME * FRAME * 3
 
@@ -133,7 +132,7 @@ def _decode(row) -> Frame | str:
         return str(error)
 
 
-def load(table: pd.DataFrame, folder: Path = FOLDER, progress: bool = True) -> Frames:
+def load(table: pd.DataFrame, folder: Path = CACHE, progress: bool = True) -> Frames:
     """The frames of a table, decoding what is not cached yet.
 
     Args:

@@ -12,6 +12,7 @@ import shutil
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from training.loop import recipe
 from training.loop.fit import Trainer, predict
 from training.loop.recipe import Recipe, RecipeError
 
-FOLDER = Path(__file__).parent / "ablations"
+FOLDER = Path(str(files("training"))) / "ablations"
 BASE, VARIANTS = FOLDER / "cnn-small.toml", FOLDER / "balance.toml"
 
 READINGS = {

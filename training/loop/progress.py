@@ -18,7 +18,6 @@ from torch import nn
 
 from geoloc.geo import centroid, distances_m
 from geoloc.results import notes
-from pages.jobs import jobs
 from training.data.frames import Frames
 from training.loop.fit import Run
 
@@ -26,6 +25,9 @@ PUBLISH_SECONDS = 20.0
 """Between two models of one training: publishing measures a model, which costs time as well."""
 
 _RECENT = 5
+
+UNFORESEEN = "Something unforeseen went wrong; the training's log says what."
+"""What a training that failed tells for want of a reason for people."""
 
 
 class Live:
@@ -87,7 +89,7 @@ def followed(file: Path | None, *known: type[Exception]) -> Iterator[None]:
         yield
     except Exception as error:
         if file is not None:
-            message = str(error) if isinstance(error, known) else jobs.UNFORESEEN
+            message = str(error) if isinstance(error, known) else UNFORESEEN
             tell(file, state="failed", message=message)
         raise
 

@@ -7,6 +7,7 @@ import inspect
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from geoloc import balance as balances
 from geoloc.balance import Balance, Untouched
 from training.augment import Jitter
 
-FOLDER = Path(__file__).parent / "recipes"
+FOLDER = Path(str(files("training"))) / "recipes"
 
 PUBLISHED = "published"
 """What a trunk starts from as its authors released it."""

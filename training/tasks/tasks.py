@@ -1,7 +1,8 @@
 """The questions a network can be trained for: which country, and where in a city.
 
 A task turns table rows into targets, outputs into a loss, and validation outputs into scores. The
-loop in `training.loop.fit` knows nothing else of what it trains. `training.tasks.places` has a third one.
+loop in `training.loop.fit` knows nothing else of what it trains. `training.tasks.places` has a
+third one.
 """
 
 from __future__ import annotations

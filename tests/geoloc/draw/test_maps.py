@@ -5,7 +5,6 @@ import io
 import json
 import re
 from html import unescape
-from pathlib import Path
 
 import folium
 import numpy as np
@@ -23,8 +22,9 @@ from geoloc.draw.maps import OSM_TILES, base_map, distance_text, pin_group
 from geoloc.geo import Box, City, LatLon, haversine_m
 from geoloc.geo.coverage import Coverage
 from geoloc.geo.grid import Grid
+from geoloc.settings import PROJECT
 
-ROOT = Path(__file__).parents[3]
+ROOT = PROJECT
 BOX = Box(south=52.2, west=0.11, north=52.21, east=0.13)
 CITY = City("town", "Town", BOX)
 COUNTS = np.array([[9, 0, 0], [0, 1, 0]])

@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from geoloc.settings import PROJECT
+
+ROOT = PROJECT
 
 
 def run_python(code: str, *folders: Path) -> subprocess.CompletedProcess[str]:

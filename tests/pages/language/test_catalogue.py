@@ -4,17 +4,17 @@ import ast
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
-from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
 
+from geoloc.settings import PROJECT
 from pages.gallery import entries
 from pages.language import LANGUAGES, _, ask_reader, formatted, language, ngettext
 from pages.language.message import FOLDER
 
-ROOT = Path(__file__).parents[2]
+ROOT = PROJECT
 MARKS = {"_": 1, "N_": 1, "ngettext": 2}
 """What marks a message, and how many texts it has."""
 
@@ -32,7 +32,7 @@ def asked() -> Iterator[None]:
 def extracted() -> set[tuple[str, ...]]:
     """All messages of the sources, one and many of those that depend on a number."""
     messages = {(text,) for photo in entries() for text in (photo.title, photo.place)}
-    for file in (ROOT / "app.py", *ROOT.glob("pages/*.py"), *ROOT.glob("geoloc/**/*.py")):
+    for file in (ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("geoloc/**/*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in MARKS:
                 continue

@@ -168,7 +168,7 @@ def test_a_data_set_of_which_no_photo_can_be_read_is_told(tmp_path):
 def test_a_full_disk_is_no_traceback(countries, monkeypatch, tmp_path):
     usage = shutil.disk_usage(tmp_path)._replace(free=0)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    monkeypatch.setattr(frames, "FOLDER", tmp_path / "cache")
+    monkeypatch.setattr(frames, "CACHE", tmp_path / "cache")
     with pytest.raises(DataError, match="GEOLOC_CACHE"):
         data.load(countries.root)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from geoloc.settings import PROJECT
 from training.data import room
 
 
@@ -55,7 +56,7 @@ input()
 def test_one_in_use_by_another_process_stays(caches, tmp_path):
     with subprocess.Popen(
         [sys.executable, "-c", HOLDING, str(caches[0])],
-        cwd=Path(__file__).parents[2],
+        cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
