@@ -70,8 +70,8 @@ def publish(
 ) -> Checkpoint:
     """Write the checkpoint, calibrate it on val and measure it on val; test is for `evaluate`."""
     released = checkpoints.save(folder, run.network, card)
-    if released.task == "city" and hasattr(run.network, "describe"):
-        if getattr(run.network, "frozen", None):
+    if released.task == "city" and run.network.embeds_places:
+        if run.network.frozen:
             released = averaging(released)
         checkpoints.save_views(folder, city.views_of(released, data, device))
     calibrate = {"country": evaluate.calibrate, "city": city.calibrate}[released.task]

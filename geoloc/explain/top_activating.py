@@ -1,4 +1,4 @@
-"""What a model looks for: of each country, the photos that excite it most.
+"""Top-activating photos: of each country, those that excite a model most.
 
 A card names them by numbers alone, their places in the album that `geoloc.photo.folder` reads: they
 can be shown where that album is, and tell nothing where it is not.
@@ -40,8 +40,10 @@ def as_card(
     album: Album, countries: Mapping[str, Iterable[tuple[int, float]]], split: str
 ) -> dict[str, Any]:
     """What a card keeps: by country, numbers of photos with their probabilities."""
-    told = {code: [[int(n), float(p)] for n, p in photos] for code, photos in countries.items()}
-    return {"split": split, "album": digest(album), "countries": told}
+    by_country = {
+        code: [[int(n), float(p)] for n, p in photos] for code, photos in countries.items()
+    }
+    return {"split": split, "album": digest(album), "countries": by_country}
 
 
 def measured(checkpoint: Checkpoint) -> bool:
@@ -51,10 +53,10 @@ def measured(checkpoint: Checkpoint) -> bool:
 
 def favourites(checkpoint: Checkpoint, album: Album, country: str) -> tuple[Favourite, ...] | None:
     """A country's favourites, the strongest first; None if the card means another album."""
-    told = checkpoint.card.get(PART)
-    if not told or told["album"] != digest(album):
+    part = checkpoint.card.get(PART)
+    if not part or part["album"] != digest(album):
         return None
     return tuple(
         Favourite(album.photos[number], probability)
-        for number, probability in told["countries"].get(country, ())
+        for number, probability in part["countries"].get(country, ())
     )

@@ -3,9 +3,9 @@ probes.safetensors for CAMs, views.safetensors to compare a city's photos with.
 
 The card says everything a model claims about itself: network and shape, classes or box, input,
 calibration, training data, recipe, curves, metrics. Nothing here is ever unpickled. An ensemble has
-a card alone, which names the folders beside its own that it answers by. A network on a frozen trunk
-stores what was tuned; `geoloc.networks.backbones` keeps the trunk beside the folders, and the card
-its SHA-256.
+a card alone, which names the folders beside its own that it answers by. A network on a frozen
+backbone stores what was tuned; `geoloc.networks.backbones` keeps the backbone beside the folders,
+and the card its SHA-256.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from geoloc.geo.grid import Grid
 from geoloc.models.multi_view import Together
 from geoloc.models.quantize import restored, stored
 from geoloc.networks import build
+from geoloc.networks.stored_names import lifted_shape, lifted_weights
 from geoloc.photo.inputs import Crops
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
@@ -167,7 +168,7 @@ class Checkpoint:
             raise CheckpointError(f"{self.name}: its card asks for {spec}: {error}") from error
         tensors = self._tensors(WEIGHTS)
         try:
-            weights = restored(tensors)
+            weights = lifted_weights(restored(tensors))
         except ValueError as error:
             raise CheckpointError(f"{self.name}: {WEIGHTS} is damaged: {error}") from error
         found = {key: value.shape for key, value in weights.items()}
@@ -184,7 +185,7 @@ class Checkpoint:
         return network.eval()
 
     def _complete(self, network: nn.Module) -> None:
-        """Give a network its frozen trunk, with what was tuned in it."""
+        """Give a network its frozen backbone, with what was tuned in it."""
         from geoloc.networks import (
             backbones,  # torchvision and timm, which only such a network needs
         )
@@ -192,7 +193,7 @@ class Checkpoint:
         try:
             expected = str(self.card["network"].get("trunk_sha256"))
             backbones.lend(network, self.folder.parent, expected)
-        except backbones.TrunkError as error:
+        except backbones.BackboneError as error:
             raise CheckpointError(f"{self.name}: {error}") from error
         network.fold()
 
@@ -254,7 +255,7 @@ def load(folder: Path) -> Checkpoint:
         raise CheckpointError(
             f"{folder.name}: {CARD} has neither the classes nor the city of its task."
         )
-    checkpoint = Checkpoint(folder=folder, card=card)
+    checkpoint = Checkpoint(folder=folder, card=_lifted(card))
     try:
         _check(checkpoint)
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
@@ -263,6 +264,15 @@ def load(folder: Path) -> Checkpoint:
             "Take the folder from its release again."
         ) from error
     return checkpoint
+
+
+def _lifted(card: dict[str, Any]) -> dict[str, Any]:
+    card = dict(card)
+    if isinstance(network := card["network"], dict) and isinstance(network.get("shape"), dict):
+        card["network"] = {**network, "shape": lifted_shape(network["shape"])}
+    if isinstance(recipe := card.get("recipe"), dict) and isinstance(recipe.get("network"), dict):
+        card["recipe"] = {**recipe, "network": lifted_shape(recipe["network"])}
+    return card
 
 
 def _check(checkpoint: Checkpoint) -> None:
@@ -372,7 +382,7 @@ def _kept(folder: Path, network: nn.Module) -> str:
 
     try:
         return backbones.keep(network, folder.parent)
-    except backbones.TrunkError as error:
+    except backbones.BackboneError as error:
         raise CheckpointError(f"{folder.name}: {error}") from error
 
 

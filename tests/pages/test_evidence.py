@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from geoloc.city.gallery import Views
 from geoloc.city.mixture import Mixture
@@ -27,7 +28,7 @@ GRID = Grid.over(BOX)
 def comparing_model(folder, threshold: float, **card) -> None:
     """Publish a model whose one training view, of the folder's one photo, is `STREET`."""
     torch.manual_seed(0)
-    shape = {"outputs": 2, "trunk": "test_efficientnet"}
+    shape = {"outputs": 2, "backbone": "test_efficientnet"}
     network = build("pretrained", **shape).eval()
     mixture = Mixture(0.5, 0.4, 0.1, 200.0, 50.0, 300.0, regions={50: 0.5, 90: 0.9})
     told = {
@@ -42,7 +43,7 @@ def comparing_model(folder, threshold: float, **card) -> None:
     save(folder, network, told | card)
     with torch.inference_mode():
         band = to_batch(prepare(read_photo(STREET).pixels)[None], torch.device("cpu"))
-        _, known, _ = network.describe(band)
+        known = F.normalize(network.embed(band), dim=1)
     save_views(folder, Views(GRID, known, GRID.cell_of([40.44], [-79.98]), np.array([90])))
 
 

@@ -68,7 +68,7 @@ class Record:
         return self.over_centre[1] > 0
 
     def as_card(self) -> dict[str, Any]:
-        """As `of_card` takes it; `photos` is told once for all methods."""
+        """As `of_card` takes it; `photos` stands once for all methods."""
         return {
             "method": self.method,
             "layer": self.layer,
@@ -79,21 +79,21 @@ class Record:
         }
 
     @classmethod
-    def of_card(cls, told: Mapping[str, Any], photos: int) -> Record:
+    def of_card(cls, entry: Mapping[str, Any], photos: int) -> Record:
         """From one entry of a card."""
         return cls(
-            method=told["method"],
-            layer=told["layer"],
+            method=entry["method"],
+            layer=entry["layer"],
             photos=photos,
-            **{part: Areas(**told[part]) for part in ("map", "random", "centre")},
-            over_random=tuple(told["over_random"]),
-            over_centre=tuple(told["over_centre"]),
-            untrained=float(told["untrained"]),
+            **{part: Areas(**entry[part]) for part in ("map", "random", "centre")},
+            over_random=tuple(entry["over_random"]),
+            over_centre=tuple(entry["over_centre"]),
+            untrained=float(entry["untrained"]),
         )
 
 
 def records(checkpoint: Checkpoint) -> dict[tuple[str, str], Record]:
     """What a card tells, by method and layer; empty if nothing was measured."""
-    told = checkpoint.card.get(PART, {})
-    found = [Record.of_card(entry, told["photos"]) for entry in told.get("methods", ())]
-    return {(record.method, record.layer): record for record in found}
+    part = checkpoint.card.get(PART, {})
+    measured = [Record.of_card(entry, part["photos"]) for entry in part.get("methods", ())]
+    return {(record.method, record.layer): record for record in measured}
