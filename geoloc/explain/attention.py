@@ -26,7 +26,7 @@ class AttentionExplainer(Explainer):
 
     @classmethod
     def fits(cls, checkpoint: Checkpoint) -> bool:
-        return super().fits(checkpoint) and checkpoint.card["network"]["name"] == "vit"
+        return super().fits(checkpoint) and checkpoint.card.network.name == "vit"
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ class Explainer(ABC):
     @classmethod
     def fits(cls, checkpoint: Checkpoint) -> bool:
         """Whether a checkpoint can be explained this way, as far as its files tell."""
-        return checkpoint.task == "country" and checkpoint.card["network"]["name"] in FORWARDS
+        return checkpoint.task == "country" and checkpoint.card.network.name in FORWARDS
 
     @cached_property
     def layers(self) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ class Explainer(ABC):
 
     @property
     def _kind(self) -> str:
-        return self.classifier.checkpoint.card["network"]["name"]
+        return self.classifier.card.network.name
 
     def _features(self, batch: Tensor) -> Features:
         return FORWARDS[self._kind](self.classifier.network, batch)
@@ -135,7 +135,7 @@ class Explainer(ABC):
 
     def _shares(self, logits: Tensor, classes: Sequence[int]) -> Tensor:
         """The calibrated probabilities (B,) of one class a photo, from raw logits (B, N)."""
-        card = self.classifier.checkpoint
+        card = self.classifier.card
         bias = torch.from_numpy(card.bias).float().to(logits.device)
-        shares = (logits.detach() / card.temperature + bias).softmax(dim=1)
+        shares = (logits.detach() / card.calibration.temperature + bias).softmax(dim=1)
         return shares[torch.arange(len(shares)), list(classes)]

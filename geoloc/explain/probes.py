@@ -56,7 +56,7 @@ class ProbeCam(Explainer):
         return (
             super().fits(checkpoint)
             and checkpoint.has_probes
-            and checkpoint.card["network"]["name"] == "cnn"
+            and checkpoint.card.network.name == "cnn"
         )
 
     @torch.inference_mode()
