@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -60,13 +59,3 @@ class Coverage:
             range=((box.south, box.north), (box.west, box.east)),
         )
         return cls(box=box, counts=counts.astype(np.int64))
-
-    def to_card(self) -> dict[str, Any]:
-        """The coverage as JSON: its box, rows, columns and counts."""
-        rows, columns = self.counts.shape
-        return {
-            "box": asdict(self.box),
-            "rows": rows,
-            "columns": columns,
-            "counts": self.counts.tolist(),
-        }

@@ -393,9 +393,7 @@ def released(
     return Checkpoint(folder, typed)._with(WEIGHTS, stored(_served(network)))
 
 
-def save(
-    folder: Path, network: nn.Module | None, card: AnyCard | Mapping[str, Any]
-) -> Checkpoint:
+def save(folder: Path, network: nn.Module | None, card: AnyCard | Mapping[str, Any]) -> Checkpoint:
     """Publish a network and its card, as `released` takes them."""
     return released(folder, network, card).publish()
 

@@ -47,7 +47,7 @@ class CountryPrediction:
         probabilities: np.ndarray,
         threshold: float | None = None,
     ) -> CountryPrediction:
-        """Sort class probabilities (N,) into a prediction, with its set if its threshold is known."""
+        """Sort class probabilities (N,) into a prediction, with its set if a threshold is known."""
         likely = None if threshold is None else int(set_sizes(probabilities[None], threshold)[0])
         order = np.argsort(-probabilities, kind="stable")
         return cls(

@@ -84,7 +84,8 @@ class _Told:
 
     def seen(self, mixture: Mixture) -> np.ndarray:
         """(B,)"""
-        return self._of(self.locator.seen, mixture, (mixture.retrieval_temperature, mixture.views_m))
+        settings = (mixture.retrieval_temperature, mixture.views_m)
+        return self._of(self.locator.seen, mixture, settings)
 
     def prior(self, mixture: Mixture) -> np.ndarray:
         """(B,)"""

@@ -105,6 +105,11 @@ class Card(Part):
             raise ValueError("a row of the curves has no epoch")
         return self
 
+    @property
+    def scores(self) -> Scores | None:
+        """The scores by which it speaks, those of `split`; None if nothing was measured."""
+        return None if self.split is None else self.metrics[self.split]
+
     @cached_property
     def version(self) -> str:
         """SHA-256 of all that it says, the weights' digest among it, in hex."""

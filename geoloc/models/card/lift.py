@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+_FIT = {
+    "average": "ema",
+    "grown": "progressive_resizing_until",
+    "small": "progressive_resizing",
+    "taught": "distill_weight",
+    "trunk_rate": "backbone_rate",
+}
+"""What recipes called their settings, and call them now."""
+
 
 def lift(card: Mapping[str, Any]) -> dict[str, Any]:
     """A card of format 1 as one of format 2 tells it: the field's words, and nothing else changed.
@@ -20,6 +29,7 @@ def lift(card: Mapping[str, Any]) -> dict[str, Any]:
         "input": lambda part: _renamed(part, {"crops": "tta"}),
         "calibration": _calibration,
         "metrics": lambda part: {split: _scores(scores) for split, scores in part.items()},
+        "recipe": _recipe,
         "explanations": _explanations,
         "top_activating": lambda part: _renamed(part, {"album": "photo_folder"}),
     }
@@ -49,6 +59,10 @@ def _explanations(part: Mapping[str, Any]) -> dict[str, Any]:
         return dict(part)
     photos = part.get("photos")
     return {**part, "methods": [{**each, "photos": photos} for each in records]}
+
+
+def _recipe(part: Mapping[str, Any]) -> dict[str, Any]:
+    return _within(_renamed(part, {"jitter": "augment"}), "fit", _FIT)
 
 
 def _within(card: dict[str, Any], key: str, words: Mapping[str, str]) -> dict[str, Any]:

@@ -30,6 +30,13 @@ class CountGrid(Part):
             raise ValueError(f"the counts don't have {self.rows} rows of {self.columns} columns")
         return self
 
+    @classmethod
+    def of(cls, coverage: Coverage) -> CountGrid:
+        """The grid of a coverage."""
+        rows, columns = coverage.counts.shape
+        counts = tuple(map(tuple, coverage.counts.tolist()))
+        return cls(box=coverage.box, rows=rows, columns=columns, counts=counts)
+
     @cached_property
     def coverage(self) -> Coverage:
         """The grid as maps draw it."""
@@ -42,10 +49,14 @@ class Source(Part):
     Attributes:
         name: of its folder.
         source: of the reader.
+        within: the box that its photos had to lie in, None for all.
+        table: the file with its table, where that is not the usual one.
     """
 
     name: str | None = None
     source: str | None = None
+    within: Box | None = None
+    table: str | None = None
 
 
 class DataPart(Source):
@@ -61,7 +72,6 @@ class DataPart(Source):
         streets: where a city's streets run, for a map without tiles.
     """
 
-    table: str | None = None
     fingerprint: str | None = None
     photos: dict[str, Count] = {}
     places: dict[str, Count] = {}
@@ -92,7 +102,7 @@ class RecipePart(Part):
     start: str | None = None
     teachers: tuple[str, ...] = ()
     fit: dict[str, Any] = {}
-    jitter: dict[str, Any] = {}
+    augment: dict[str, Any] = {}
     balance: dict[str, Any] = {}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from geoloc.models.card.part import Count, Part
 from geoloc.models.card.share import Share
 
@@ -18,6 +20,10 @@ class Scores(Part):
 
     photos: Count
     places: Count | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """What card.json holds of them."""
+        return self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
     def share(self, key: str) -> Share | None:
         """One of the scores with its interval, None if it was not measured."""

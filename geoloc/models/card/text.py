@@ -32,7 +32,8 @@ def parse(text: str) -> AnyCard:
         card = json.loads(text)
     except (RecursionError, ValueError) as error:
         raise CardError(f"no readable card.json ({error})") from error
-    if not isinstance(card, dict) or not card.keys() >= _NEEDED or card["format"] not in (1, FORMAT):
+    known = isinstance(card, dict) and card.keys() >= _NEEDED
+    if not known or card["format"] not in (1, FORMAT):
         raise CardError(f"card.json is not a model card of format {FORMAT}.")
     return of_json(lift(card) if card["format"] == 1 else card)
 

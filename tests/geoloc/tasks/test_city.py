@@ -110,7 +110,7 @@ def finder(tmp_path_factory) -> CityLocator:
         network={"name": "place", "shape": shape},
         city={"name": "town", "title": "Town", "box": small_models.BOX, "cells": CORNERS},
         calibration={
-            "mixture": Mixture(0.05, 0.9, 0.05, 50.0, 30.0, 300.0, warmth=0.001).to_card(),
+            "mixture": Mixture(0.05, 0.9, 0.05, 50.0, 30.0, 300.0, retrieval_temperature=0.001).to_card(),
             "likeness": {"threshold": 0.6},
         },
     )
@@ -168,7 +168,7 @@ def comparing(tmp_path) -> CityLocator:
     network = build("pretrained", **shape).eval()
     network.head[1].weight.data.zero_()
     network.head[1].bias.data = torch.tensor([0.9, 0.5])
-    mixture = Mixture(0.2, 0.8, 0.0, own_m=50.0, views_m=30.0, prior_m=50.0, warmth=0.001)
+    mixture = Mixture(0.2, 0.8, 0.0, own_m=50.0, views_m=30.0, prior_m=50.0, retrieval_temperature=0.001)
     card = small_models.city_card(
         network={"name": "pretrained", "shape": shape},
         calibration={
