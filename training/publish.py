@@ -86,8 +86,8 @@ def card_of(
 def release(folder: Path, run: Run, card: AnyCard, data: Data, device: torch.device) -> Checkpoint:
     """A run's model, calibrated on val and measured on val, in memory; test is for `evaluate`."""
     model = released(folder, run.network, card)
-    if model.task == "city" and hasattr(run.network, "describe"):
-        if getattr(run.network, "frozen", None):
+    if model.task == "city" and run.network.embeds_places:
+        if run.network.frozen:
             model = averaging(model)
         model = model.with_views(city.views_of(model, data, device))
     calibrate = {"country": evaluate.calibrate, "city": city.calibrate}[model.task]

@@ -1,4 +1,4 @@
-"""What a model looks for: of each country, the photos that excite it most.
+"""Top-activating photos: of each country, those that excite a model most.
 
 A card names them by numbers alone, their places in the album that `geoloc.photo.folder` reads: they
 can be shown where that album is, and tell nothing where it is not.

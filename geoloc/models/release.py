@@ -44,6 +44,7 @@ from geoloc.models.card import (
 from geoloc.models.quantize import restored, shapes, stored
 from geoloc.models.swap import replace_folder
 from geoloc.networks import build
+from geoloc.networks.stored_names import lifted_weights
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 PROBES, VIEWS = "probes.safetensors", "views.safetensors"
@@ -169,7 +170,7 @@ class Checkpoint:
         content = self._content(WEIGHTS)
         self._hold_against(self._header(content))
         try:
-            weights = restored(self._tensors(WEIGHTS, content))
+            weights = lifted_weights(restored(self._tensors(WEIGHTS, content)))
         except ValueError as error:
             raise CheckpointError(f"{self.name}: {WEIGHTS} is damaged: {error}") from error
         network = self._built()
@@ -239,7 +240,7 @@ class Checkpoint:
             CheckpointError: if a file in the folder is not that of this card any more.
             OSError: if it can't be written; the folder is then as it was.
         """
-        files = {file: self._content(file) for file in _BESIDE_THE_CARD if self._has(file)}
+        files = self._contents()
         card = self.card.changed(files={file: _sha256(content) for file, content in files.items()})
         left_out = dict.fromkeys(_BESIDE_THE_CARD, b"")
         replace_folder(self.folder, {**left_out, **files, CARD: as_text(card).encode()})
@@ -247,17 +248,18 @@ class Checkpoint:
 
     def _with(self, file: str, tensors: dict[str, Tensor]) -> Checkpoint:
         content = to_bytes(tensors)
-        files = {**self.card.files, file: _sha256(content)}
-        return replace(
-            self,
-            card=self.card.changed(files=files),
-            contents={**self.contents, file: content},
-        )
+        contents = {**self._contents(), file: content}
+        files = {name: _sha256(each) for name, each in contents.items()}
+        return replace(self, card=self.card.changed(files=files), contents=contents)
 
     def _has(self, file: str) -> bool:
         # Cards of format 1 did not say which files there are.
         known = self.card.files
-        return file in known if known else (self.folder / file).is_file()
+        return (self.folder / file).is_file() if known is None else file in known
+
+    def _contents(self) -> dict[str, bytes]:
+        """All its files but the card, by name."""
+        return {file: self._content(file) for file in _BESIDE_THE_CARD if self._has(file)}
 
     def _content(self, file: str) -> bytes:
         """A file's bytes, which are those that the card was released with."""
@@ -271,8 +273,8 @@ class Checkpoint:
             if self._is_replaced():
                 raise self._replaced() from error
             raise self._unreadable(file, error) from error
-        expected = self.card.files.get(file)
-        if self.card.files and expected != _sha256(content):
+        known = self.card.files
+        if known is not None and known.get(file) != _sha256(content):
             if self._is_replaced():
                 raise self._replaced()
             raise self._unreadable(file, "it is not the file that its card was released with")
@@ -300,9 +302,10 @@ class Checkpoint:
         try:
             header = json.loads(content[8 : 8 + min(size, _MOST_HEADER)])
             dtypes = {key: told["dtype"] for key, told in header.items() if key != "__metadata__"}
-            return shapes({key: (header[key]["shape"], dtypes[key]) for key in dtypes})
+            found = shapes({key: (header[key]["shape"], dtypes[key]) for key in dtypes})
         except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
             raise self._unreadable(WEIGHTS, f"it is no safetensors file ({error})") from error
+        return lifted_weights(found)
 
     def _hold_against(self, found: Mapping[str, tuple[int, ...]]) -> None:
         # Shapes alone: a card may ask for a network that no memory holds.
@@ -332,7 +335,7 @@ class Checkpoint:
 
         try:
             backbones.lend(network, self.folder.parent, str(self.card.network.backbone_sha256))
-        except backbones.TrunkError as error:
+        except backbones.BackboneError as error:
             raise CheckpointError(f"{self.name}: {error}") from error
         network.fold()
 
@@ -415,7 +418,7 @@ def _kept(folder: Path, network: nn.Module) -> str:
 
     try:
         return backbones.keep(network, folder.parent)
-    except backbones.TrunkError as error:
+    except backbones.BackboneError as error:
         raise CheckpointError(f"{folder.name}: {error}") from error
 
 

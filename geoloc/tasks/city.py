@@ -13,7 +13,7 @@ from scipy.special import softmax
 from torch import Tensor
 
 from geoloc.city.density import Density
-from geoloc.city.embed import describe
+from geoloc.city.embed import embed
 from geoloc.city.gallery import Nearest
 from geoloc.city.mixture import NEIGHBOURS, Mixture
 from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
@@ -96,7 +96,7 @@ class CityLocator(ABC):
             outputs = over_crops(self.network(flat(crops, self.device)), crops)
             nearest = _no_views(len(crops))
         else:
-            outputs, descriptors, maps = describe(self.network, crops, self.device)
+            outputs, descriptors, maps = embed(self.network, crops, self.device)
             nearest = self.views.nearest(descriptors, NEIGHBOURS, maps)
         return Reading(*self.named(outputs.float().cpu()), *nearest)
 

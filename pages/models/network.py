@@ -9,7 +9,7 @@ import streamlit as st
 
 from geoloc.draw.charts import architecture, shape_text
 from geoloc.models.release import Checkpoint
-from geoloc.networks.model_summary import Stage, outline
+from geoloc.networks.model_summary import Stage, model_summary
 from pages.language import _
 from pages.shared.frame import ink, plain
 from pages.shared.plot import plot
@@ -61,4 +61,4 @@ def _told(stage: Stage) -> str:
 @st.cache_data(show_spinner=False, max_entries=32)
 def _stages(name: str, shape: str) -> tuple[Stage, ...]:
     told: dict[str, Any] = json.loads(shape)
-    return outline(name, told)
+    return model_summary(name, told)

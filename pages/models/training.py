@@ -169,7 +169,7 @@ def _provenance(checkpoint: Checkpoint) -> None:
 def _origin(recipe: RecipePart) -> str:
     network, start = recipe.network, recipe.start
     if start == "published" or network.get("tune", "whole") != "whole":
-        return _("published weights of {trunk}", trunk=network.get("trunk"))
+        return _("published weights of {trunk}", trunk=network.get("backbone"))
     return start or _("random weights")
 
 

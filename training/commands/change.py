@@ -22,10 +22,12 @@ _MEASURED = ("explanations", "top_activating")
 
 
 def probes(asked: argparse.Namespace) -> int:
-    """Fit the linear models that a CNN's activation maps are drawn from."""
+    """Fit the linear models that a network's activation maps are drawn from."""
     released = checkpoints.load(asked.checkpoints / asked.name)
-    if released.task != "country" or released.card.network.name != "cnn":
-        raise CheckpointError(f"{released.name} is no CNN of countries: it has no maps to read.")
+    if released.task != "country" or released.members:
+        raise CheckpointError(
+            f"{released.name} is no network of countries: it has no maps to read."
+        )
     data = datasets.load(asked.data, asked.source)
     truth = truth_of(released, data)
     fitted = linear.fit_layers(CountryClassifier(released, asked.device), data.frames, truth)

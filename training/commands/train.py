@@ -144,7 +144,7 @@ def _measured_live(released: Checkpoint, data: Data, asked: argparse.Namespace) 
 
 
 def network_of(asked: argparse.Namespace, chosen: Recipe, task: Task) -> torch.nn.Module:
-    """A recipe's network with random weights, and those of its frozen trunk if it has one.
+    """A recipe's network with random weights, and those of its frozen backbone if it has one.
 
     Raises:
         RecipeError: if there is no such network, or none of such a shape.

@@ -127,7 +127,9 @@ def _probes(
 ) -> dict[str, Any]:
     truth, groups = of_split(classifier.checkpoint, data, split)
     stored = {k: v.double().numpy() for k, v in classifier.checkpoint.probes().items()}
-    pooled = probes.pooled_maps(classifier, data.frames, data.frames.of_split(split))
+    layers = [key.removesuffix(".weight") for key in stored if key.endswith(".weight")]
+    rows = data.frames.of_split(split)
+    pooled = probes.pooled_maps(classifier, data.frames, rows, layers)
     return {
         layer: country_metrics(
             Probe(stored[f"{layer}.weight"], stored[f"{layer}.bias"], 0.0).probabilities(maps),

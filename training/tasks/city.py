@@ -11,7 +11,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from geoloc.city.embed import describe
+from geoloc.city.embed import embed
 from geoloc.city.gallery import UNKNOWN_HEADING, Views
 from geoloc.city.rerank import Patches, parts_of
 from geoloc.geo import Box, centroid, distances_m
@@ -74,7 +74,7 @@ def _described(
     for chunk in data.frames.chunks(data.frames.of_split("train"), max(1, most)):
         crops = views.of_all(map(data.frames.frame, chunk))
         with mixed_precision(device):
-            _, described, maps = describe(network, crops, device)
+            _, described, maps = embed(network, crops, device)
         yield described.float().cpu(), None if maps is None else maps.float().cpu()
 
 

@@ -81,7 +81,7 @@ class Card(Part):
         metrics: by split.
         explanations: how faithful its explanations are.
         provenance: when, where and with what it was trained.
-        files: SHA-256 of each file beside the card; empty in a card that doesn't say.
+        files: SHA-256 of each file beside the card, None in one that was lifted from format 1.
     """
 
     format: Literal[2] = 2
@@ -92,12 +92,12 @@ class Card(Part):
     input: Input = Input()
     data: DataPart
     recipe: RecipePart | None = None
-    curves: tuple[dict[str, float], ...] = ()
+    curves: tuple[dict[str, int | float], ...] = ()
     best_epoch: int | None = None
     metrics: Mapping[str, Scores] = {}
     explanations: Explanations | None = None
     provenance: Provenance = Provenance()
-    files: dict[str, _SHA256] = {}
+    files: dict[str, _SHA256] | None = None
 
     @model_validator(mode="after")
     def _curves_count_epochs(self) -> Card:

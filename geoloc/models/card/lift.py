@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+_SHAPE = {"trunk": "backbone"}
+"""What a network's settings were called, and are called now."""
+
 _FIT = {
     "average": "ema",
     "grown": "progressive_resizing_until",
@@ -25,7 +28,7 @@ def lift(card: Mapping[str, Any]) -> dict[str, Any]:
     """
     lifted = _renamed(card, {"looks_for": "top_activating"}) | {"format": 2}
     changes = {
-        "network": lambda part: _renamed(part, {"trunk_sha256": "backbone_sha256"}),
+        "network": _network,
         "input": lambda part: _renamed(part, {"crops": "tta"}),
         "calibration": _calibration,
         "metrics": lambda part: {split: _scores(scores) for split, scores in part.items()},
@@ -37,6 +40,11 @@ def lift(card: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(lifted.get(key), Mapping):
             lifted[key] = change(lifted[key])
     return lifted
+
+
+def _network(part: Mapping[str, Any]) -> dict[str, Any]:
+    told = _renamed(part, {"trunk_sha256": "backbone_sha256"})
+    return _within(told, "shape", _SHAPE)
 
 
 def _calibration(part: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,7 +70,8 @@ def _explanations(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _recipe(part: Mapping[str, Any]) -> dict[str, Any]:
-    return _within(_renamed(part, {"jitter": "augment"}), "fit", _FIT)
+    told = _within(_renamed(part, {"jitter": "augment"}), "fit", _FIT)
+    return _within(told, "network", _SHAPE)
 
 
 def _within(card: dict[str, Any], key: str, words: Mapping[str, str]) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def test_probability_lies_around_the_pin_and_where_training_photos_lie(tmp_path)
 def finder(tmp_path_factory) -> CityLocator:
     """A locator with two cells that remembers three views, the first photo's among them."""
     torch.manual_seed(0)
-    shape = {"outputs": 3 * 2 + 16, "cells": 2, "trunk": "test_efficientnet"}
+    shape = {"outputs": 3 * 2 + 16, "cells": 2, "backbone": "test_efficientnet"}
     network = build("place", **shape).eval()
     card = small_models.city_card(
         network={"name": "place", "shape": shape},
@@ -164,7 +164,7 @@ def test_views_of_another_grid_are_refused(finder, tmp_path):
 def comparing(tmp_path) -> CityLocator:
     """A network that names one point, and two views: the first two photos, in the west."""
     torch.manual_seed(0)
-    shape = {"outputs": 2, "trunk": "test_efficientnet"}
+    shape = {"outputs": 2, "backbone": "test_efficientnet"}
     network = build("pretrained", **shape).eval()
     network.head[1].weight.data.zero_()
     network.head[1].bias.data = torch.tensor([0.9, 0.5])
