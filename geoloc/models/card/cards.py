@@ -184,7 +184,7 @@ class _Countries(Card):
         """What is added to the logits after the temperature, float64 (N,)."""
         return self.calibration.bias_of(len(self.classes))
 
-    @cached_property
+    @property
     def multi_view(self) -> MultiView:
         """How answers to several photos of one place become one."""
         fitted, count = self.calibration.multi_view, len(self.classes)
@@ -262,7 +262,7 @@ class CityCard(Card):
         city = self.city
         return City(city.name, city.title, city.box, city.country)
 
-    @cached_property
+    @property
     def cells(self) -> Cells:
         """What the city was cut into, for a network that weighs its parts."""
         if self.city.cells is None:

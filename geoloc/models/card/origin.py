@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,7 +36,7 @@ class CountGrid(Part):
         counts = tuple(map(tuple, coverage.counts.tolist()))
         return cls(box=coverage.box, rows=rows, columns=columns, counts=counts)
 
-    @cached_property
+    @property
     def coverage(self) -> Coverage:
         """The grid as maps draw it."""
         return Coverage(self.box, np.array(self.counts, np.int64))

@@ -99,7 +99,9 @@ def test_what_a_card_leaves_out_has_a_harmless_value(released):
 def test_a_card_tells_how_answers_are_averaged_and_corrected(folder):
     crops = {"offsets": [-20, 0, 20], "mirror": True}
     calibration = {"temperature": 1.5, "bias": [0.5, 0, -1, 0.25], "conformal_threshold": 0.8}
-    card = load(folder).changed(calibration=calibration, input={"tta": crops}).publish().country_card
+    card = (
+        load(folder).changed(calibration=calibration, input={"tta": crops}).publish().country_card
+    )
     assert card.input.crops == Crops((-20, 0, 20), mirror=True)
     fitted = card.calibration
     assert (fitted.temperature, fitted.conformal_threshold) == (1.5, 0.8)
