@@ -1,7 +1,7 @@
-"""Cards brought up to date: `python -m tools.cards lift` rewrites cards of format 1 in format 2, with
-the SHA-256 of the files beside them; `python -m tools.cards schema` writes docs/card.schema.json.
+"""Released cards and their schema, brought up to date.
 
-Weights are not touched.
+`python -m tools.cards lift` rewrites cards of format 1 in format 2, with the SHA-256 of the files
+beside them, which it does not touch; `python -m tools.cards schema` writes docs/card.schema.json.
 """
 
 from __future__ import annotations

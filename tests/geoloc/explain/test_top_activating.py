@@ -8,6 +8,7 @@ from geoloc.explain.top_activating import Favourite, as_card, digest, favourites
 from geoloc.models.card import as_text, of_json
 from geoloc.models.release import Checkpoint
 from geoloc.photo.folder import Album, AlbumPhoto
+from tests.geoloc import small_models
 
 
 def album(*files: str) -> Album:
