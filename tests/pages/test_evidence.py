@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from geoloc.city.gallery import Views
 from geoloc.city.mixture import Mixture
@@ -42,7 +43,7 @@ def comparing_model(folder, threshold: float, **card) -> None:
     save(folder, network, told | card)
     with torch.inference_mode():
         band = to_batch(prepare(read_photo(STREET).pixels)[None], torch.device("cpu"))
-        _, known, _ = network.describe(band)
+        known = F.normalize(network.embed(band), dim=1)
     save_views(folder, Views(GRID, known, GRID.cell_of([40.44], [-79.98]), np.array([90])))
 
 

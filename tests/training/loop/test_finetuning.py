@@ -41,7 +41,7 @@ def test_a_backbone_with_weights_tells_photos_apart_better_than_a_random_one():
     stripes = (torch.arange(240) % 8 < 4).float().expand(1, 3, 120, 240)
     with torch.inference_mode():
         apart = [
-            1 - torch.cosine_similarity(one.pooled(smooth), one.pooled(stripes)).item()
+            1 - torch.cosine_similarity(one.embed(smooth), one.embed(stripes)).item()
             for one in (network, random)
         ]
     assert apart[0] > 2 * apart[1]
