@@ -183,7 +183,8 @@ def judged(model: Ensemble, data: Data, split: str, answers: Answers) -> Judged:
     told = answers.of_all(model.networks, data, split)
     if split == "val":
         return cross_fitted(told, prior_of(model.checkpoint, data), truth, groups)
-    return Judged.by(model.card, model.pooled(told), truth, groups)
+    threshold = model.card.calibration.conformal_threshold
+    return Judged.by(model.card.multi_view, threshold, model.pooled(told), truth, groups)
 
 
 def prior_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
