@@ -27,6 +27,7 @@ from torch import Tensor, nn
 
 from geoloc.city.gallery import Views
 from geoloc.city.mixture import Mixture
+from geoloc.errors import GeolocError
 from geoloc.geo import Box, City
 from geoloc.geo.cells import Cells
 from geoloc.geo.coverage import Coverage
@@ -50,7 +51,7 @@ _CODE = re.compile("[A-Z]{2}")
 _NUMBERS = re.compile(r"\[\s+(?:-?[\d.]+(?:e-?\d+)?,?\s+)+\]")
 
 
-class CheckpointError(ValueError):
+class CheckpointError(GeolocError):
     """A checkpoint folder that cannot be used, and what to do about it."""
 
 
@@ -159,24 +160,46 @@ class Checkpoint:
             CheckpointError: if the weights are missing, broken, not finite or of another network.
         """
         if self.members:
-            raise CheckpointError(f"{self.name} is an ensemble: it has no network of its own.")
+            raise CheckpointError(
+                "no_network",
+                "{model} is an ensemble: it has no network of its own.",
+                model=self.name,
+            )
         spec = self.card["network"]
         try:
             network = build(spec["name"], **spec["shape"])
         except (RuntimeError, TypeError, ValueError) as error:
-            raise CheckpointError(f"{self.name}: its card asks for {spec}: {error}") from error
+            raise CheckpointError(
+                "network_unknown",
+                "{model}: its card asks for {spec}: {error}",
+                model=self.name,
+                spec=spec,
+                error=error,
+            ) from error
         tensors = self._tensors(WEIGHTS)
         try:
             weights = restored(tensors)
         except ValueError as error:
-            raise CheckpointError(f"{self.name}: {WEIGHTS} is damaged: {error}") from error
+            raise CheckpointError(
+                "weights_damaged",
+                "{model}: {file} is damaged: {error}",
+                model=self.name,
+                file=WEIGHTS,
+                error=error,
+            ) from error
         found = {key: value.shape for key, value in weights.items()}
         wanted = {key: value.shape for key, value in _served(network).items()}
         strange = sorted(k for k in found | wanted if found.get(k) != wanted.get(k))
         if strange:
             raise CheckpointError(
-                f"{self.name}: {WEIGHTS} does not fit the network in {CARD} "
-                f"({len(strange)} tensors, {strange[0]} first). Take both from one release."
+                "weights_of_another_network",
+                "{model}: {file} does not fit the network in {card} ({tensors} tensors, {first} "
+                "first). Take both from one release.",
+                model=self.name,
+                file=WEIGHTS,
+                card=CARD,
+                tensors=len(strange),
+                first=strange[0],
             )
         network.load_state_dict(weights, strict=False)
         if _frozen(network):
@@ -193,7 +216,12 @@ class Checkpoint:
             expected = str(self.card["network"].get("trunk_sha256"))
             backbones.lend(network, self.folder.parent, expected)
         except backbones.TrunkError as error:
-            raise CheckpointError(f"{self.name}: {error}") from error
+            raise CheckpointError(
+                "backbone",
+                "{model}: {error}",
+                model=self.name,
+                error=error,
+            ) from error
         network.fold()
 
     def probes(self) -> dict[str, Tensor]:
@@ -221,18 +249,34 @@ class Checkpoint:
         try:
             return Views.from_tensors(grid, self._tensors(VIEWS))
         except (KeyError, ValueError) as error:
-            raise CheckpointError(f"{self.name}: {VIEWS} is damaged: {error}") from error
+            raise CheckpointError(
+                "weights_damaged",
+                "{model}: {file} is damaged: {error}",
+                model=self.name,
+                file=VIEWS,
+                error=error,
+            ) from error
 
     def _tensors(self, file: str) -> dict[str, Tensor]:
         try:
             tensors = load_file(self.folder / file)
         except (OSError, SafetensorError) as error:
-            raise CheckpointError(f"{self.name}: {file} can't be read: {error}") from error
+            raise CheckpointError(
+                "weights_unreadable",
+                "{model}: {file} can't be read: {error}",
+                model=self.name,
+                file=file,
+                error=error,
+            ) from error
         # safetensors checks shapes, not values; one NaN would silently become every answer.
         spoilt = [key for key, value in tensors.items() if not torch.isfinite(value).all()]
         if spoilt:
             raise CheckpointError(
-                f"{self.name}: {file} holds values that are not finite: {spoilt[:3]}"
+                "not_finite",
+                "{model}: {file} holds values that are not finite: {tensors}",
+                model=self.name,
+                file=file,
+                tensors=", ".join(spoilt[:3]),
             )
         return tensors
 
@@ -246,21 +290,40 @@ def load(folder: Path) -> Checkpoint:
     try:
         card = json.loads((folder / CARD).read_text(encoding="utf-8"))
     except (OSError, RecursionError, ValueError) as error:
-        raise CheckpointError(f"{folder.name}: no readable {CARD} ({error})") from error
+        raise CheckpointError(
+            "card_unreadable",
+            "{model}: no readable {file} ({error})",
+            model=folder.name,
+            file=CARD,
+            error=error,
+        ) from error
     needed = {"format", "name", "title", "task", "network", "data"}
     if not isinstance(card, dict) or not needed <= card.keys() or card["format"] != FORMAT:
-        raise CheckpointError(f"{folder.name}: {CARD} is not a model card of format {FORMAT}.")
+        raise CheckpointError(
+            "not_a_card",
+            "{model}: {file} is not a model card of format {format}.",
+            model=folder.name,
+            file=CARD,
+            format=FORMAT,
+        )
     if not card.get({"country": "classes", "city": "city"}.get(str(card["task"]), "")):
         raise CheckpointError(
-            f"{folder.name}: {CARD} has neither the classes nor the city of its task."
+            "card_without_task",
+            "{model}: {file} has neither the classes nor the city of its task.",
+            model=folder.name,
+            file=CARD,
         )
     checkpoint = Checkpoint(folder=folder, card=card)
     try:
         _check(checkpoint)
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise CheckpointError(
-            f"{folder.name}: {CARD} is damaged ({type(error).__name__}: {error}). "
-            "Take the folder from its release again."
+            "card_damaged",
+            "{model}: {file} is damaged ({kind}: {error}). Take the folder from its release again.",
+            model=folder.name,
+            file=CARD,
+            kind=type(error).__name__,
+            error=error,
         ) from error
     return checkpoint
 
@@ -373,7 +436,12 @@ def _kept(folder: Path, network: nn.Module) -> str:
     try:
         return backbones.keep(network, folder.parent)
     except backbones.TrunkError as error:
-        raise CheckpointError(f"{folder.name}: {error}") from error
+        raise CheckpointError(
+            "backbone",
+            "{model}: {error}",
+            model=folder.name,
+            error=error,
+        ) from error
 
 
 def _replace(path: Path, content: bytes) -> None:

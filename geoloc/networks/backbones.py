@@ -19,6 +19,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from geoloc.errors import GeolocError
 from geoloc.networks.timm_backbone import (
     Pretrained,
     load_published,
@@ -29,7 +30,7 @@ from geoloc.networks.timm_backbone import (
 FOLDER = "trunks"
 
 
-class TrunkError(ValueError):
+class TrunkError(GeolocError):
     """A trunk that is not there or not the right one, and what to do about it."""
 
 
@@ -50,8 +51,10 @@ def keep(network: Pretrained, models: Path) -> str:
         _write(path, weights)
     elif not _same(weights, _read(path)):
         raise TrunkError(
-            f"{path} holds another version of its trunk than it was tuned on. Other models need "
-            "that file: publish this one into another folder."
+            "backbone_kept_other",
+            "{path} holds another version of its trunk than it was tuned on. Other models "
+            "need that file: publish this one into another folder.",
+            path=path,
         )
     return _digest(path)
 
@@ -70,28 +73,47 @@ def lend(network: Pretrained, models: Path, expected: str | None = None) -> None
     path = path_of(network, models)
     if not path.is_file():
         raise TrunkError(
-            f"only what was tuned is stored with a model, and its trunk is not in {path}. Copy "
-            "that file from where the model was trained, or where a model hub can be reached fetch "
-            f"it: python -m training trunk {published_name(network.trunk)}"
+            "backbone_missing",
+            "only what was tuned is stored with a model, and its trunk is not in {path}. "
+            "Copy that file from where the model was trained, or where a model hub can be "
+            "reached fetch it: python -m training trunk {network}",
+            path=path,
+            network=published_name(network.trunk),
         )
     if expected is not None and _digest(path) != expected:
         raise TrunkError(
-            f"{path} is damaged, or another version of its trunk than it was tuned on. "
-            "Take that file from where the model was trained."
+            "backbone_other",
+            "{path} is damaged, or another version of its trunk than it was tuned on. Take "
+            "that file from where the model was trained.",
+            path=path,
         )
     try:
         load_published(network.trunk, _read(path))
     except ValueError as error:
-        raise TrunkError(f"{path} can't be used: {error}. Delete it and fetch it anew.") from error
+        raise TrunkError(
+            "backbone_unusable",
+            "{path} can't be used: {error}. Delete it and fetch it anew.",
+            path=path,
+            error=error,
+        ) from error
 
 
 def _read(path: Path) -> dict[str, Tensor]:
     try:
         weights = load_file(path)
     except (OSError, SafetensorError) as error:
-        raise TrunkError(f"{path} can't be read: {error}. Delete it and fetch it anew.") from error
+        raise TrunkError(
+            "backbone_unreadable",
+            "{path} can't be read: {error}. Delete it and fetch it anew.",
+            path=path,
+            error=error,
+        ) from error
     if not all(torch.isfinite(value).all() for value in weights.values()):
-        raise TrunkError(f"{path} holds values that are not finite. Delete it and fetch it anew.")
+        raise TrunkError(
+            "backbone_not_finite",
+            "{path} holds values that are not finite. Delete it and fetch it anew.",
+            path=path,
+        )
     return weights
 
 

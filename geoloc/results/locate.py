@@ -13,6 +13,7 @@ from typing import Any
 from geoloc import countries
 from geoloc.city.ood import doubts
 from geoloc.city.prediction import CityPrediction
+from geoloc.errors import Notice
 from geoloc.geo import LatLon
 from geoloc.models.registry import CHECKPOINTS, available, median_error_m, opener
 from geoloc.models.release import Checkpoint, CheckpointError
@@ -191,8 +192,8 @@ class Locator:
         self.locators = sorted(found, key=lambda model: median_error_m(model.checkpoint))
 
     @property
-    def problems(self) -> list[str]:
-        """A sentence for each ensemble that lacks members."""
+    def problems(self) -> list[Notice]:
+        """A notice for each ensemble that lacks members."""
         told = [getattr(model, "problem", None) for model in self.classifiers]
         return [problem for problem in told if problem]
 
@@ -247,15 +248,22 @@ def _chosen(folder: Path, names: Sequence[str]) -> list[Checkpoint]:
     found, problems = available(folder)
     if not found:
         raise CheckpointError(
-            f"no model in {folder}. Train one with python -m training country --data FOLDER. "
-            + " ".join(problems)
+            "no_model",
+            "no model in {folder}. Train one with python -m training country --data FOLDER. "
+            "{problems}",
+            folder=folder,
+            problems=" ".join(map(str, problems)),
         )
     by_name = {checkpoint.name: checkpoint for checkpoint in found}
     unknown = [name for name in names if name not in by_name]
     if unknown:
         raise CheckpointError(
-            f"no usable model {', '.join(unknown)} in {folder}; there are {', '.join(by_name)}. "
-            + " ".join(problems)
+            "unknown_model",
+            "no usable model {names} in {folder}; there are {models}. {problems}",
+            names=", ".join(unknown),
+            folder=folder,
+            models=", ".join(by_name),
+            problems=" ".join(map(str, problems)),
         )
     return [by_name[name] for name in names] or found
 

@@ -9,7 +9,7 @@ from geoloc.city.ood import doubts
 from geoloc.city.prediction import CityPrediction
 from geoloc.draw.maps import area_text, base_map, distance_text, pin_group
 from geoloc.geo import LatLon, haversine_m
-from pages.language import N_, _, ngettext
+from pages.language import N_, _, ngettext, said
 from pages.locate.evidence import evidence
 from pages.shared.answers import place_answer_of
 from pages.shared.claims import city_claim
@@ -61,7 +61,7 @@ def _pinned(
         with asking():
             answer = place_answer_of(model, shown)
             abroad = place_answer_of(country, shown).prediction if country else None
-        against = tuple(map(plain, doubts(answer.prediction, abroad)))
+        against = tuple(plain(said(doubt)) for doubt in doubts(answer.prediction, abroad))
         known = next((one.photo.position for one in photos if one.photo.position), None)
         drawn, told = halves()
         with told:
@@ -139,17 +139,17 @@ def _told(
             "distance": distance_text(haversine_m(prediction.position, known)),
         }
         if prediction.city.box.contains(known):
-            said = _(
+            sentence = _(
                 "The photo's EXIF data says {place}. The pin is **{distance}** from there.", **told
             )
         else:
-            said = _(
+            sentence = _(
                 "The photo's EXIF data says {place}, which is not in {city}. The pin is "
                 "**{distance}** from there.",
                 city=title,
                 **told,
             )
-        st.write(said)
+        st.write(sentence)
     st.write(city_claim(model.checkpoint))
     if count > 1:
         st.write(_("How far off the pin of several photos together is has not been measured."))

@@ -32,15 +32,15 @@ def model_cards() -> None:
     problems(Shelf((), (), tuple(wrong)))
 
 
-def _readable() -> tuple[list[Checkpoint], list[str]]:
-    """Models whose cards can be drawn, the best first, and a sentence for each of the others."""
+def _readable() -> tuple[list[Checkpoint], list[CheckpointError]]:
+    """Models whose cards can be drawn, the best first, and what is wrong with each other one."""
     found, wrong = registry.available(registry.CHECKPOINTS)
     good = []
     for checkpoint in found:
         try:
             check(checkpoint)
         except CheckpointError as error:
-            wrong.append(str(error))
+            wrong.append(error)
         else:
             good.append(checkpoint)
     return sorted(good, key=_rank), wrong

@@ -14,7 +14,7 @@ import streamlit as st
 
 from geoloc.photo import Photo, PhotoError, read_photo
 from pages.gallery import GalleryPhoto
-from pages.language import N_, _
+from pages.language import N_, _, said
 from pages.shared import once
 from pages.shared.streamlit_internals import UploadedFile, drop, keep_uploads_in_memory
 
@@ -228,7 +228,7 @@ def _read(file: Offered, taken: list[Chosen]) -> str | None:
     try:
         photo = read_photo(file.data)
     except PhotoError as error:
-        return str(error)
+        return said(error)
     except Exception:
         _log.exception("a photo could not be read")
         return _(_UNFORESEEN)

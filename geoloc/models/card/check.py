@@ -20,6 +20,11 @@ def check(checkpoint: Checkpoint) -> None:
             read(checkpoint)
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise CheckpointError(
-            f"{checkpoint.folder.name}: what {CARD} says of its scores or its training is damaged "
-            f"({type(error).__name__}: {error}). Take the folder from its release again."
+            "card_scores_damaged",
+            "{model}: what {file} says of its scores or its training is damaged ({kind}: {error}). "
+            "Take the folder from its release again.",
+            model=checkpoint.folder.name,
+            file=CARD,
+            kind=type(error).__name__,
+            error=error,
         ) from error
