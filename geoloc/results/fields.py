@@ -6,7 +6,7 @@ from typing import Any
 
 from geoloc.city.prediction import CityPrediction
 from geoloc.countries import name
-from geoloc.results.locate import Answer, known_errors
+from geoloc.results.locate import Answer
 from geoloc.results.names import harmless
 from geoloc.tasks.country import CountryPrediction
 from geoloc.text import N_
@@ -68,7 +68,7 @@ def of_country(prediction: CountryPrediction) -> dict[str, Any]:
 
 def of_pin(prediction: CityPrediction) -> dict[str, Any]:
     """The fields of a city model's answer."""
-    errors = known_errors(prediction)
+    errors = prediction.known_errors
     return {
         "model": harmless(prediction.model),
         "city": harmless(prediction.city.title),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -82,18 +81,7 @@ class Answer:
         if not self.photos:
             return {"countries": None, "cities": None, "ms": None}
         return {
-            "countries": {
-                p.model: [
-                    {
-                        "code": code,
-                        "name": countries.name(code, "en"),
-                        "p": round(share, 6),
-                        "likely": None if p.likely is None else rank < p.likely,
-                    }
-                    for rank, (code, share) in enumerate(p.top(len(p.codes)))
-                ]
-                for p in self.countries
-            },
+            "countries": {p.model: p.to_dict()["countries"] for p in self.countries},
             "cities": self._pins(),
             "ms": {key: round(value, 1) for key, value in self.ms.items()},
         }
@@ -101,7 +89,8 @@ class Answer:
     def _pins(self) -> dict[str, dict[str, Any]]:
         pins: dict[str, dict[str, Any]] = {}
         for prediction in self.cities:
-            pins.setdefault(prediction.city.name, _pin(prediction))
+            pin = prediction.to_dict()
+            pins.setdefault(pin.pop("city"), pin)
         return pins
 
     def as_table(self, rows: int = 10) -> str:
@@ -126,33 +115,8 @@ class Answer:
         return "\n".join([*lines, f"  time: {spent}"])
 
 
-def known_errors(prediction: CityPrediction) -> dict[str, float]:
-    """A city model's errors in metres, without what its card tells that is no finite number."""
-    return {
-        percentile: round(float(metres), 1)
-        for percentile, metres in prediction.error_m.items()
-        if isinstance(metres, int | float) and math.isfinite(metres)
-    }
-
-
 def _degrees(place: LatLon) -> str:
     return f"{place.lat:.5f}, {place.lon:.5f}"
-
-
-def _pin(prediction: CityPrediction) -> dict[str, Any]:
-    """A pin as JSON values, and how sure its model is: by its errors on photos that it never saw,
-    by its regions, and by whether the photo looks like the city at all."""
-    likeness = prediction.likeness
-    return {
-        "lat": round(prediction.position.lat, 6),
-        "lon": round(prediction.position.lon, 6),
-        "model": prediction.model,
-        "error_m": known_errors(prediction),
-        "region_km2": {
-            str(share): round(prediction.region_km2(share), 4) for share in prediction.regions
-        },
-        "looks_like_here": likeness and likeness.here,
-    }
 
 
 def _region(prediction: CityPrediction) -> str:
@@ -235,7 +199,7 @@ class _Seen:
         if network not in self.told:
             ms: dict[str, float] = {}
             with _timed(ms, "asked"):
-                prediction = network.predict([self.photo])[0]
+                prediction = network.predict(self.photo)
             self.told[network] = prediction, ms["asked"]
         return self.told[network][0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -25,6 +25,7 @@ from geoloc.networks.device import best_device
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
 from geoloc.photo.inputs import HEIGHT, WIDTH, flat, frame, over_crops
+from geoloc.tasks.predictor import Predictor
 
 IN_CACHE = 10
 """Crops that go through a network together on a CPU: the maps of more leave its cache."""
@@ -63,7 +64,7 @@ class Reading:
         return Reading(*(getattr(self, field.name)[photos] for field in fields(self)))
 
 
-class CityLocator(ABC):
+class CityLocator(Predictor[CityPrediction]):
     """A city checkpoint, ready to answer; safe to share between threads."""
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
@@ -162,10 +163,7 @@ class CityLocator(ABC):
         pins = self.pins(reading)
         return np.array([pin.lat for pin in pins]), np.array([pin.lon for pin in pins])
 
-    def predict(self, photos: Sequence[Photo]) -> list[CityPrediction]:
-        """One prediction a photo."""
-        if not photos:
-            return []
+    def _predictions(self, photos: Sequence[Photo]) -> list[CityPrediction]:
         frames = (frame(photo.pixels) for photo in photos)
         reading = self.read(self.checkpoint.crops.of_all(frames))
         densities = self.densities(reading)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from scipy.special import softmax
 
+from geoloc.countries import name
 from geoloc.models.calibration import set_sizes
 from geoloc.models.release import Checkpoint
 from geoloc.networks.device import best_device
 from geoloc.photo import Photo
 from geoloc.photo.inputs import Frame, flat, frame, over_crops
+from geoloc.tasks.predictor import Predictor
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,12 @@ class CountryPrediction:
         )
 
     def top(self, k: int) -> list[tuple[str, float]]:
-        """The k most probable countries with their probabilities."""
+        """The k most probable countries with their probabilities.
+
+        Example:
+            >>> CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25)).top(1)
+            [('FR', 0.75)]
+        """
         return list(zip(self.codes[:k], self.probabilities[:k], strict=True))
 
     def probability(self, code: str) -> float:
@@ -70,13 +78,36 @@ class CountryPrediction:
             raise KeyError(f"{code} is not a class of {self.model}")
         return self.probabilities[self.codes.index(code)]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The prediction as JSON values, every country in descending order.
+
+        A country is `likely` if it belongs to the set that holds the true one nine times in ten,
+        and None if the model was not calibrated for sets.
+
+        Example:
+            >>> CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25), 1).to_dict()["countries"][0]
+            {'code': 'FR', 'name': 'France', 'p': 0.75, 'likely': True}
+        """
+        return {
+            "model": self.model,
+            "countries": [
+                {
+                    "code": code,
+                    "name": name(code, "en"),
+                    "p": round(share, 6),
+                    "likely": None if self.likely is None else rank < self.likely,
+                }
+                for rank, (code, share) in enumerate(self.top(len(self.codes)))
+            ],
+        }
+
     def over(self, classes: Sequence[str]) -> np.ndarray:
         """The probabilities in the order of some classes, float64 (N,)."""
         known = dict(zip(self.codes, self.probabilities, strict=True))
         return np.array([known[code] for code in classes])
 
 
-class CountryModel(ABC):
+class CountryModel(Predictor[CountryPrediction]):
     """What answers which country; safe to share between threads.
 
     Attributes:
@@ -109,10 +140,7 @@ class CountryModel(ABC):
         A caller that remembers answers asks no network twice.
         """
 
-    def predict(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
-        """One prediction a photo."""
-        if not photos:
-            return []
+    def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         probabilities = self.of_frames([frame(photo.pixels) for photo in photos])
         return [self._told(p, self.checkpoint.set_mass) for p in probabilities]
 
