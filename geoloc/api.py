@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from geoloc.errors import GeolocError
 from geoloc.explain.cam import Cam
 from geoloc.explain.methods import explainers
 from geoloc.explain.pin import PinCam
@@ -83,11 +84,11 @@ def explain(
         model: from `load`; an ensemble is explained by the networks it is made of.
         photo: a path, the bytes of a file, or a `Photo`.
         country: ISO 3166-1 alpha-2, whose map it shall be; the model's first unless told otherwise.
-        method: such as "grad-cam"; the model's first unless told otherwise.
+        method: such as "grad_cam"; the model's first unless told otherwise.
         layer: where in the network; the last unless told otherwise.
 
     Raises:
-        CheckpointError: if the model can't be explained so; it says which ways there are.
+        GeolocError: if the model can't be explained so; it says which ways there are.
         PhotoError: if the file is no photo, or none that can be read.
 
     Example:
@@ -100,11 +101,10 @@ def explain(
     photo = as_photo(photo)
     if isinstance(model, CityLocator):
         return PinCam(model).explain(photo)
-    ways = (
-        {way.name: way for way in explainers(model)} if isinstance(model, CountryClassifier) else {}
-    )
+    fitting = explainers(model) if isinstance(model, CountryClassifier) else ()
+    ways = {way.name: way for way in fitting}
     if not ways:
-        raise CheckpointError(
+        raise GeolocError(
             "not_explained",
             "{model} has no maps of its own. Explain a network instead, such as {networks}.",
             model=model.checkpoint.name,
@@ -112,7 +112,7 @@ def explain(
         )
     way = ways.get(method or next(iter(ways)))
     if way is None:
-        raise CheckpointError(
+        raise GeolocError(
             "unknown_method",
             "{model} can't be explained by {method}; it can be by {methods}.",
             model=model.checkpoint.name,
@@ -121,7 +121,7 @@ def explain(
         )
     country = country or model.predict(photo).codes[0]
     if country not in model.classes:
-        raise CheckpointError(
+        raise GeolocError(
             "unknown_country",
             "{model} does not know the country {country}; it knows {countries}.",
             model=model.checkpoint.name,
@@ -130,7 +130,7 @@ def explain(
         )
     layer = layer or way.layers[-1]
     if layer not in way.layers:
-        raise CheckpointError(
+        raise GeolocError(
             "unknown_layer",
             "{model} has no maps at {layer}; it has some at {layers}.",
             model=model.checkpoint.name,

@@ -52,7 +52,15 @@ _NUMBERS = re.compile(r"\[\s+(?:-?[\d.]+(?:e-?\d+)?,?\s+)+\]")
 
 
 class CheckpointError(GeolocError):
-    """A checkpoint folder that cannot be used, and what to do about it."""
+    """A checkpoint folder that cannot be used, and what to do about it.
+
+    Example:
+        >>> try:
+        ...     geoloc.load("no-such-model")
+        ... except geoloc.CheckpointError as error:
+        ...     error.code
+        'no_such_model'
+    """
 
 
 @dataclass(frozen=True)

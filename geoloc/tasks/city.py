@@ -65,7 +65,16 @@ class Reading:
 
 
 class CityLocator(Predictor[CityPrediction]):
-    """A city checkpoint, ready to answer; safe to share between threads."""
+    """A city checkpoint, ready to answer; safe to share between threads.
+
+    Example:
+        >>> import geoloc
+        >>> model = geoloc.load("cambridge-cnn")
+        >>> model.city.title
+        'Cambridge'
+        >>> len(model.predict(["street.jpg", "street.jpg"]))
+        2
+    """
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
         self.checkpoint = checkpoint

@@ -30,6 +30,11 @@ class CountryPrediction:
         probabilities: calibrated, in the same order; they add up to 1.
         likely: how many of the first countries make the set that holds the true one nine times in
             ten; None if the model was not calibrated for sets.
+
+    Example:
+        >>> prediction = CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25))
+        >>> prediction.probability("ES")
+        0.25
     """
 
     model: str
@@ -112,6 +117,12 @@ class CountryModel(Predictor[CountryPrediction]):
 
     Attributes:
         checkpoint: whose card it answers by.
+
+    Example:
+        >>> import geoloc
+        >>> model = geoloc.load("cnn")
+        >>> model.predict("street.jpg").codes[0] in model.classes
+        True
     """
 
     checkpoint: Checkpoint
