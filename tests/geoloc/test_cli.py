@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from geoloc import cli
 from geoloc.cli import main
 from geoloc.models import registry
 from geoloc.models.registry import load_model
 from geoloc.models.release import load, save, save_card
 from geoloc.photo import read_photo
+from geoloc.settings import PROJECT
 from pages import gallery
 from tests.geoloc import small_models as small
 from tests.geoloc.bad_files import BAD_FILES, BROKEN_EXIF, saved, street
@@ -224,3 +228,49 @@ def test_an_ensemble_that_lacks_a_member_says_by_whom_it_answers(shelf, views, t
     by_ant = {line["code"]: line["p"] for line in json.loads(said.out)["countries"]["ant"]}
     by_all = {line["code"]: line["p"] for line in json.loads(said.out)["countries"]["ensemble"]}
     assert np.array([by_all[code] - by_ant[code] for code in by_ant]) == pytest.approx(0, abs=1e-5)
+
+
+def test_help_comes_without_what_only_answers_need():
+    code = "import sys, geoloc.cli; print('torch' in sys.modules, 'numpy' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert run.stdout.split() == ["False", "False"], run.stderr
+
+
+def test_the_models_at_hand_are_listed_with_their_tasks(shelf, capsys):
+    assert main(["models", "list", "--checkpoints", str(shelf)]) == 0
+    lines = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        ["ant", "country"],
+        ["bee", "country"],
+        ["ensemble", "country"],
+        ["town", "city"],
+    ]
+
+
+def test_a_folder_without_models_lists_none_and_says_so(tmp_path, capsys):
+    assert main(["models", "list", "--checkpoints", str(tmp_path)]) == 2
+    assert f"no model in {tmp_path}" in capsys.readouterr().err
+
+
+def test_the_app_is_opened_in_the_folder_of_its_configuration(monkeypatch):
+    calls = []
+    monkeypatch.setattr(subprocess, "call", lambda *command, **how: calls.append((command, how)))
+    main(["app"])
+    (((command,), how),) = calls
+    assert command[1:] == ["-m", "streamlit", "run", "app.py"]
+    assert (how["cwd"] / "app.py").is_file() and (how["cwd"] / ".streamlit/config.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("clone", "installed", "sentence"),
+    [(False, True, "from a clone"), (True, False, "needs Streamlit")],
+)
+def test_where_there_is_no_app_a_sentence_says_how_to_get_one(
+    clone, installed, sentence, tmp_path, monkeypatch, capsys
+):
+    if clone:
+        (tmp_path / "app.py").touch()
+    monkeypatch.setattr(cli, "PROJECT", tmp_path)
+    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda _name: installed or None)
+    assert main(["app"]) == 2
+    assert sentence in capsys.readouterr().err
