@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import platform
 import subprocess
 from datetime import UTC, datetime
@@ -12,8 +11,18 @@ from typing import Any
 import torch
 
 from geoloc.balance import described
-from geoloc.models import release as checkpoints
-from geoloc.models.release import Checkpoint
+from geoloc.models.card import (
+    AnyCard,
+    CityCard,
+    CityPart,
+    CountGrid,
+    CountryCard,
+    Input,
+    Network,
+    Provenance,
+    RecipePart,
+)
+from geoloc.models.release import Checkpoint, released
 from geoloc.photo.inputs import DESCRIPTION
 from training.calibration.tta import averaging
 from training.data import Data
@@ -32,68 +41,79 @@ def card_of(
     run: Run,
     data: Data,
     device: str,
-) -> dict[str, Any]:
-    """Everything a model says of itself but its scores."""
-    card: dict[str, Any] = {
+) -> AnyCard:
+    """Everything a model says of itself but its calibration and its scores."""
+    common: dict[str, Any] = {
         "name": name,
-        "title": recipe.title,
-        "task": task.kind,
-        "network": {
-            "name": recipe.network["name"],
-            "shape": {**recipe.shape, **task.shape},
-            "parameters": sum(p.numel() for p in run.network.parameters()),
-        },
-        "input": DESCRIPTION,
-        "calibration": {"temperature": 1.0},
-        "data": data.described(),
-        "recipe": recipe.as_card(),
+        "network": Network(
+            name=recipe.network["name"],
+            shape={**recipe.shape, **task.shape},
+            parameters=sum(p.numel() for p in run.network.parameters()),
+        ),
+        "input": Input(**DESCRIPTION),
+        "recipe": RecipePart(**recipe.as_card()),
         "best_epoch": run.best,
         "curves": run.curves,
-        "metrics": {},
         "provenance": _provenance(device, run),
     }
+    described_data = data.described()
     if isinstance(task, Countries):
-        card["classes"] = list(task.classes)
-        card["data"]["countries"] = data.countries()
-        card["data"]["plan"] = described.items(data.countries()["train"], recipe.balance)
-    else:
-        card["title"] = f"{recipe.title}, {task.city.title}"
-        card["city"] = dataclasses.asdict(task.city)
-        card["data"]["coverage"] = data.coverage(task.city.box).to_card()
-    if isinstance(task, Places):
-        card["city"]["cells"] = task.cells.to_card()
-    return card
+        plan = described.items(data.countries()["train"], recipe.balance)
+        return CountryCard(
+            task="country",
+            title=recipe.title,
+            classes=task.classes,
+            data=described_data.changed(countries=data.countries(), plan=plan),
+            **common,
+        )
+    city = task.city
+    coverage = CountGrid.of(data.coverage(city.box))
+    return CityCard(
+        task="city",
+        title=f"{recipe.title}, {city.title}",
+        city=CityPart(
+            name=city.name,
+            title=city.title,
+            box=city.box,
+            country=city.country,
+            cells=task.cells.to_card() if isinstance(task, Places) else None,
+        ),
+        data=described_data.changed(coverage=coverage),
+        **common,
+    )
 
 
-def publish(
-    folder: Path, run: Run, card: dict[str, Any], data: Data, device: torch.device
-) -> Checkpoint:
-    """Write the checkpoint, calibrate it on val and measure it on val; test is for `evaluate`."""
-    released = checkpoints.save(folder, run.network, card)
-    if released.task == "city" and hasattr(run.network, "describe"):
-        if getattr(run.network, "frozen", None):
-            released = averaging(released)
-        checkpoints.save_views(folder, city.views_of(released, data, device))
-    calibrate = {"country": evaluate.calibrate, "city": city.calibrate}[released.task]
-    released = calibrate(released, data, device)
-    return record(released, "val", evaluate.evaluate(released, data, "val", device))
+def release(folder: Path, run: Run, card: AnyCard, data: Data, device: torch.device) -> Checkpoint:
+    """A run's model, calibrated on val and measured on val, in memory; test is for `evaluate`."""
+    model = released(folder, run.network, card)
+    if model.task == "city" and run.network.embeds_places:
+        if run.network.frozen:
+            model = averaging(model)
+        model = model.with_views(city.views_of(model, data, device))
+    calibrate = {"country": evaluate.calibrate, "city": city.calibrate}[model.task]
+    model = calibrate(model, data, device)
+    return record(model, "val", evaluate.evaluate(model, data, "val", device))
+
+
+def publish(folder: Path, run: Run, card: AnyCard, data: Data, device: torch.device) -> Checkpoint:
+    """The same, put into its folder in one step."""
+    return release(folder, run, card, data, device).publish()
 
 
 def record(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> Checkpoint:
-    """The checkpoint with these scores of one split in its card."""
-    metrics = {**checkpoint.card["metrics"], split: scores}
-    return checkpoints.save_card(checkpoint.folder, {**checkpoint.card, "metrics": metrics})
+    """The model with these scores of one split in its card, in memory."""
+    return checkpoint.changed(metrics={**checkpoint.card.metrics, split: scores})
 
 
-def _provenance(device: str, run: Run) -> dict[str, Any]:
-    return {
-        "trained": datetime.now(UTC).date().isoformat(),
-        "commit": _commit(),
-        "torch": torch.__version__,
-        "python": platform.python_version(),
-        "device": device,
-        "minutes": round(sum(row["seconds"] for row in run.curves) / 60, 1),
-    }
+def _provenance(device: str, run: Run) -> Provenance:
+    return Provenance(
+        trained=datetime.now(UTC).date(),
+        commit=_commit(),
+        torch=torch.__version__,
+        python=platform.python_version(),
+        device=device,
+        minutes=round(sum(row["seconds"] for row in run.curves) / 60, 1),
+    )
 
 
 def _commit() -> str | None:

@@ -15,7 +15,7 @@ from geoloc import cli
 from geoloc.cli import main
 from geoloc.models import registry
 from geoloc.models.registry import load_model
-from geoloc.models.release import load, save, save_card
+from geoloc.models.release import load, save
 from geoloc.photo import read_photo
 from geoloc.settings import PROJECT
 from pages import gallery
@@ -86,9 +86,9 @@ def shelf(tmp_path_factory) -> Path:
         card = small.country_card(name=name, calibration={"temperature": temperature})
         save(folder / name, small.network(), card)
     save(folder / "town", small.network(outputs=2), small.city_card(name="town"))
-    together = {"gamma": 0.5, "prior": [0.4, 0.3, 0.2, 0.1], "set_mass": 0.9}
-    card = small.ensemble_card({"ant": 0.5, "bee": 0.5}, calibration={"together": together})
-    save_card(folder / "ensemble", card)
+    together = {"gamma": 0.5, "prior": [0.4, 0.3, 0.2, 0.1], "conformal_threshold": 0.9}
+    card = small.ensemble_card({"ant": 0.5, "bee": 0.5}, calibration={"multi_view": together})
+    save(folder / "ensemble", None, card)
     return folder
 
 

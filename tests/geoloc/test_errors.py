@@ -9,11 +9,11 @@ import pytest
 
 from geoloc.errors import GeolocError, Notice
 from geoloc.models.release import CheckpointError
-from geoloc.networks.backbones import TrunkError
+from geoloc.networks.backbones import BackboneError
 from geoloc.settings import PROJECT
 
 
-@pytest.mark.parametrize("kind", [CheckpointError, TrunkError])
+@pytest.mark.parametrize("kind", [CheckpointError, BackboneError])
 def test_every_error_of_the_library_can_be_caught_as_one(kind):
     with pytest.raises(GeolocError) as caught:
         raise kind("too_large", "This file has {size} MB.", size=31)

@@ -17,21 +17,22 @@ from training.evaluation.answers import Answers, truth_of
 from training.publish import record
 from training.tasks import city
 
-_MEASURED = ("explanations", "looks_for")
+_MEASURED = ("explanations", "top_activating")
 """What `explain` writes into a card."""
 
 
 def probes(asked: argparse.Namespace) -> int:
-    """Fit the linear models that a CNN's activation maps are drawn from."""
+    """Fit the linear models that a network's activation maps are drawn from."""
     released = checkpoints.load(asked.checkpoints / asked.name)
-    if released.task != "country" or released.card["network"]["name"] != "cnn":
-        raise CheckpointError(f"{released.name} is no CNN of countries: it has no maps to read.")
+    if released.task != "country" or released.members:
+        raise CheckpointError(
+            f"{released.name} is no network of countries: it has no maps to read."
+        )
     data = datasets.load(asked.data, asked.source)
     truth = truth_of(released, data)
     fitted = linear.fit_layers(CountryClassifier(released, asked.device), data.frames, truth)
-    checkpoints.save_probes(released.folder, linear.tensors(fitted))
     told = {layer: {"strength": probe.strength} for layer, probe in fitted.items()}
-    released = checkpoints.save_card(released.folder, {**released.card, "probes": told})
+    released = released.with_probes(linear.tensors(fitted)).changed(probes=told)
     return _measure_anew(released, data, asked)
 
 
@@ -51,7 +52,7 @@ def views(asked: argparse.Namespace) -> int:
     if not released.has_views:
         raise CheckpointError(f"{released.name} compares no views: it has none to describe anew.")
     elsewhere = _elsewhere(released, asked)
-    checkpoints.save_views(released.folder, city.views_of(released, data, asked.device))
+    released = released.with_views(city.views_of(released, data, asked.device))
     return _calibrate_city(released, data, asked, elsewhere)
 
 
@@ -82,10 +83,12 @@ def explain(asked: argparse.Namespace) -> int:
     """Measure on val how far a model follows its explanations."""
     data = datasets.load(asked.data, asked.source)
     released = checkpoints.load(asked.checkpoints / asked.name)
-    told = faithfulness.explain(released, data, asked.device, asked.photos)
+    explanations = faithfulness.explain(released, data, asked.device, asked.photos)
+    released = released.changed(explanations=explanations)
     if released.task == "country":
-        told |= top_activating.favourites(released, data, asked.device)
-    released = checkpoints.save_card(released.folder, {**released.card, **told})
+        photos = top_activating.favourites(released, data, asked.device)
+        released = released.changed(top_activating=photos)
+    released = released.publish()
     print(faithfulness.report(released))
     return 0
 
@@ -99,9 +102,10 @@ def ensemble(asked: argparse.Namespace) -> int:
         found = available(asked.checkpoints)[0]
     answers = Answers(asked.device)
     members = ensembles.members_among(found, data)
-    released = ensembles.publish(asked.checkpoints / asked.name, members, data, answers)
+    released = ensembles.build(asked.checkpoints / asked.name, members, data, answers)
     scores = evaluate.measure(released, data, "val", answers)
-    print(evaluate.report(record(released, "val", scores), "val", scores))
+    released = record(released, "val", scores).publish()
+    print(evaluate.report(released, "val", scores))
     print("  weights: " + ", ".join(f"{name} {w:.2f}" for name, w in released.members.items()))
     return 0
 
@@ -110,9 +114,8 @@ def _measure_anew(
     released: Checkpoint, data: Data, asked: argparse.Namespace, elsewhere: Data | None = None
 ) -> int:
     """Put val scores of a changed model into its card; what else was measured holds no more."""
-    kept = {key: told for key, told in released.card.items() if key not in _MEASURED}
-    released = checkpoints.save_card(released.folder, {**kept, "metrics": {}})
+    released = released.changed(metrics={}, **dict.fromkeys(_MEASURED))
     scores = evaluate.measure(released, data, "val", Answers(asked.device), elsewhere)
-    released = record(released, "val", scores)
-    print(evaluate.report(released, "val", released.card["metrics"]["val"]))
+    released = record(released, "val", scores).publish()
+    print(evaluate.report(released, "val", scores))
     return 0

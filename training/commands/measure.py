@@ -32,10 +32,10 @@ def evaluate(asked: argparse.Namespace) -> int:
     again = datasets.Again(asked.data)
     answers, measured = Answers(asked.device), []
     for released in wanted:
-        data = again(released.card["data"])
+        data = again(released.card.data)
         told = city.elsewhere_of(released)
         elsewhere = again(told) if told else None
-        same = data.fingerprint == released.card["data"]["fingerprint"]
+        same = data.fingerprint == released.card.data.fingerprint
         if not same:
             wrong.append(f"{released.name}: {data.name} is not the data that its card describes")
         for split in asked.split:
@@ -78,11 +78,11 @@ def _elsewhere(wanted: list[Checkpoint], asked: argparse.Namespace) -> int:
     photos = data.as_one_split("test")
     answers, measured = Answers(asked.device), []
     for released in able:
-        if released.card["data"]["fingerprint"] == data.fingerprint:
+        if released.card.data.fingerprint == data.fingerprint:
             raise DataError(f"{released.name} has learnt from {data.name}: give that as --data.")
         scores = evaluation.measure(released, photos, "test", answers)
         # Its places may be blocks of streets, which no two photos need to show alike.
-        scores.pop("together", None)
+        scores.pop("multi_view", None)
         print(evaluation.report(released, data.name, scores), flush=True)
         measured.append((released, scores))
     print(f"\nAll on {data.name}:\n\n{cards.text(measured)}")
@@ -92,10 +92,13 @@ def _elsewhere(wanted: list[Checkpoint], asked: argparse.Namespace) -> int:
 def _measured(released: Checkpoint, split: str, scores: dict[str, Any], write: bool) -> list[str]:
     print(evaluation.report(released, split, scores), flush=True)
     if write:
-        record(released, split, scores)
+        record(released, split, scores).publish()
         return []
-    claimed = released.card["metrics"].get(split)
+    claimed = released.card.metrics.get(split)
     if claimed is None:
         return [f"{released.name}: its card has no scores of {split}; --write adds them"]
     # Another processor rounds differently, which can tip a photo at the edge of a rank.
-    return [f"{released.name} {line}" for line in evaluation.differences(scores, claimed, 0.01)]
+    return [
+        f"{released.name} {line}"
+        for line in evaluation.differences(scores, claimed.as_json(), 0.01)
+    ]

@@ -14,6 +14,7 @@ import torch
 from geoloc.geo import PITTSBURGH_BOX, Box, City
 from geoloc.geo.coverage import Coverage
 from geoloc.models import release as checkpoints
+from geoloc.models.card import PLACE, CountGrid
 from geoloc.models.release import Checkpoint
 from geoloc.networks import build
 from training import data as datasets
@@ -74,7 +75,7 @@ def city(asked: argparse.Namespace) -> int:
     title = asked.title or asked.city.replace("-", " ").title()
     box = CITY_BOXES.get((data.source, asked.city)) or _box_around(data)
     where = City(asked.city, title, box, data.country())
-    finds = chosen.network["name"] == checkpoints.PLACE
+    finds = chosen.network["name"] == PLACE
     task = Places.of(where, data.frames.table) if finds else Position(where)
     name = asked.name or f"{asked.city}-{chosen.network['name']}"
     return _train(asked, chosen, data, task, asked.checkpoints / name)
@@ -112,7 +113,7 @@ def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, in
     def release(run: Run) -> Checkpoint:
         card = card_of(into.name, chosen, task, run, data, str(asked.device))
         if streets:
-            card["data"]["streets"] = streets.to_card()
+            card = card.changed(data=card.data.changed(streets=CountGrid.of(streets)))
         return publish(into, run, card, data, asked.device)
 
     def report(row: dict[str, float]) -> None:
@@ -126,7 +127,7 @@ def _train(asked: argparse.Namespace, chosen: Recipe, data: Data, task: Task, in
     released = release(trainer.run())
     if live:
         released = _measured_live(released, data, asked)
-    print(evaluate.report(released, "val", released.card["metrics"]["val"]))
+    print(evaluate.report(released, "val", released.card.metrics["val"].as_json()))
     return 0
 
 
@@ -137,13 +138,13 @@ def _streets(asked: argparse.Namespace) -> Coverage | None:
 def _measured_live(released: Checkpoint, data: Data, asked: argparse.Namespace) -> Checkpoint:
     progress.tell(asked.live, phase="measuring")
     scores = evaluate.evaluate(released, data, "test", asked.device)
-    released = record(released, "test", scores)
-    progress.tell(asked.live, state="done", published=released.card["best_epoch"], seconds_left=0)
+    released = record(released, "test", scores).publish()
+    progress.tell(asked.live, state="done", published=released.card.best_epoch, seconds_left=0)
     return released
 
 
 def network_of(asked: argparse.Namespace, chosen: Recipe, task: Task) -> torch.nn.Module:
-    """A recipe's network with random weights, and those of its frozen trunk if it has one.
+    """A recipe's network with random weights, and those of its frozen backbone if it has one.
 
     Raises:
         RecipeError: if there is no such network, or none of such a shape.

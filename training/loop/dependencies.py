@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from geoloc.models import release as checkpoints
+from geoloc.models.card import AnyCard, RecipePart
 from geoloc.models.release import WEIGHTS, Checkpoint, CheckpointError
 from training.loop import recipe
 
@@ -33,7 +32,7 @@ class BuiltOn:
         for model in (self.start, *self.teachers):
             if model is not None:
                 digest.update((model.folder / WEIGHTS).read_bytes())
-                digest.update(str(model.temperature).encode())
+                digest.update(str(model.card.calibration.temperature).encode())
         return digest.hexdigest()
 
 
@@ -80,22 +79,22 @@ class Earlier:
     def _is_of_today(self, name: str) -> bool:
         """Whether a model that lies apart is what its recipe would make of the data now."""
         card = _finished(self.apart / name)
-        if card is None or card["data"].get("fingerprint") != self.data:
+        if card is None or card.data.fingerprint != self.data:
             return False
-        return json.dumps(card["recipe"]) == json.dumps(recipe.load(name).as_card())
+        return card.recipe == RecipePart.model_validate(recipe.load(name).as_card())
 
 
 def _learnt_from(folder: Path) -> str | None:
     """Fingerprint of the data of a finished model; None if there is none."""
     card = _finished(folder)
-    return card and card["data"].get("fingerprint")
+    return card and card.data.fingerprint
 
 
-def _finished(folder: Path) -> dict[str, Any] | None:
+def _finished(folder: Path) -> AnyCard | None:
     """The card of a finished model; None if there is none."""
     try:
         card = checkpoints.load(folder).card
     except CheckpointError:
         return None
     # Scores are written last: a training that was killed before has not calibrated its model.
-    return card if "val" in card.get("metrics", {}) else None
+    return card if "val" in card.metrics else None
