@@ -8,7 +8,6 @@ nothing to do. A recipe without jitter needs one epoch.
 
 from __future__ import annotations
 
-import os
 import time
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from geoloc.balance import Plan
+from geoloc.files import replacing
 from training.loop.finetuning import best_layer, pooled_features, set_head
 from training.loop.fit import Trainer, mixed_precision
 
@@ -59,10 +59,8 @@ class HeadTrainer(Trainer):
             with mixed_precision(self.device):
                 features.append(self.network.pooled(images).float().cpu())
             wanted.append(targets.cpu())
-        self.folder.mkdir(parents=True, exist_ok=True)
-        aside = self.folder / "features.partial"
-        save_file({"features": torch.cat(features), "targets": torch.cat(wanted)}, aside)
-        os.replace(aside, self._file(epoch))
+        with replacing(self._file(epoch)) as aside:
+            save_file({"features": torch.cat(features), "targets": torch.cat(wanted)}, aside)
 
     def _file(self, epoch: int) -> Path:
         return self.folder / f"features-{epoch + 1}.safetensors"

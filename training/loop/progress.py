@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from torch import nn
 
+from geoloc.files import read_json, write_json
 from geoloc.geo import centroid, distances_m
-from geoloc.results import notes
 from training.data.frames import Frames
 from training.loop.fit import Run
 
@@ -44,7 +44,7 @@ class Live:
         self, file: Path, epochs: int, middle_m: float, publish: Callable[[Run], Any]
     ) -> None:
         self.file, self.epochs, self.middle_m, self.publish = file, epochs, middle_m, publish
-        self.rows: list[dict[str, float]] = notes.read(file).get("rows", [])
+        self.rows: list[dict[str, float]] = read_json(file).get("rows", [])
         self.next = 0.0
         tell(file, phase="training", epochs=epochs, middle_m=middle_m)
 
@@ -72,7 +72,7 @@ class Live:
 
 def tell(file: Path, **told: Any) -> None:
     """Change what the file tells; what is not named stays."""
-    notes.write(file, {**notes.read(file), **told})
+    write_json(file, {**read_json(file), **told})
 
 
 @contextmanager

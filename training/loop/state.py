@@ -7,7 +7,6 @@ while saving still has its last whole epoch.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,8 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
+
+from geoloc.files import replacing
 
 FILE = "state.safetensors"
 
@@ -40,10 +41,8 @@ def save(
         tensors |= {f"optimizer/{number}/{k}": v for k, v in moments.items()}
     # Networks may share buffers between the copies; safetensors wants each tensor on its own.
     tensors = {k: v.detach().to("cpu", copy=True).contiguous() for k, v in tensors.items()}
-    folder.mkdir(parents=True, exist_ok=True)
-    aside = folder / f"{FILE}.partial"
-    save_file(tensors, aside, metadata={"progress": json.dumps(progress)})
-    os.replace(aside, folder / FILE)
+    with replacing(folder / FILE) as aside:
+        save_file(tensors, aside, metadata={"progress": json.dumps(progress)})
 
 
 def load(
