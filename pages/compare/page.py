@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.compare import compare, text
+from pages.compare import text
+from pages.compare.view import compare
 from pages.language import _
 from pages.shared.chooser import complaint
 from pages.shared.frame import page

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.explain import explain, text
+from pages.explain import text
+from pages.explain.view import explain
 from pages.language import _
 from pages.shared.chooser import complaint
 from pages.shared.frame import page

@@ -13,7 +13,7 @@ from geoloc.draw.charts import percent
 from geoloc.models import registry
 from geoloc.models.release import CARD, load
 from tests.geoloc import cards
-from tests.pages.small_models import CLASSES, city_model, country_model, written
+from tests.pages.small_models import CLASSES, city_model, country_model, opened, written
 from training.loop import recipe
 
 COUNTRY_PARTS = ("By country", "Mistakes", "Confidence", "Training", "Network")
