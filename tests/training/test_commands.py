@@ -169,7 +169,7 @@ def pupil(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(recipe, "FOLDER", tmp_path)
     taught = 'start = "first"\nteachers = ["first", "second"]\n' + text
     path = tmp_path / "pupil.toml"
-    path.write_text(taught.replace("rate = 0.003", "rate = 0.003\ntaught = 0.5"))
+    path.write_text(taught.replace("rate = 0.003", "rate = 0.003\ndistill_weight = 0.5"))
     return path
 
 
@@ -464,7 +464,7 @@ def test_an_unknown_command_is_refused_with_the_known_ones(capsys):
     with pytest.raises(SystemExit) as error:
         main(["fly"])
     assert error.value.code == 2
-    assert "usage" in capsys.readouterr().err
+    assert "country, city" in capsys.readouterr().err
 
 
 def test_the_card_on_disk_is_plain_json(country_model):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 import tomllib
 from collections.abc import Callable, Sequence
@@ -27,6 +28,8 @@ from training.evaluation.metrics import log_loss, macro_recall, top_k
 from training.loop import recipe
 from training.loop.fit import Trainer, predict
 from training.loop.recipe import Recipe, RecipeError
+
+_log = logging.getLogger(__name__)
 
 FOLDER = Path(str(files("training"))) / "ablations"
 BASE, VARIANTS = FOLDER / "cnn-small.toml", FOLDER / "balance.toml"
@@ -123,7 +126,6 @@ def ablate(
     data: Data,
     folder: Path,
     build: Builder,
-    say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Train what is not trained yet, seed by seed, and compare.
 
@@ -132,7 +134,6 @@ def ablate(
         data: trained on its train split, measured on val.
         folder: holds a line for each finished run in runs.jsonl, and states of unfinished ones.
         build: makes the trainer of a run of countries.
-        say: told a line for each run.
 
     Returns:
         What `comparison` gives.
@@ -150,7 +151,7 @@ def ablate(
             _append(file, line)
         shutil.rmtree(folder / key, ignore_errors=True)
         lines.append(line)
-        say(f"{number}/{len(asked)}  {variant.title}, seed {chosen.fit.seed}: {_told(line)}")
+        _log.info(f"{number}/{len(asked)}  {variant.title}, seed {chosen.fit.seed}: {_told(line)}")
     return comparison(study, data, lines)
 
 

@@ -6,6 +6,7 @@ there keeps the features better than from a random head (Kumar et al. 2022, arXi
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,6 +31,8 @@ from training.loop.fit import mixed_precision
 from training.loop.linear import Linear
 from training.loop.recipe import RecipeError
 from training.tasks.tasks import Countries, Task
+
+_log = logging.getLogger(__name__)
 
 PACKAGED = {
     f"tf_efficientnet_lite{size}.in1k": (
@@ -60,7 +63,7 @@ def start(network: nn.Module, task: Task, frames: Frames, device: torch.device) 
         load_trunk(trunk, network.prepare.height)
     # A head that trains alone is fitted anyway, and a position starts in the middle of its box.
     if isinstance(network, Pretrained) and network.tune != "head" and isinstance(task, Countries):
-        print("fitting the head on the frozen trunk's features", flush=True)
+        _log.info("fitting the head on the frozen backbone's features")
         fit_head(network, task, frames, device)
 
 

@@ -3,7 +3,7 @@
 An epoch is another look at every photo, changed and cropped as the recipe says. The trunk's
 features of it are kept in the run's folder, and the head is fitted to the optimum on those of all
 looks so far, in seconds; so epochs are few, and a rate, which leads to an optimum step by step, has
-nothing to do. A recipe without jitter needs one epoch.
+nothing to do. A recipe without augmentation needs one epoch.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class HeadTrainer(Trainer):
         train = tuple(torch.cat([look[part] for look in looks]) for part in ("features", "targets"))
         val = self._val_features, self.targets[self.val]
         fitted = best_layer(self.task, train, val)
-        for network in (self.network, self.average):
+        for network in (self.network, self.ema):
             set_head(network, fitted)
         scores = self.task.scores(fitted(val[0]), val[1])
         return {

@@ -53,7 +53,7 @@ class Live:
 
         Args:
             row: of the curves.
-            network: with the averaged weights of this epoch; a copy of it is published.
+            network: with the averaged weights (EMA) of this epoch; a copy of it is published.
         """
         self.rows = [earlier for earlier in self.rows if earlier["epoch"] < row["epoch"]] + [row]
         seconds = float(np.mean([row["seconds"] for row in self.rows[-_RECENT:]]))

@@ -23,7 +23,7 @@ FILE = "state.safetensors"
 def save(
     folder: Path,
     network: nn.Module,
-    average: nn.Module,
+    ema: nn.Module,
     best: dict[str, Tensor],
     optimizer: torch.optim.Optimizer,
     progress: dict[str, Any],
@@ -33,7 +33,7 @@ def save(
     What a network names as `frozen` is left out: it is the same after every epoch, and large.
     """
     tensors = {f"network/{k}": v for k, v in network.state_dict().items()}
-    tensors |= {f"average/{k}": v for k, v in average.state_dict().items()}
+    tensors |= {f"ema/{k}": v for k, v in ema.state_dict().items()}
     tensors |= {f"best/{k}": v for k, v in best.items()}
     frozen = getattr(network, "frozen", frozenset())
     tensors = {k: v for k, v in tensors.items() if k.partition("/")[2] not in frozen}
@@ -46,14 +46,14 @@ def save(
 
 
 def load(
-    folder: Path, network: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer
+    folder: Path, network: nn.Module, ema: nn.Module, optimizer: torch.optim.Optimizer
 ) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
     """Put a saved state back; gives the best weights and `progress`, or None if there is none."""
     if not (folder / FILE).is_file():
         return None
     parts: dict[str, dict[str, Tensor]] = {
         "network": {},
-        "average": {},
+        "ema": {},
         "best": {},
         "optimizer": {},
     }
@@ -66,7 +66,7 @@ def load(
     frozen = getattr(network, "frozen", frozenset())
     held = {k: v for k, v in network.state_dict().items() if k in frozen}
     network.load_state_dict(held | parts["network"])
-    average.load_state_dict(held | parts["average"])
+    ema.load_state_dict(held | parts["ema"])
     moments: dict[int, dict[str, Tensor]] = {}
     for key, value in parts["optimizer"].items():
         number, _, name = key.partition("/")

@@ -36,7 +36,7 @@ dropout = 0.0
 epochs = 4
 batch = 16
 rate = 3e-3
-average = 0.5
+ema = 0.5
 """
 
 

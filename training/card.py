@@ -1,4 +1,4 @@
-"""From a finished run to a checkpoint folder that the app sees."""
+"""What a finished run says of itself: its card, but the scores."""
 
 from __future__ import annotations
 
@@ -12,15 +12,10 @@ from typing import Any
 import torch
 
 from geoloc.balance import described
-from geoloc.models import release as checkpoints
-from geoloc.models.release import Checkpoint
 from geoloc.photo.inputs import DESCRIPTION
-from training.calibration.tta import averaging
 from training.data import Data
-from training.evaluation import evaluate
 from training.loop.fit import Run
 from training.loop.recipe import Recipe
-from training.tasks import city
 from training.tasks.places import Places
 from training.tasks.tasks import Countries, Position
 
@@ -65,26 +60,6 @@ def card_of(
     return card
 
 
-def publish(
-    folder: Path, run: Run, card: dict[str, Any], data: Data, device: torch.device
-) -> Checkpoint:
-    """Write the checkpoint, calibrate it on val and measure it on val; test is for `evaluate`."""
-    released = checkpoints.save(folder, run.network, card)
-    if released.task == "city" and hasattr(run.network, "describe"):
-        if getattr(run.network, "frozen", None):
-            released = averaging(released)
-        checkpoints.save_views(folder, city.views_of(released, data, device))
-    calibrate = {"country": evaluate.calibrate, "city": city.calibrate}[released.task]
-    released = calibrate(released, data, device)
-    return record(released, "val", evaluate.evaluate(released, data, "val", device))
-
-
-def record(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> Checkpoint:
-    """The checkpoint with these scores of one split in its card."""
-    metrics = {**checkpoint.card["metrics"], split: scores}
-    return checkpoints.save_card(checkpoint.folder, {**checkpoint.card, "metrics": metrics})
-
-
 def _provenance(device: str, run: Run) -> dict[str, Any]:
     return {
         "trained": datetime.now(UTC).date().isoformat(),
@@ -98,7 +73,7 @@ def _provenance(device: str, run: Run) -> dict[str, Any]:
 
 def _commit() -> str | None:
     try:
-        told = subprocess.run(
+        git = subprocess.run(
             ["git", "rev-parse", "--short=12", "HEAD"],
             cwd=Path(__file__).parent,
             capture_output=True,
@@ -107,4 +82,4 @@ def _commit() -> str | None:
         )
     except (OSError, subprocess.CalledProcessError):
         return None
-    return told.stdout.strip()
+    return git.stdout.strip()
