@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 
-from geoloc.explain import LAYERS, ProbeCam
+from geoloc.explain import ProbeCam
 from geoloc.models import registry
 from geoloc.photo import read_photo
 from geoloc.photo.inputs import FRAME, frame, prepare, to_batch
@@ -76,7 +76,7 @@ def main() -> None:
     country = explainable.classes[0]
     compare(
         "CAMs of two layers: linear models / occlusion, 10x5 patches",
-        lambda: [cam.explain(photo, country, layer) for layer in LAYERS],
+        lambda: cam.explain_layers(photo, country),
         lambda: occlusion(cam.classifier, prepare(photo.pixels)),
     )
 

@@ -41,8 +41,8 @@ def step(network: nn.Module, images: Tensor, way: Way) -> float:
 def main() -> None:
     """Print photos a second by torch's own gradients and by ours, a line a network and size."""
     print("| network | rows | torch | ours | ratio |\n| --- | --- | --- | --- | --- |")
-    for trunk in ("tf_efficientnet_lite0", "tf_efficientnet_lite2"):
-        network = build("pretrained", outputs=CLASSES, trunk=trunk).train()
+    for backbone in ("tf_efficientnet_lite0", "tf_efficientnet_lite2"):
+        network = build("pretrained", outputs=CLASSES, backbone=backbone).train()
         network.to(memory_format=torch.channels_last)
         for rows in (80, 120):
             images = torch.rand(BATCH, 3, rows, 2 * rows)
@@ -50,7 +50,7 @@ def main() -> None:
             rounds = [[step(network, images, way) for way in WAYS] for _ in range(ROUNDS + 1)]
             # The first also chooses kernels.
             theirs, ours = (BATCH / statistics.median(s) for s in zip(*rounds[1:], strict=True))
-            print(f"| {trunk} | {rows} | {theirs:.0f}/s | {ours:.0f}/s | {ours / theirs:.1f} |")
+            print(f"| {backbone} | {rows} | {theirs:.0f}/s | {ours:.0f}/s | {ours / theirs:.1f} |")
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def _log_to_terminal() -> Iterator[None]:
 
 
 def _scores(model: Checkpoint) -> str:
-    return evaluation.report(model, "val", model.card["metrics"]["val"])
+    return evaluation.report(model, "val", model.card.metrics["val"].as_json())
 
 
 def _weights(model: Checkpoint) -> str:

@@ -221,7 +221,7 @@ class Ablate(_WithModels, _OnData):
 
 @dataclass(frozen=True, kw_only=True)
 class FitProbes(_OnModel):
-    """fit the linear models behind a CNN's activation maps"""
+    """fit the linear models behind a network's activation maps"""
 
     name: Positional[str] = "cnn"
 

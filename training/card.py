@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import platform
 import subprocess
 from datetime import UTC, datetime
@@ -12,6 +11,17 @@ from typing import Any
 import torch
 
 from geoloc.balance import described
+from geoloc.models.card import (
+    AnyCard,
+    CityCard,
+    CityPart,
+    CountGrid,
+    CountryCard,
+    Input,
+    Network,
+    Provenance,
+    RecipePart,
+)
 from geoloc.photo.inputs import DESCRIPTION
 from training.data import Data
 from training.loop.fit import Run
@@ -27,48 +37,57 @@ def card_of(
     run: Run,
     data: Data,
     device: str,
-) -> dict[str, Any]:
-    """Everything a model says of itself but its scores."""
-    card: dict[str, Any] = {
+) -> AnyCard:
+    """Everything a model says of itself but its calibration and its scores."""
+    common: dict[str, Any] = {
         "name": name,
-        "title": recipe.title,
-        "task": task.kind,
-        "network": {
-            "name": recipe.network["name"],
-            "shape": {**recipe.shape, **task.shape},
-            "parameters": sum(p.numel() for p in run.network.parameters()),
-        },
-        "input": DESCRIPTION,
-        "calibration": {"temperature": 1.0},
-        "data": data.described(),
-        "recipe": recipe.as_card(),
+        "network": Network(
+            name=recipe.network["name"],
+            shape={**recipe.shape, **task.shape},
+            parameters=sum(p.numel() for p in run.network.parameters()),
+        ),
+        "input": Input(**DESCRIPTION),
+        "recipe": RecipePart(**recipe.as_card()),
         "best_epoch": run.best,
         "curves": run.curves,
-        "metrics": {},
         "provenance": _provenance(device, run),
     }
+    described_data = data.described()
     if isinstance(task, Countries):
-        card["classes"] = list(task.classes)
-        card["data"]["countries"] = data.countries()
-        card["data"]["plan"] = described.items(data.countries()["train"], recipe.balance)
-    else:
-        card["title"] = f"{recipe.title}, {task.city.title}"
-        card["city"] = dataclasses.asdict(task.city)
-        card["data"]["coverage"] = data.coverage(task.city.box).to_card()
-    if isinstance(task, Places):
-        card["city"]["cells"] = task.cells.to_card()
-    return card
+        plan = described.items(data.countries()["train"], recipe.balance)
+        return CountryCard(
+            task="country",
+            title=recipe.title,
+            classes=task.classes,
+            data=described_data.changed(countries=data.countries(), plan=plan),
+            **common,
+        )
+    city = task.city
+    coverage = CountGrid.of(data.coverage(city.box))
+    return CityCard(
+        task="city",
+        title=f"{recipe.title}, {city.title}",
+        city=CityPart(
+            name=city.name,
+            title=city.title,
+            box=city.box,
+            country=city.country,
+            cells=task.cells.to_card() if isinstance(task, Places) else None,
+        ),
+        data=described_data.changed(coverage=coverage),
+        **common,
+    )
 
 
-def _provenance(device: str, run: Run) -> dict[str, Any]:
-    return {
-        "trained": datetime.now(UTC).date().isoformat(),
-        "commit": _commit(),
-        "torch": torch.__version__,
-        "python": platform.python_version(),
-        "device": device,
-        "minutes": round(sum(row["seconds"] for row in run.curves) / 60, 1),
-    }
+def _provenance(device: str, run: Run) -> Provenance:
+    return Provenance(
+        trained=datetime.now(UTC).date(),
+        commit=_commit(),
+        torch=torch.__version__,
+        python=platform.python_version(),
+        device=device,
+        minutes=round(sum(row["seconds"] for row in run.curves) / 60, 1),
+    )
 
 
 def _commit() -> str | None:

@@ -16,8 +16,8 @@ import torch
 
 from geoloc.geo import PITTSBURGH_BOX, Box, City
 from geoloc.geo.coverage import Coverage
-from geoloc.models import release as checkpoints
-from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.models.card import PLACE, AnyCard, CountGrid
+from geoloc.models.release import Checkpoint, CheckpointError, released
 from training import data as datasets
 from training.arguments import Calibrate, EmbedGallery, Explain, TrainCity, TrainCountry
 from training.calibration.tta import averaging
@@ -39,7 +39,7 @@ from training.tasks.tasks import Countries, Position, Task
 CITY_BOXES = {("streetlearn", "pittsburgh"): PITTSBURGH_BOX}
 """Boxes that a data set defines; any other city's is drawn around its training photos."""
 
-_OUTDATED = ("explanations", "looks_for")
+_OUTDATED = ("explanations", "top_activating")
 """What `explain` writes into a card, and what holds no more once a model is changed."""
 
 _log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def train_country(arguments: TrainCountry) -> Checkpoint:
     Example:
         >>> from training import TrainCountry, train_country
         >>> arguments = TrainCountry(data=Path("photos"), recipe="cnn-alone", name="mine")
-        >>> train_country(arguments).card["metrics"]["val"]["top1"]  # doctest: +SKIP
+        >>> train_country(arguments).card.metrics["val"].top1  # doctest: +SKIP
         0.31
     """
     recipe, data = recipes.load(arguments.recipe), arguments.load()
@@ -114,7 +114,7 @@ def train_city(arguments: TrainCity) -> Checkpoint:
     Example:
         >>> from training import TrainCity, train_city
         >>> arguments = TrainCity(data=Path("photos"), city="pittsburgh")
-        >>> train_city(arguments).card["metrics"]["val"]["p50"]  # doctest: +SKIP
+        >>> train_city(arguments).card.metrics["val"].p50  # doctest: +SKIP
         412.0
     """
     recipe = recipes.load(arguments.recipe)
@@ -122,7 +122,7 @@ def train_city(arguments: TrainCity) -> Checkpoint:
     title = arguments.title or arguments.city.replace("-", " ").title()
     box = CITY_BOXES.get((data.source, arguments.city)) or _box_around(data)
     city = City(arguments.city, title, box, data.country())
-    retrieves = recipe.network["name"] == checkpoints.PLACE
+    retrieves = recipe.network["name"] == PLACE
     task = Places.of(city, data.frames.table) if retrieves else Position(city)
     name = arguments.name or f"{arguments.city}-{recipe.network['name']}"
     training = _Training(recipe, data, task, arguments.checkpoints / name, arguments.workspace)
@@ -155,7 +155,7 @@ def _release(
     def release(run: Run) -> Checkpoint:
         card = card_of(training.folder.name, recipe, task, run, data, str(device))
         if streets:
-            card["data"]["streets"] = streets.to_card()
+            card = card.changed(data=card.data.changed(streets=CountGrid.of(streets)))
         return publish(training.folder, run, card, data, device)
 
     def report(row: dict[str, float]) -> None:
@@ -183,24 +183,25 @@ def _run_name(training: _Training, dependencies: Dependencies) -> str:
     return f"{training.folder.name}-{digest[:8]}"
 
 
-def publish(
-    folder: Path, run: Run, card: dict[str, Any], data: Data, device: torch.device
-) -> Checkpoint:
-    """Write the checkpoint, calibrated and measured on val; test is for `evaluate`."""
-    model = checkpoints.save(folder, run.network, card)
-    if model.task == "city" and hasattr(run.network, "describe"):
-        if getattr(run.network, "frozen", None):
+def publish(folder: Path, run: Run, card: AnyCard, data: Data, device: torch.device) -> Checkpoint:
+    """Put a run's model into its folder in one step, calibrated and measured on val.
+
+    Test is for `evaluate`.
+    """
+    model = released(folder, run.network, card)
+    if model.task == "city" and run.network.embeds_places:
+        if run.network.frozen:
             model = averaging(model)
-        checkpoints.save_views(folder, cities.views_of(model, data, device))
+        model = model.with_views(cities.views_of(model, data, device))
     fit = {"country": evaluation.calibrate, "city": cities.calibrate}[model.task]
     model = fit(model, data, device)
-    return record(model, "val", evaluation.evaluate(model, data, "val", device))
+    return record(model, "val", evaluation.evaluate(model, data, "val", device)).publish()
 
 
 def _measured_live(model: Checkpoint, data: Data, device: torch.device, live: Path) -> Checkpoint:
     progress.tell(live, phase="measuring")
-    model = record(model, "test", evaluation.evaluate(model, data, "test", device))
-    progress.tell(live, state="done", published=model.card["best_epoch"], seconds_left=0)
+    model = record(model, "test", evaluation.evaluate(model, data, "test", device)).publish()
+    progress.tell(live, state="done", published=model.card.best_epoch, seconds_left=0)
     return model
 
 
@@ -215,7 +216,7 @@ def calibrate(arguments: Calibrate) -> Checkpoint:
     Example:
         >>> from training import Calibrate, calibrate
         >>> arguments = Calibrate(name="mine", data=Path("photos"))
-        >>> calibrate(arguments).temperature  # doctest: +SKIP
+        >>> calibrate(arguments).card.calibration.temperature  # doctest: +SKIP
         1.21
     """
     data, model = arguments.load(), arguments.model()
@@ -243,7 +244,7 @@ def embed_gallery(arguments: EmbedGallery) -> Checkpoint:
     if not model.has_views:
         raise CheckpointError(f"{model.name} compares no views: it has none to describe anew.")
     elsewhere = _elsewhere(model, arguments.elsewhere)
-    checkpoints.save_views(model.folder, cities.views_of(model, data, arguments.device))
+    model = model.with_views(cities.views_of(model, data, arguments.device))
     return _calibrate_city(model, data, elsewhere, arguments.device)
 
 
@@ -257,7 +258,7 @@ def _elsewhere(model: Checkpoint, folder: Path | None) -> Data | None:
         return datasets.load(folder)
     if origin := cities.elsewhere_of(model):
         raise CheckpointError(
-            f"{model.name} was measured on photos of other places, {origin['name']}: give their "
+            f"{model.name} was measured on photos of other places, {origin.name}: give their "
             "folder as --elsewhere, or that of others."
         )
     return None
@@ -273,17 +274,15 @@ def _calibrate_city(
 def measured_anew(
     model: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
 ) -> Checkpoint:
-    """A changed model with its val scores in its card; what else was measured holds no more."""
-    kept = {key: part for key, part in model.card.items() if key not in _OUTDATED}
-    model = checkpoints.save_card(model.folder, {**kept, "metrics": {}})
+    """Publish a changed model with its val scores; what else was measured holds no more."""
+    model = model.changed(metrics={}, **dict.fromkeys(_OUTDATED))
     scores = evaluation.measure(model, data, "val", Answers(device), elsewhere)
-    return record(model, "val", scores)
+    return record(model, "val", scores).publish()
 
 
 def record(model: Checkpoint, split: str, scores: dict[str, Any]) -> Checkpoint:
-    """The model with these scores of one split in its card."""
-    metrics = {**model.card["metrics"], split: scores}
-    return checkpoints.save_card(model.folder, {**model.card, "metrics": metrics})
+    """The model with these scores of one split in its card, in memory."""
+    return model.changed(metrics={**model.card.metrics, split: scores})
 
 
 def explain(arguments: Explain) -> Checkpoint:
@@ -296,14 +295,16 @@ def explain(arguments: Explain) -> Checkpoint:
     Example:
         >>> from training import Explain, explain
         >>> arguments = Explain(name="mine", data=Path("photos"), photos=50)
-        >>> explain(arguments).card["explanations"]["on"]  # doctest: +SKIP
+        >>> explain(arguments).card.explanations.on  # doctest: +SKIP
         'val'
     """
     data, model = arguments.load(), arguments.model()
-    parts = faithfulness.explain(model, data, arguments.device, arguments.photos)
+    explanations = faithfulness.explain(model, data, arguments.device, arguments.photos)
+    model = model.changed(explanations=explanations)
     if model.task == "country":
-        parts |= top_activating.favourites(model, data, arguments.device)
-    return checkpoints.save_card(model.folder, {**model.card, **parts})
+        favourites = top_activating.favourites(model, data, arguments.device)
+        model = model.changed(top_activating=favourites)
+    return model.publish()
 
 
 def countries_of(data: Data, recipe: Recipe) -> Countries:

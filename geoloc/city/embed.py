@@ -1,4 +1,4 @@
-"""What a network that describes photos says of them, from several crops of each."""
+"""The embeddings of photos, from several crops of each."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
+from geoloc.networks import GeoNetwork
 from geoloc.photo.inputs import flat, over_crops
 
 
-class Described(NamedTuple):
+class Embedded(NamedTuple):
     """Of B photos.
 
     Attributes:
         outputs: means over each photo's crops, (B, outputs).
         descriptors: the same, of length 1, (B, D).
-        maps: of each photo's first crop, (B, C, H, W); None if the network keeps none.
+        maps: of each photo's first crop, (B, C, H, W); None if the network reranks by none.
     """
 
     outputs: Tensor
@@ -26,17 +27,19 @@ class Described(NamedTuple):
     maps: Tensor | None
 
 
-def describe(network: nn.Module, crops: np.ndarray, device: torch.device) -> Described:
-    """What a network says of photos.
+def embed(network: GeoNetwork, crops: np.ndarray, device: torch.device) -> Embedded:
+    """What a network gives for photos of places.
 
     Args:
-        network: with a method `describe`, as `geoloc.networks.place.Place` has it.
-        crops: of each photo, uint8 (B, V, 120, 240, 3).
+        network: one that `embeds_places`.
+        crops: of each photo, uint8 (B, V, H, W, 3).
         device: where the network is.
     """
-    outputs, descriptors, maps = network.describe(flat(crops, device))
-    return Described(
-        over_crops(outputs, crops),
-        F.normalize(over_crops(descriptors.float(), crops), dim=1),
-        None if maps is None else maps[:: crops.shape[1]],
+    features = network.features(flat(crops, device))
+    descriptors = F.normalize(features.embedding.float(), dim=1)
+    layer = network.rerank_layer
+    return Embedded(
+        over_crops(features.logits, crops),
+        F.normalize(over_crops(descriptors, crops), dim=1),
+        None if layer is None else features.maps[layer][:: crops.shape[1]],
     )

@@ -1,24 +1,24 @@
 """Class activation maps: which parts of a photo go with an answer.
 
-`explainers(classifier)` gives the methods that fit a country model, `PinCam` is a city model's; all
-answer with a `Cam`. A map shows activation that goes with a country, not why the model decided:
-`geoloc.explain.faithfulness` tests how far the model follows it.
+`explainers(classifier)` gives the methods that fit a country model, `register_method` adds one;
+`PinCam` is a city model's; all answer with a `Cam`. A map shows activation that goes with a
+country, not why the model decided: `geoloc.explain.faithfulness` tests how far the model follows
+it.
 """
 
 from geoloc.explain.cam import Cam, contrast
 from geoloc.explain.explainer import Explainer, Reading
+from geoloc.explain.gradients import GradCam
 from geoloc.explain.layer_title import layer_title
-from geoloc.explain.methods import METHODS, explainers
+from geoloc.explain.methods import explainers, methods, register_method
 from geoloc.explain.pin import PinCam
-from geoloc.explain.probes import LAYERS, Layer, ProbeCam
+from geoloc.explain.probes import ProbeCam
 from geoloc.explain.terms import Term, Terms
 
 __all__ = [
-    "LAYERS",
-    "METHODS",
     "Cam",
     "Explainer",
-    "Layer",
+    "GradCam",
     "PinCam",
     "ProbeCam",
     "Reading",
@@ -27,4 +27,6 @@ __all__ = [
     "contrast",
     "explainers",
     "layer_title",
+    "methods",
+    "register_method",
 ]

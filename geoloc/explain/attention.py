@@ -1,64 +1,48 @@
-"""What methods that follow attention share: which networks, and a forward that keeps it."""
+"""What methods that follow attention share: which networks, and the way back through the blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from geoloc.explain.explainer import Explainer
-from geoloc.explain.features import on_grid
-from geoloc.models.release import Checkpoint
-
-if TYPE_CHECKING:
-    from geoloc.networks.vit import VisionTransformer  # imports torchvision, which takes seconds
-
+from geoloc.networks import Attention
 
 LAYER = "all blocks"
 
 
 class AttentionExplainer(Explainer):
-    """A method that follows attention through all blocks, so for a Vision Transformer only."""
+    """A method that follows attention through all blocks, for a network that says it `attends`."""
 
     signed = False
 
-    @classmethod
-    def fits(cls, checkpoint: Checkpoint) -> bool:
-        return super().fits(checkpoint) and checkpoint.card["network"]["name"] == "vit"
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        return (LAYER,)
-
-
-def attend(network: VisionTransformer, batch: Tensor) -> tuple[list[Tensor], Tensor]:
-    """Attention by block, each (B, heads, T, T), and the logits (B, N) computed from it."""
-    tokens = network.embed(batch)
-    attention = []
-    for block in network.encoder.layers:
-        inside = block.ln_1(tokens)
-        attention.append(block.self_attention.weights(inside))
-        tokens = tokens + _mixed(block.self_attention, inside, attention[-1])
-        tokens = tokens + block.mlp(block.ln_2(tokens))
-    return attention, network.head(network.encoder.ln(tokens).mean(dim=1))
+    def _available(self) -> tuple[str, ...]:
+        if not self.network.attends:
+            return ()
+        with torch.inference_mode():
+            attention, logits = self.network.attention(self._noise), self.network(self._noise)
+        size = len(attention.readout)
+        whole = all(block.shape[-2:] == (size, size) for block in attention.blocks)
+        same = torch.allclose(attention.logits, logits, rtol=1e-3, atol=1e-3)
+        return (LAYER,) if whole and same else ()
 
 
-def _mixed(layer: nn.Module, inside: Tensor, weights: Tensor) -> Tensor:
-    values = layer.inside(inside).chunk(3, dim=-1)[2].unflatten(-1, (layer.heads, -1))
-    return layer.outside((weights @ values.transpose(1, 2)).transpose(1, 2).flatten(2))
-
-
-def through(mixings: Sequence[Tensor]) -> Tensor:
-    """How much each first token counts for the mean of the last ones, on the grid: (B, 8, 15).
+def followed(mixings: Sequence[Tensor], attention: Attention) -> Tensor:
+    """How much each first patch counts for what the head reads: r M_n ... M_1, (B, h, w).
 
     Args:
-        mixings: block by block, the share (B, T, T) of each token in each token after the block.
+        mixings: M block by block, the share (B, T, T) of each token in each token after the block.
+        attention: whose readout r and grid they are.
     """
-    size = mixings[0].shape[-1]
-    # The network ends in the tokens' mean: a row of equal shares, led back block by block.
-    counts = torch.full_like(mixings[0][:, :1], 1 / size)
+    counts = attention.readout.expand(len(mixings[0]), 1, -1)
     for mixing in reversed(mixings):
         counts = counts @ mixing
-    return on_grid(counts.transpose(1, 2))[:, 0]
+    return on_grid(counts[:, 0], attention)
+
+
+def on_grid(tokens: Tensor, attention: Attention) -> Tensor:
+    """Values of tokens (..., T) as a grid of the patches among them, (..., h, w)."""
+    rows, columns = attention.grid
+    return tokens[..., -rows * columns :].unflatten(-1, (rows, columns))

@@ -16,7 +16,7 @@ class Cam:
 
     Attributes:
         values: float32 (h, w), spread evenly over the photo's 2:1 band; evidence for (> 0) and
-            against (< 0) the country, or how much a part counts where no country is asked about.
+            against (< 0) the country, or how much a part counts where the map is not one country's.
         layer: where in the network.
         country: ISO 3166-1 alpha-2; None if the map is not one country's.
         probability: what is explained gives the country, in [0, 1]; None without a country.

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from geoloc.explain.attention import LAYER, AttentionExplainer, attend, through
+from geoloc.explain.attention import LAYER, AttentionExplainer, followed, on_grid
 from geoloc.explain.explainer import Reading
 from geoloc.text import N_
 
 
 class GradientAttention(AttentionExplainer):
-    """The product over blocks of I + the heads' mean of (A * d logit / d A) where above zero.
+    """r M_n ... M_1 - r, with M = I + mean over heads of max(0, A * d logit / d A) of each block.
 
-    What a token keeps of itself through all blocks is subtracted: it is the same everywhere.
+    r is the share of each token in what the head reads: a token that only keeps itself counts 0.
     """
 
     name = "gradient_attention"
@@ -28,15 +28,13 @@ class GradientAttention(AttentionExplainer):
 
     def read(self, batch: Tensor, classes: Sequence[int]) -> dict[str, Reading]:
         with torch.enable_grad():
-            attention, logits = attend(
-                self.classifier.network, batch.detach().clone().requires_grad_()
-            )
-            asked = logits[torch.arange(len(batch)), list(classes)].sum()
-            gradients = torch.autograd.grad(asked, attention)
-        itself = torch.eye(attention[0].shape[-1], device=batch.device)
+            attention = self.network.attention(batch.detach().clone().requires_grad_())
+            logits = attention.logits[torch.arange(len(batch)), list(classes)]
+            gradients = torch.autograd.grad(logits.sum(), attention.blocks)
+        identity = torch.eye(len(attention.readout), device=batch.device)
         mixings = [
-            itself + (block.detach() * gradient).clamp(min=0).mean(dim=1)
-            for block, gradient in zip(attention, gradients, strict=True)
+            identity + (block.detach() * gradient).clamp(min=0).mean(dim=1)
+            for block, gradient in zip(attention.blocks, gradients, strict=True)
         ]
-        kept = 1 / itself.shape[0]
-        return {LAYER: Reading(through(mixings) - kept, self._shares(logits, classes))}
+        values = followed(mixings, attention) - on_grid(attention.readout, attention)
+        return {LAYER: Reading(values, self._shares(attention.logits, classes))}

@@ -14,14 +14,14 @@ import torch
 from torch import Tensor
 
 from geoloc.explain.explainer import Explainer, Reading
-from geoloc.explain.features import Features
 from geoloc.explain.terms import Terms
+from geoloc.networks import Features
 from geoloc.photo import Photo
 from geoloc.text import N_
 
 
 class GradCam(Explainer):
-    """CAM = sum_k w_k map_k, where w_k = sum of d logit / d map_k over positions."""
+    """CAM = sum_k w_k map_k, where w_k = sum over positions of d logit / d map_k."""
 
     name = "grad_cam"
     title = N_("Grad-CAM")
@@ -30,6 +30,22 @@ class GradCam(Explainer):
         "Each map of the layer counts by how much the country's score would rise with it: "
         "the gradients of the score are the weights."
     )
+
+    def _available(self) -> tuple[str, ...]:
+        """Layers that have a gradient: of a class token's network the last one has none."""
+        layers = super()._available()
+        if not layers:
+            return ()
+        with torch.enable_grad():
+            features = self.network.features(self._noise.requires_grad_())
+            maps = [features.maps[layer] for layer in layers]
+            # Of one logit: all of them together may not depend on a map that each depends on.
+            gradients = torch.autograd.grad(features.logits[0, 0], maps, allow_unused=True)
+        return tuple(
+            layer
+            for layer, gradient in zip(layers, gradients, strict=True)
+            if gradient is not None and bool(gradient.any())
+        )
 
     def read(self, batch: Tensor, classes: Sequence[int]) -> dict[str, Reading]:
         features, weights = self._weighed(batch, classes)
@@ -51,7 +67,7 @@ class GradCam(Explainer):
         with torch.enable_grad():
             # The parameters may be frozen: the input brings the gradients along.
             features = self._features(batch.detach().clone().requires_grad_())
-            asked = features.logits[torch.arange(len(batch)), list(classes)].sum()
-            gradients = torch.autograd.grad(asked, list(features.maps.values()))
+            logits = features.logits[torch.arange(len(batch)), list(classes)]
+            gradients = torch.autograd.grad(logits.sum(), list(features.maps.values()))
         weights = (gradient.sum(dim=(2, 3)) for gradient in gradients)
         return features, dict(zip(features.maps, weights, strict=True))

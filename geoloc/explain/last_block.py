@@ -29,27 +29,27 @@ class LastBlock(Explainer):
         "a constant is the score itself."
     )
 
-    def _found(self) -> tuple[str, ...]:
+    def _available(self) -> tuple[str, ...]:
         """The last layer alone, or none if the network does not end as described above."""
-        layers = super()._found()
+        layers = self._last_of(self.all_layers[-1:])
         if not layers:
             return ()
-        last = layers[-1]
-        generator = torch.Generator().manual_seed(0)
-        batch = torch.rand(1, 3, 120, 240, generator=generator).to(self.classifier.device)
         with torch.inference_mode():
-            features = self._features(batch)
-            kept = features.maps[last][0]
-            if self._linear.in_features not in (len(kept), kept.numel()):
+            features = self.network.features(self._noise)
+            maps = features.maps[layers[0]]
+            if self._linear is None or self._linear.in_features not in (
+                maps.shape[1],
+                maps[0].numel(),
+            ):
                 return ()
-            reading = self.read(batch, [0])[last]
-        told, logit = reading.values.mean() + reading.bias[0], features.logits[0, 0]
-        return (last,) if torch.isclose(told, logit, rtol=1e-3, atol=1e-3) else ()
+            values, bias = self._map([0], maps)
+        same = torch.isclose(values.mean() + bias[0], features.logits[0, 0], rtol=1e-3, atol=1e-3)
+        return layers if same else ()
 
     @property
-    def _linear(self) -> nn.Linear:
-        parts = self.classifier.network.modules()
-        return [part for part in parts if isinstance(part, nn.Linear)][-1]
+    def _linear(self) -> nn.Linear | None:
+        layers = [part for part in self.network.head.modules() if isinstance(part, nn.Linear)]
+        return layers[-1] if layers else None
 
     def _weights(self, classes: Sequence[int], maps: Tensor) -> Tensor:
         """(B, K, h, w), or (B, K, 1, 1) where all positions share their weights."""
@@ -59,16 +59,18 @@ class LastBlock(Explainer):
         # The map's mean, not its sum, is the logit.
         return weight.view(-1, *maps.shape[1:]) * maps[0, 0].numel()
 
+    def _map(self, classes: Sequence[int], maps: Tensor) -> tuple[Tensor, Tensor]:
+        """The CAM (B, h, w), and what the logit has beyond its mean, (B,)."""
+        values = (self._weights(classes, maps) * maps).sum(dim=1)
+        bias = self._linear.bias
+        return values, values.new_zeros(len(classes)) if bias is None else bias[list(classes)]
+
     @torch.inference_mode()
     def read(self, batch: Tensor, classes: Sequence[int]) -> dict[str, Reading]:
         features = self._features(batch)
         layer, maps = list(features.maps.items())[-1]
-        reading = Reading(
-            values=(self._weights(classes, maps) * maps).sum(dim=1),
-            probabilities=self._shares(features.logits, classes),
-            bias=self._linear.bias[list(classes)],
-        )
-        return {layer: reading}
+        values, bias = self._map(classes, maps)
+        return {layer: Reading(values, self._shares(features.logits, classes), bias)}
 
     @torch.inference_mode()
     def terms(self, photo: Photo, country: str) -> dict[str, Terms]:
@@ -77,4 +79,5 @@ class LastBlock(Explainer):
         weights = self._weights([number], maps)
         if weights.shape[2:] != (1, 1):
             return {}
-        return {layer: Terms.of(maps[0], weights[0, :, 0, 0], self._linear.bias[number])}
+        bias = self._map([number], maps)[1][0]
+        return {layer: Terms.of(maps[0], weights[0, :, 0, 0], bias)}

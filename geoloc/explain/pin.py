@@ -1,6 +1,6 @@
 """Which parts of a photo move the pin: each is blurred in turn, and the pin looked up again.
 
-Occlusion (Zeiler & Fergus 2014, arXiv:1311.2901), with metres on the map as the measure. It asks
+Occlusion (Zeiler & Fergus 2014, arXiv:1311.2901), with metres on the map as the measure. It needs
 nothing of the model but its pins, so that it fits every model of a city.
 """
 
@@ -12,12 +12,12 @@ from geoloc.explain.cam import Cam
 from geoloc.explain.faithfulness.blur import blurred
 from geoloc.geo import distances_m
 from geoloc.photo import Photo
-from geoloc.photo.inputs import HEIGHT, WIDTH, prepare
+from geoloc.photo.inputs import prepare
 from geoloc.tasks.city import CityLocator
 from geoloc.text import N_
 
 GRID = (3, 6)
-"""Rows and columns of parts, each 40 pixels high and wide; each costs a run of the network."""
+"""Rows and columns of parts, squares in a 2:1 band; each costs a run of the network."""
 
 
 class PinCam:
@@ -37,7 +37,7 @@ class PinCam:
         """How far blurring each part moves the pin, float32 (3, 6).
 
         Args:
-            band: prepared, uint8 (120, 240, 3).
+            band: prepared, uint8 (H, W, 3).
         """
         lats, lons = self.locator.positions(np.concatenate([band[None], hidden(band)]))
         moved = distances_m(lats[1:], lons[1:], lats[0], lons[0])
@@ -49,12 +49,15 @@ class PinCam:
 
 
 def hidden(band: np.ndarray) -> np.ndarray:
-    """The band with each part blurred in turn, row by row: uint8 (18, 120, 240, 3)."""
-    rows, columns = GRID
-    high, wide = HEIGHT // rows, WIDTH // columns
+    """The band (H, W, 3) with each part blurred in turn, row by row: uint8 (18, H, W, 3)."""
+    rows, columns = (
+        np.linspace(0, side, parts + 1).round().astype(int)
+        for side, parts in zip(band.shape, GRID, strict=False)
+    )
     soft = blurred(band)
-    views = np.repeat(band[None], rows * columns, axis=0)
+    views = np.repeat(band[None], GRID[0] * GRID[1], axis=0)
     for number, view in enumerate(views):
-        top, left = number // columns * high, number % columns * wide
-        view[top : top + high, left : left + wide] = soft[top : top + high, left : left + wide]
+        row, column = divmod(number, GRID[1])
+        part = np.s_[rows[row] : rows[row + 1], columns[column] : columns[column + 1]]
+        view[part] = soft[part]
     return views

@@ -1,4 +1,4 @@
-"""Attention rollout (Abnar & Zuidema 2020, arXiv:2005.00928): where the tokens' mean comes from."""
+"""Attention rollout (Abnar & Zuidema 2020, arXiv:2005.00928): where an embedding comes from."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from geoloc.explain.attention import LAYER, AttentionExplainer, attend, through
+from geoloc.explain.attention import LAYER, AttentionExplainer, followed
 from geoloc.explain.explainer import Reading
 from geoloc.text import N_
 
 
 class Rollout(AttentionExplainer):
-    """The product over blocks of (A + I) / 2, A the mean of the heads' attention."""
+    """r M_n ... M_1, with M = (A + I) / 2 of each block, A the mean of its heads' attention."""
 
     name = "rollout"
     title = N_("Attention rollout")
@@ -26,7 +26,7 @@ class Rollout(AttentionExplainer):
 
     @torch.inference_mode()
     def read(self, batch: Tensor, classes: Sequence[int]) -> dict[str, Reading]:
-        attention, _logits = attend(self.classifier.network, batch)
-        itself = torch.eye(attention[0].shape[-1], device=batch.device)
-        mixings = [(block.mean(dim=1) + itself) / 2 for block in attention]
-        return {LAYER: Reading(through(mixings))}
+        attention = self.network.attention(batch)
+        identity = torch.eye(len(attention.readout), device=batch.device)
+        mixings = [(block.mean(dim=1) + identity) / 2 for block in attention.blocks]
+        return {LAYER: Reading(followed(mixings, attention))}

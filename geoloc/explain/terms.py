@@ -45,8 +45,8 @@ class Terms:
     @staticmethod
     def of(maps: Tensor, weights: Tensor, bias: Tensor | float | None) -> Terms:
         """From a layer's maps (K, h, w) and weights (K,)."""
-        told = None if bias is None else float(bias)
-        return Terms(maps.float().cpu().numpy(), weights.float().cpu().numpy(), told)
+        constant = None if bias is None else float(bias)
+        return Terms(maps.float().cpu().numpy(), weights.float().cpu().numpy(), constant)
 
     @property
     def whole(self) -> np.ndarray:

@@ -54,12 +54,12 @@ class Ensemble(CountryModel):
 
     def __init__(self, checkpoint: Checkpoint, found: Mapping[str, CountryClassifier]) -> None:
         wanted = {name: weight for name, weight in checkpoint.members.items() if weight > 0}
-        self.checkpoint = checkpoint
+        self.checkpoint, self.card = checkpoint, checkpoint.country_card
         self.members = {
             name: found[name]
             for name in wanted
             # A model of other countries that took a member's name is not that member.
-            if name in found and found[name].classes == checkpoint.classes
+            if name in found and found[name].classes == self.classes
         }
         self.missing = tuple(name for name in wanted if name not in self.members)
         if not self.members:
@@ -97,9 +97,9 @@ class Ensemble(CountryModel):
 
     def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
         told = [ask(member).over(self.classes)[None] for member in self.networks]
-        return self._told(self.pooled(told)[0], self.checkpoint.set_mass)
+        return self._told(self.pooled(told)[0], self.card.calibration.conformal_threshold)
 
     def pooled(self, members: Sequence[np.ndarray]) -> np.ndarray:
         """Probabilities (B, N) from those of its networks, in their order."""
-        card = self.checkpoint
-        return pool(members, self.weights, card.temperature, card.bias)
+        temperature = self.card.calibration.temperature
+        return pool(members, self.weights, temperature, self.card.bias)

@@ -1,10 +1,10 @@
-"""Frozen trunks, kept once beside the models that were tuned on them.
+"""Frozen backbones, kept once beside the models that were tuned on them.
 
 A model whose head or low ranks alone were tuned stores those: a megabyte, that anyone may pass on.
-Its trunk, hundreds of megabytes under a licence of their own, lies in `trunks/` beside the models'
-folders, one file for all models that share it, with matrices in half precision like all that is
-stored. Whoever tunes a model fetches it from its authors once; from then on training reads this
-file, and so does serving, which never asks a network for anything. Cards name the file by its
+Its backbone, hundreds of megabytes under a licence of their own, lies in `trunks/` beside the
+models' folders, one file for all models that share it, with matrices in half precision like all
+that is stored. Whoever tunes a model fetches it from its authors once; from then on training reads
+this file, and so does serving, which never asks a network for anything. Cards name the file by its
 SHA-256: no model is served on other weights than it was tuned on.
 """
 
@@ -20,7 +20,7 @@ from torch import Tensor
 
 from geoloc.files import replacing
 from geoloc.networks.timm_backbone import (
-    Pretrained,
+    TimmBackbone,
     load_published,
     published_name,
     published_state,
@@ -29,35 +29,35 @@ from geoloc.networks.timm_backbone import (
 FOLDER = "trunks"
 
 
-class TrunkError(ValueError):
-    """A trunk that is not there or not the right one, and what to do about it."""
+class BackboneError(ValueError):
+    """A backbone that is not there or not the right one, and what to do about it."""
 
 
-def path_of(network: Pretrained, models: Path) -> Path:
-    """Where a network's trunk lies, beside the models in a folder."""
-    return models / FOLDER / f"{published_name(network.trunk)}.safetensors"
+def path_of(network: TimmBackbone, models: Path) -> Path:
+    """Where a network's backbone lies, beside the models in a folder."""
+    return models / FOLDER / f"{published_name(network.backbone)}.safetensors"
 
 
-def keep(network: Pretrained, models: Path) -> str:
-    """Store a network's trunk unless it lies there already; gives the file's SHA-256.
+def keep(network: TimmBackbone, models: Path) -> str:
+    """Store a network's backbone unless it lies there already; gives the file's SHA-256.
 
     Raises:
-        TrunkError: if another version of it lies there.
+        BackboneError: if another version of it lies there.
     """
     path = path_of(network, models)
-    weights = {key: _stored(value) for key, value in published_state(network.trunk).items()}
+    weights = {key: _stored(value) for key, value in published_state(network.backbone).items()}
     if not path.is_file():
         _write(path, weights)
     elif not _same(weights, _read(path)):
-        raise TrunkError(
-            f"{path} holds another version of its trunk than it was tuned on. Other models need "
+        raise BackboneError(
+            f"{path} holds another version of its backbone than it was tuned on. Other models need "
             "that file: publish this one into another folder."
         )
     return _digest(path)
 
 
-def lend(network: Pretrained, models: Path, expected: str | None = None) -> None:
-    """Put the stored trunk into a network.
+def lend(network: TimmBackbone, models: Path, expected: str | None = None) -> None:
+    """Put the stored backbone into a network.
 
     Args:
         network: changed in place.
@@ -65,33 +65,39 @@ def lend(network: Pretrained, models: Path, expected: str | None = None) -> None
         expected: the file's SHA-256; None takes any.
 
     Raises:
-        TrunkError: if the file is missing, damaged, or another than expected.
+        BackboneError: if the file is missing, damaged, or another than expected.
     """
     path = path_of(network, models)
     if not path.is_file():
-        raise TrunkError(
-            f"only what was tuned is stored with a model, and its trunk is not in {path}. Copy "
+        raise BackboneError(
+            f"only what was tuned is stored with a model, and its backbone is not in {path}. Copy "
             "that file from where the model was trained, or where a model hub can be reached fetch "
-            f"it: python -m training trunk {published_name(network.trunk)}"
+            f"it: python -m training trunk {published_name(network.backbone)}"
         )
     if expected is not None and _digest(path) != expected:
-        raise TrunkError(
-            f"{path} is damaged, or another version of its trunk than it was tuned on. "
+        raise BackboneError(
+            f"{path} is damaged, or another version of its backbone than it was tuned on. "
             "Take that file from where the model was trained."
         )
     try:
-        load_published(network.trunk, _read(path))
+        load_published(network.backbone, _read(path))
     except ValueError as error:
-        raise TrunkError(f"{path} can't be used: {error}. Delete it and fetch it anew.") from error
+        raise BackboneError(
+            f"{path} can't be used: {error}. Delete it and fetch it anew."
+        ) from error
 
 
 def _read(path: Path) -> dict[str, Tensor]:
     try:
         weights = load_file(path)
     except (OSError, SafetensorError) as error:
-        raise TrunkError(f"{path} can't be read: {error}. Delete it and fetch it anew.") from error
+        raise BackboneError(
+            f"{path} can't be read: {error}. Delete it and fetch it anew."
+        ) from error
     if not all(torch.isfinite(value).all() for value in weights.values()):
-        raise TrunkError(f"{path} holds values that are not finite. Delete it and fetch it anew.")
+        raise BackboneError(
+            f"{path} holds values that are not finite. Delete it and fetch it anew."
+        )
     return weights
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from geoloc.networks.base import Features, GeoNetwork, register
 from geoloc.networks.standardise import Standardise
 
 MAPS = {"conv_2": (40, 5, 10), "conv_3": (60, 2, 5)}
-"""Layer -> (maps, height, width) of what a CAM is made of."""
+"""Layer -> (maps, height, width) of what a CAM is made of, for photos of 120x240."""
 
 
 def _convolution(inside: int, outside: int, size: int = 3, stride: int = 1) -> nn.Sequential:
@@ -44,14 +45,23 @@ def _stage(inside: int, width: int, stride: int, depth: int) -> nn.Sequential:
     )
 
 
-class CNN(nn.Module):
-    """(B, 3, 120, 240) in [0, 1] -> (B, outputs); its maps come out of `maps`.
+@register("cnn")
+class CNN(GeoNetwork):
+    """(B, 3, 120, 240) in [0, 1] -> (B, outputs), from maps that can be shown.
+
+    conv_2 gives (B, 40, 5, 10), conv_3 (B, 60, 2, 5), none negative; the logits are W x + b of the
+    600 numbers x of conv_3. A larger photo has larger maps after conv_2, and as many after conv_3.
 
     Args:
         outputs: number of classes, or of regressed coordinates.
         width: channels inside conv_1; the later blocks have twice and four times as many.
         depth: residual pairs a stage.
         dropout: share of the 600 features dropped before the classifier while training.
+
+    Example:
+        >>> network = CNN(outputs=55, width=8).eval()
+        >>> network.embed(torch.rand(2, 3, 120, 240)).shape
+        torch.Size([2, 600])
     """
 
     def __init__(self, outputs: int, width: int = 32, depth: int = 1, dropout: float = 0.3) -> None:
@@ -80,10 +90,12 @@ class CNN(nn.Module):
         features = MAPS["conv_3"][0] * MAPS["conv_3"][1] * MAPS["conv_3"][2]
         self.head = nn.Sequential(nn.Flatten(), nn.Dropout(dropout), nn.Linear(features, outputs))
 
-    def maps(self, x: Tensor) -> dict[str, Tensor]:
-        """Each layer's maps: conv_2 (B, 40, 5, 10) and conv_3 (B, 60, 2, 5), none negative."""
-        conv_2 = self.conv_2(self.conv_1(self.standardise(x)))
-        return {"conv_2": conv_2, "conv_3": self.conv_3(conv_2)}
+    @property
+    def backbone(self) -> nn.Module:
+        return nn.Sequential(self.standardise, self.conv_1, self.conv_2, self.conv_3)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.head(self.maps(x)["conv_3"])
+    def features(self, x: Tensor) -> Features:
+        conv_2 = self.conv_2(self.conv_1(self.standardise(x)))
+        conv_3 = self.conv_3(conv_2)
+        maps = {"conv_2": conv_2, "conv_3": conv_3}
+        return Features(maps, self.head(conv_3), conv_3.flatten(1))

@@ -35,16 +35,16 @@ def fold(network: nn.Module, example: Tensor) -> nn.Module:
 
 @torch.no_grad()
 def _followed(network: nn.Module, example: Tensor) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
-    made: dict[int, tuple[nn.Conv2d, Tensor]] = {}
+    convolutions: dict[int, tuple[nn.Conv2d, Tensor]] = {}
     pairs: list[tuple[nn.Conv2d, nn.BatchNorm2d]] = []
 
     def convolved(module: nn.Conv2d, _: tuple[Tensor], output: Tensor) -> None:
         # The tensor is kept along with its number, so that no later one can take that over.
-        made[id(output)] = module, output
+        convolutions[id(output)] = module, output
 
     def normalised(module: nn.BatchNorm2d, inputs: tuple[Tensor]) -> None:
-        if id(inputs[0]) in made:
-            pairs.append((made[id(inputs[0])][0], module))
+        if id(inputs[0]) in convolutions:
+            pairs.append((convolutions[id(inputs[0])][0], module))
 
     hooks = []
     for module in network.modules():

@@ -30,11 +30,11 @@ class LowRank(nn.Module):
         return weight + self.up @ self.down
 
 
-def add(trunk: nn.Module, rank: int, part: str) -> int:
-    """Let every linear layer within the parts of a trunk that have this name change by a low rank.
+def add(backbone: nn.Module, rank: int, part: str) -> int:
+    """Let the linear layers within the parts of a backbone of this name change by a low rank.
 
     Args:
-        trunk: changed in place; its own weights are left to be frozen by the caller.
+        backbone: changed in place; its own weights are left to be frozen by the caller.
         rank: of the change, at least 1.
         part: "attn" or "mlp", as timm names them in all its transformers.
 
@@ -43,7 +43,7 @@ def add(trunk: nn.Module, rank: int, part: str) -> int:
     """
     layers = [
         module
-        for name, module in trunk.named_modules()
+        for name, module in backbone.named_modules()
         if isinstance(module, nn.Linear) and part in name.split(".")
     ]
     for layer in layers:
@@ -52,12 +52,12 @@ def add(trunk: nn.Module, rank: int, part: str) -> int:
     return len(layers)
 
 
-def fold(trunk: nn.Module) -> None:
+def fold(backbone: nn.Module) -> None:
     """Put every change into its matrix: the same answers from plain layers."""
-    for layer in [module for module in trunk.modules() if parametrize.is_parametrized(module)]:
+    for layer in [module for module in backbone.modules() if parametrize.is_parametrized(module)]:
         parametrize.remove_parametrizations(layer, "weight", leave_parametrized=True)
 
 
 def original(name: str) -> str | None:
-    """What a tensor of a trunk's state was called before `add`; None for a part of a change."""
+    """What a tensor of a backbone's state was called before `add`; None for a part of a change."""
     return None if CHANGE in name else name.replace(ORIGINAL, ".weight")

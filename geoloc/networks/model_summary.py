@@ -1,6 +1,6 @@
 """What a network is made of: its stages in order, the shapes they hand on, their parameters.
 
-A network with random weights is asked once: PyTorch's meta device, which has shapes only, takes
+A network with random weights runs once: PyTorch's meta device, which has shapes only, takes
 seconds to load.
 """
 
@@ -13,7 +13,6 @@ import torch
 from torch import Tensor, nn
 
 from geoloc.networks import build
-from geoloc.photo.inputs import HEIGHT, WIDTH
 
 _MOST = 0.8  # of all parameters: a stage that has more is shown by its parts
 _LEAST = 0.005  # of all parameters: a stage that has less and keeps the shape is no stage
@@ -24,7 +23,7 @@ class Stage:
     """A part of a network.
 
     Attributes:
-        name: in the network, such as "conv_2" or "trunk.layer4".
+        name: in the network, such as "conv_2" or "backbone.layer4".
         shape: what it hands on for one photo, such as (40, 5, 10).
         parameters: how many it has.
     """
@@ -34,18 +33,22 @@ class Stage:
     parameters: int
 
 
-def outline(name: str, shape: dict[str, Any]) -> tuple[Stage, ...]:
+def model_summary(name: str, shape: dict[str, Any]) -> tuple[Stage, ...]:
     """The stages that a photo passes, the photo itself first.
 
     Args:
-        name: a key of `geoloc.networks.NETWORKS`.
+        name: one of `geoloc.networks.names()`.
         shape: what the network's constructor takes.
 
     Raises:
         ValueError: if no network has this name, or it takes no such shape.
+
+    Example:
+        >>> [stage.name for stage in model_summary("cnn", {"outputs": 55})]
+        ['photo', 'conv_1', 'conv_2', 'conv_3', 'head']
     """
     network = build(name, **shape).eval()
-    photo = torch.zeros(1, 3, HEIGHT, WIDTH)
+    photo = torch.zeros(1, 3, *network.input_size)
     shapes: dict[str, tuple[int, ...]] = {}
     for label, part in network.named_modules():
         part.register_forward_hook(lambda _, __, out, label=label: shapes.update({label: _of(out)}))

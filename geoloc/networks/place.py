@@ -1,21 +1,25 @@
 """Where in a city, as a distribution and by resemblance: cell scores, offsets, and a descriptor.
 
 Cells and offsets: Weyand et al. 2016 (PlaNet), arXiv:1602.05314. The descriptor is a generalised
-mean of the trunk's last maps (Radenović et al. 2018, arXiv:1711.02512) turned and cut to size by a
-linear layer, of length 1: photos of one place lie near each other.
+mean of the backbone's last maps (Radenović et al. 2018, arXiv:1711.02512) turned and cut to size by
+a linear layer, of length 1: photos of one place lie near each other.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from geoloc.networks.timm_backbone import Pretrained
+from geoloc.networks.base import Features, GeoNetwork, register
+from geoloc.networks.timm_backbone import TimmBackbone
 
 
 class GeneralisedMean(nn.Module):
-    """Maps (B, C, H, W) -> (B, C): their mean at power 1, their maximum at an infinite one."""
+    """Maps x (B, C, H, W) -> (B, C): (mean of x^p)^(1/p), the mean at p = 1, near the maximum at a
+    large one."""
 
     def __init__(self, power: float = 3.0) -> None:
         super().__init__()
@@ -27,53 +31,73 @@ class GeneralisedMean(nn.Module):
         return x.pow(self.power).mean(dim=(2, 3)).pow(1 / self.power)
 
 
-class Place(nn.Module):
-    """(B, 3, 120, 240) in [0, 1] -> (B, 3 * cells + descriptor), as `parts` takes it apart.
+@register("place")
+class Place(GeoNetwork):
+    """(B, 3, H, W) in [0, 1] -> (B, 3 * cells + descriptor), as `parts` takes it apart.
+
+    A photo's embedding is its descriptor d, of length 1: d . d' is how alike two photos are.
 
     Args:
         outputs: 3 * cells + descriptor.
         cells: how many cells the city has.
-        trunk: a model name of timm that takes images of any size and gives maps.
+        backbone: a model name of timm that takes images of any size and gives maps.
         dropout: share of the pooled features dropped while training.
         stochastic_depth: share of residual blocks skipped while training.
+        input_size: rows and columns of the photos that it is made for.
+
+    Example:
+        >>> network = Place(outputs=3 * 20 + 128, cells=20, backbone="test_efficientnet").eval()
+        >>> network.embed(torch.rand(1, 3, 120, 240)).norm().round(decimals=3)
+        tensor(1., grad_fn=<RoundBackward0>)
     """
+
+    embeds_places = True
 
     def __init__(
         self,
         outputs: int,
         cells: int,
-        trunk: str = "tf_efficientnet_lite0",
+        backbone: str = "tf_efficientnet_lite0",
         dropout: float = 0.2,
         stochastic_depth: float = 0.0,
+        input_size: Sequence[int] = (120, 240),
     ) -> None:
         super().__init__()
         if outputs <= 3 * cells:
             raise ValueError(f"{outputs} outputs leave none for a descriptor beside {cells} cells")
         self.cells = cells
-        known = Pretrained(1, trunk, stochastic_depth=stochastic_depth)
-        self.prepare, self.trunk = known.prepare, known.trunk
+        whole = TimmBackbone(1, backbone, stochastic_depth=stochastic_depth, input_size=input_size)
+        self.input_size = whole.input_size
+        self.prepare, self.backbone = whole.prepare, whole.backbone
         self.pool = GeneralisedMean()
-        width = self.trunk.num_features
+        width = self.backbone.num_features
         self.cell = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, 3 * cells))
         self.descriptor = nn.Linear(width, outputs - 3 * cells)
 
+    @property
+    def head(self) -> nn.Module:
+        return self.cell
+
+    @property
+    def rerank_layer(self) -> str:
+        """The maps before the last halving: coarse enough to know a door, fine enough to know it
+        from the next one."""
+        return f"stage {len(self.backbone.feature_info) - 1}"
+
     def forward(self, x: Tensor) -> Tensor:
-        return self._outputs(self.trunk.forward_features(self.prepare(x)))
+        return self._outputs(self.backbone.forward_features(self.prepare(x)))
+
+    def features(self, x: Tensor) -> Features:
+        from geoloc.networks.timm_maps import LAST, maps_of
+
+        maps, _last = maps_of(self.backbone, self.prepare(x))
+        outputs = self._outputs(maps[LAST])
+        return Features(maps, outputs, self.parts(outputs)[2])
 
     def _outputs(self, maps: Tensor) -> Tensor:
         pooled = self.pool(maps)
         descriptor = F.normalize(self.descriptor(pooled), dim=1)
         return torch.cat([self.cell(pooled), descriptor], dim=1)
-
-    def describe(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Outputs (B, outputs), the descriptors among them (B, descriptor), and maps (B, C, H, W).
-
-        The maps are those before the trunk's last halving: coarse enough to know a door, fine
-        enough to know it from the next one.
-        """
-        last, (maps,) = self.trunk.forward_intermediates(self.prepare(x), indices=[-2])
-        outputs = self._outputs(last)
-        return outputs, self.parts(outputs)[2], maps
 
     def parts(self, outputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits (B, cells), offsets (B, cells, 2) and descriptors (B, descriptor) of outputs."""

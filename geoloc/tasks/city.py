@@ -13,14 +13,15 @@ from scipy.special import softmax
 from torch import Tensor
 
 from geoloc.city.density import Density
-from geoloc.city.embed import describe
+from geoloc.city.embed import embed
 from geoloc.city.gallery import Nearest
 from geoloc.city.mixture import NEIGHBOURS, Mixture
 from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
 from geoloc.geo import City, LatLon
 from geoloc.geo.cells import Cells
 from geoloc.geo.grid import Grid
-from geoloc.models.release import PLACE, Checkpoint
+from geoloc.models.card import PLACE
+from geoloc.models.release import Checkpoint
 from geoloc.networks.device import best_device
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
@@ -67,17 +68,17 @@ class CityLocator(ABC):
     """A city checkpoint, ready to answer; safe to share between threads."""
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
-        self.checkpoint = checkpoint
+        self.checkpoint, self.card = checkpoint, checkpoint.city_card
         self.device = device or best_device()
         network = checkpoint.network().to(self.device)
         self.network = fold(network, torch.zeros(1, 3, HEIGHT, WIDTH, device=self.device))
         self.grid = Grid.over(self.city.box)
-        self.mixture = checkpoint.mixture
+        self.mixture = self.card.mixture
         self.views = checkpoint.views(self.grid) if checkpoint.has_views else None
 
     @property
     def city(self) -> City:
-        return self.checkpoint.city
+        return self.card.place
 
     @torch.inference_mode()
     def read(self, crops: np.ndarray) -> Reading:
@@ -95,7 +96,7 @@ class CityLocator(ABC):
             outputs = over_crops(self.network(flat(crops, self.device)), crops)
             nearest = _no_views(len(crops))
         else:
-            outputs, descriptors, maps = describe(self.network, crops, self.device)
+            outputs, descriptors, maps = embed(self.network, crops, self.device)
             nearest = self.views.nearest(descriptors, NEIGHBOURS, maps)
         return Reading(*self.named(outputs.float().cpu()), *nearest)
 
@@ -117,7 +118,7 @@ class CityLocator(ABC):
         """The density of where similar views were taken, float64 (B, cells); 0 without views."""
         if self.views is None:
             return np.zeros((len(reading.xy), len(self.grid)))
-        say = softmax(reading.similar / mixture.warmth, axis=1)
+        say = softmax(reading.similar / mixture.retrieval_temperature, axis=1)
         return self.grid.spread(self.views.cells[reading.rows], say, mixture.views_m)
 
     def prior(self, reading: Reading, mixture: Mixture) -> np.ndarray:
@@ -167,9 +168,10 @@ class CityLocator(ABC):
         if not photos:
             return []
         frames = (frame(photo.pixels) for photo in photos)
-        reading = self.read(self.checkpoint.crops.of_all(frames))
+        reading = self.read(self.card.input.crops.of_all(frames))
         densities = self.densities(reading)
-        measured = self.checkpoint.card.get("metrics", {}).get("test", {})
+        measured = self.card.metrics.get("test")
+        percentiles = measured.errors.percentiles if measured else {}
         return [
             CityPrediction(
                 model=self.checkpoint.name,
@@ -177,7 +179,7 @@ class CityLocator(ABC):
                 position=pin,
                 density=density,
                 coverage=self.checkpoint.coverage,
-                error_m={key: measured[key] for key in ("p50", "p90") if key in measured},
+                error_m={f"p{q}": percentiles[q] for q in (50, 90) if q in percentiles},
                 regions=self.mixture.regions,
                 **self._evidence(reading, number),
             )
@@ -189,7 +191,7 @@ class CityLocator(ABC):
     def _evidence(self, reading: Reading, number: int) -> dict[str, object]:
         if self.views is None:
             return {}
-        threshold = self.checkpoint.likeness_threshold
+        threshold = self.card.ood_threshold
         pairs = zip(reading.rows[number], reading.similar[number], strict=True)
         return {
             "views": tuple(self.views.view(int(row), float(s)) for row, s in pairs)[:EVIDENCE],
@@ -248,7 +250,7 @@ class PlaceFinder(CityLocator):
 
     @cached_property
     def _cells(self) -> Cells:
-        return self.checkpoint.cells
+        return self.card.cells
 
 
 def open_city(checkpoint: Checkpoint, device: torch.device | None = None) -> CityLocator:
@@ -257,5 +259,5 @@ def open_city(checkpoint: Checkpoint, device: torch.device | None = None) -> Cit
     Raises:
         CheckpointError: if its weights or views can't be used.
     """
-    kind = PlaceFinder if checkpoint.card["network"]["name"] == PLACE else Regressor
+    kind = PlaceFinder if checkpoint.card.network.name == PLACE else Regressor
     return kind(checkpoint, device)

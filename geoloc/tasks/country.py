@@ -11,6 +11,7 @@ import torch
 from scipy.special import softmax
 
 from geoloc.models.calibration import set_sizes
+from geoloc.models.card import CountryCard, EnsembleCard
 from geoloc.models.release import Checkpoint
 from geoloc.networks.device import best_device
 from geoloc.photo import Photo
@@ -44,10 +45,10 @@ class CountryPrediction:
         model: str,
         classes: Sequence[str],
         probabilities: np.ndarray,
-        set_mass: float | None = None,
+        threshold: float | None = None,
     ) -> CountryPrediction:
-        """Sort class probabilities (N,) into a prediction, with its set if its mass is known."""
-        likely = None if set_mass is None else int(set_sizes(probabilities[None], set_mass)[0])
+        """Sort class probabilities (N,) into a prediction, with its set if a threshold is known."""
+        likely = None if threshold is None else int(set_sizes(probabilities[None], threshold)[0])
         order = np.argsort(-probabilities, kind="stable")
         return cls(
             model=model,
@@ -80,14 +81,16 @@ class CountryModel(ABC):
     """What answers which country; safe to share between threads.
 
     Attributes:
-        checkpoint: whose card it answers by.
+        checkpoint: which it is.
+        card: the one that it answers by.
     """
 
     checkpoint: Checkpoint
+    card: CountryCard | EnsembleCard
 
     @property
     def classes(self) -> tuple[str, ...]:
-        return self.checkpoint.classes
+        return self.card.classes
 
     @abstractmethod
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
@@ -114,7 +117,8 @@ class CountryModel(ABC):
         if not photos:
             return []
         probabilities = self.of_frames([frame(photo.pixels) for photo in photos])
-        return [self._told(p, self.checkpoint.set_mass) for p in probabilities]
+        threshold = self.card.calibration.conformal_threshold
+        return [self._told(p, threshold) for p in probabilities]
 
     def predict_place(self, photos: Sequence[Photo]) -> CountryPrediction:
         """One prediction from several photos of one place.
@@ -134,19 +138,19 @@ class CountryModel(ABC):
             raise ValueError("a place needs at least one photo")
         if len(views) == 1:
             return views[0]
-        how = self.checkpoint.together
+        how = self.card.multi_view
         pooled = how.pooled(np.stack([view.over(self.classes) for view in views]))
-        return self._told(pooled, how.set_mass)
+        return self._told(pooled, how.conformal_threshold)
 
-    def _told(self, probabilities: np.ndarray, set_mass: float | None) -> CountryPrediction:
-        return CountryPrediction.of(self.checkpoint.name, self.classes, probabilities, set_mass)
+    def _told(self, probabilities: np.ndarray, threshold: float | None) -> CountryPrediction:
+        return CountryPrediction.of(self.checkpoint.name, self.classes, probabilities, threshold)
 
 
 class CountryClassifier(CountryModel):
     """A country checkpoint's network, ready to answer."""
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
-        self.checkpoint = checkpoint
+        self.checkpoint, self.card = checkpoint, checkpoint.country_card
         self.device = device or best_device()
         self.network = checkpoint.network().to(self.device)
 
@@ -162,11 +166,11 @@ class CountryClassifier(CountryModel):
         return over_crops(outputs.float().cpu().double(), crops).numpy()
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
-        card = self.checkpoint
-        return softmax(self.logits(crops) / card.temperature + card.bias, axis=1)
+        temperature = self.card.calibration.temperature
+        return softmax(self.logits(crops) / temperature + self.card.bias, axis=1)
 
     def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
-        return self.probabilities(self.checkpoint.crops.of_all(frames))
+        return self.probabilities(self.card.input.crops.of_all(frames))
 
     @property
     def networks(self) -> tuple[CountryClassifier, ...]:

@@ -7,7 +7,7 @@ import streamlit as st
 from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.explain import Explainer
-from geoloc.explain.top_activating import PART, Favourite, favourites, measured
+from geoloc.explain.top_activating import Favourite, favourites, measured
 from geoloc.photo import PhotoError, read_photo
 from geoloc.photo.folder import VARIABLE, AlbumError
 from pages.explain import memory, text
@@ -39,7 +39,7 @@ def looks_for(model: Shelved, explainer: Explainer, country: str, look: Look) ->
     elif not found:
         note(_(text.LOOKS_FOR_NONE, country=name(country)))
     elif st.toggle(_(text.LOOKS_FOR_SHOW), key="explained favourites"):
-        split = model.checkpoint.card[PART]["split"]
+        split = model.checkpoint.country_card.top_activating.split
         st.write(
             _(
                 text.LOOKS_FOR_HOW,

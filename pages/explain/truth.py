@@ -12,18 +12,17 @@ from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.draw.maps import distance_text
 from geoloc.draw.trial import trial_curves
-from geoloc.explain import METHODS, Cam, PinCam, layer_title
+from geoloc.explain import Cam, PinCam, layer_title, methods
 from geoloc.explain.faithfulness import (
     Curves,
-    Record,
     Score,
     Trial,
     blurred,
     brightest_tenth,
     country_score,
     pin_score,
-    records,
 )
+from geoloc.models.card import Record
 from geoloc.photo.inputs import prepare
 from geoloc.tasks.city import CityLocator
 from pages.explain import memory, text
@@ -33,7 +32,6 @@ from pages.shared.plot import plot
 from pages.shared.registry import Shelved
 from pages.shared.session import Chosen
 
-_TITLES = {method.name: method.title for method in (*METHODS, PinCam)}
 _SANE_BELOW = 0.5
 _LITTLE = 0.05
 _ASKED = "explained test"
@@ -67,7 +65,7 @@ class Question:
 
     def record(self) -> Record | None:
         """What the card says of the method."""
-        return records(self.model.checkpoint).get((self.cam.method, self.cam.layer))
+        return self.model.checkpoint.card.records.get((self.cam.method, self.cam.layer))
 
     def score(self, band: np.ndarray) -> Score:
         """What is left of the answer in changed bands."""
@@ -125,7 +123,7 @@ def _ask(key: str) -> None:
 
 def _measured(questions: list[Question]) -> None:
     model = questions[0].model
-    known = records(model.checkpoint)
+    known = model.checkpoint.card.records
     if not known:
         note(_(text.UNMEASURED, name=model.checkpoint.name))
         return
@@ -156,9 +154,10 @@ def _points(amount: float, metres: bool) -> str:
 
 def _table(known: dict[tuple[str, str], Record], question: Question) -> None:
     form = "%.0f m" if question.metres else "%.3f"
+    titles = {method.name: method.title for method in (*methods(), PinCam)}
     rows = [
         (
-            _(_TITLES.get(record.method, record.method)),
+            _(titles.get(record.method, record.method)),
             layer_title(record.layer),
             record.map.tenth,
             record.random.tenth,
@@ -207,7 +206,7 @@ def _tested(question: Question, chosen: Chosen) -> None:
 
 
 def _without_tenth(band: np.ndarray, cam: Cam) -> np.ndarray:
-    return np.where(brightest_tenth(cam.values)[..., None], blurred(band), band)
+    return np.where(brightest_tenth(cam.values, band.shape[:2])[..., None], blurred(band), band)
 
 
 def _curves_alt(trial: Trial) -> str:

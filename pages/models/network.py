@@ -9,7 +9,7 @@ import streamlit as st
 
 from geoloc.draw.charts import architecture, shape_text
 from geoloc.models.release import Checkpoint
-from geoloc.networks.model_summary import Stage, outline
+from geoloc.networks.model_summary import Stage, model_summary
 from pages.language import _
 from pages.shared.frame import ink, plain
 from pages.shared.plot import plot
@@ -25,19 +25,20 @@ def network(checkpoint: Checkpoint) -> None:
             )
         )
         return
-    spec = checkpoint.card["network"]
+    spec = checkpoint.card.network
     # Building a network can mean importing a large library first, once a process.
     with st.spinner(_("Looking into the network…")):
-        stages = _stages(spec["name"], json.dumps(spec["shape"], sort_keys=True))
+        checkpoint.hold_against_weights()  # a card may ask for more than memory holds
+        stages = _stages(spec.name, json.dumps(spec.shape, sort_keys=True))
     total = sum(stage.parameters for stage in stages)
-    settings = ", ".join(f"{key} {value}" for key, value in spec["shape"].items())
+    settings = ", ".join(f"{key} {value}" for key, value in spec.shape.items())
     st.write(
         _(
             "From the photo to its answer: **{total:,} parameters** in the network “{network}” "
             "({settings}). Rectangles have the proportions of the maps that a stage hands on; "
             "their sides grow with the square root of the maps' sides.",
             total=total,
-            network=spec["name"],
+            network=spec.name,
             settings=plain(settings),
         )
     )
@@ -60,4 +61,4 @@ def _told(stage: Stage) -> str:
 @st.cache_data(show_spinner=False, max_entries=32)
 def _stages(name: str, shape: str) -> tuple[Stage, ...]:
     told: dict[str, Any] = json.loads(shape)
-    return outline(name, told)
+    return model_summary(name, told)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geoloc.city.prediction import CityPrediction
-from geoloc.explain import LAYERS, Cam
+from geoloc.explain import Cam
 from geoloc.photo import Photo
 from geoloc.tasks.city import CityLocator
 from geoloc.tasks.country import CountryClassifier, CountryPrediction
@@ -50,11 +50,10 @@ def place_answer_of(shelved: Shelved, photos: Sequence[Photo]) -> Answer:
 
 def cams_of(shelved: Shelved, photo: Photo, country: str) -> tuple[Cam, ...]:
     """The activation maps of a country, one a layer."""
-    explain = explainer(shelved).explain
     return once(
         photo.sha256,
         ("cams", _id(shelved), country),
-        lambda: tuple(explain(photo, country, layer) for layer in LAYERS),
+        lambda: explainer(shelved).explain_layers(photo, country),
     )
 
 

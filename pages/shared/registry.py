@@ -13,6 +13,7 @@ import streamlit as st
 
 from geoloc.explain import ProbeCam
 from geoloc.models import registry
+from geoloc.models.card import CountryScores
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.registry import Model, load_model
 from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Checkpoint, CheckpointError
@@ -88,7 +89,7 @@ def shelf() -> Shelf:
             if isinstance(loaded, str):
                 problems.append(loaded)
             else:
-                usable[checkpoint.task].append(Shelved(checkpoint, loaded, version))
+                usable[checkpoint.task].append(Shelved(loaded.checkpoint, loaded, version))
     networks = tuple(usable["country"])
     for checkpoint in found:
         if checkpoint.members:
@@ -133,9 +134,9 @@ def missing(task: str) -> None:
 
 
 def _rank(shelved: Shelved) -> tuple[bool, float]:
-    claimed = registry.deciding(shelved.checkpoint).get("top1", 0.0)
-    # A card of unknown origin may claim anything, but what is no number cannot be compared.
-    return not shelved.parts, -claimed if isinstance(claimed, int | float) else 0.0
+    scores = registry.deciding(shelved.checkpoint)
+    claimed = scores.top1 if isinstance(scores, CountryScores) else None
+    return not shelved.parts, -(claimed or 0.0)
 
 
 def _city_rank(shelved: Shelved) -> tuple[bool, str, float]:

@@ -146,7 +146,7 @@ def _model(job: Job, progress: Progress) -> None:
         return
     st.write(city_claim(checkpoint))
     _link()
-    minutes = checkpoint.card.get("provenance", {}).get("minutes", 0)
+    minutes = checkpoint.card.provenance.minutes or 0
     note(
         _(
             "{title}, in the folder `{model}` of `{folder}`: the model of epoch {epoch}, after "
@@ -154,7 +154,7 @@ def _model(job: Job, progress: Progress) -> None:
             title=plain(checkpoint.title),
             model=job.model,
             folder=registry.CHECKPOINTS,
-            epoch=checkpoint.card.get("best_epoch"),
+            epoch=checkpoint.card.best_epoch,
             minutes=formatted(minutes, ""),
         )
     )

@@ -27,7 +27,7 @@ GRID = Grid.over(BOX)
 def comparing_model(folder, threshold: float, **card) -> None:
     """Publish a model whose one training view, of the folder's one photo, is `STREET`."""
     torch.manual_seed(0)
-    shape = {"outputs": 2, "trunk": "test_efficientnet"}
+    shape = {"outputs": 2, "backbone": "test_efficientnet"}
     network = build("pretrained", **shape).eval()
     mixture = Mixture(0.5, 0.4, 0.1, 200.0, 50.0, 300.0, regions={50: 0.5, 90: 0.9})
     told = {

@@ -7,9 +7,9 @@ from PIL import Image
 
 from geoloc.countries import name
 from geoloc.draw.charts import percent
-from geoloc.explain import LAYERS
 from geoloc.models import registry
 from geoloc.models.release import load
+from geoloc.networks.cnn import MAPS
 from geoloc.photo import read_photo
 from geoloc.tasks.country import CountryClassifier
 from pages.gallery import entries
@@ -55,7 +55,7 @@ def headline(app) -> str:
 
 
 def maps_captions(app) -> list[str]:
-    return [caption for image in app.get("image") for caption in image.captions][-2 * len(LAYERS) :]
+    return [caption for image in app.get("image") for caption in image.captions][-2 * len(MAPS) :]
 
 
 def countries_choice(app):
@@ -111,7 +111,7 @@ def test_the_maps_compare_the_runner_up_with_the_predicted_country(shelf):
     )
     assert countries_choice(app).label == f"Compare {first} with"
     captions = [caption.split(", ")[0] for caption in maps_captions(app)]
-    assert captions == [second, first] * len(LAYERS)
+    assert captions == [second, first] * len(MAPS)
 
 
 def test_another_country_changes_the_maps_and_is_kept_for_the_next_photo(shelf):

@@ -159,7 +159,7 @@ def test_the_recipe_of_the_card_trains_it_again(released, tmp_path):
     assert "2026-11-23" in str(app.table[0].value)
 
 
-LITE = {"name": "pretrained", "trunk": "tf_efficientnet_lite0"}
+LITE = {"name": "pretrained", "backbone": "tf_efficientnet_lite0"}
 ORIGINS = {
     "nothing": ({"network": {"name": "cnn"}}, "random weights"),
     "a trunk": (

@@ -435,7 +435,7 @@ def test_what_cannot_be_done_is_answered_with_a_sentence(models, countries, tmp_
     assert "No source" in error_of(capsys, "table", *data, "--source", "kaggle")
     here = (*data, "--checkpoints", models)
     assert "no checkpoint lenet; there are tiny" in error_of(capsys, "evaluate", "lenet", *here)
-    assert "town-tiny is no CNN of countries" in error_of(capsys, "probes", "town-tiny", *here)
+    assert "town-tiny is no network of countries" in error_of(capsys, "probes", "town-tiny", *here)
     assert "no readable card.json" in error_of(capsys, "probes", "lenet", *here)
     elsewhere = (*data, "--checkpoints", tmp_path / "runs")
     assert "Train one" in error_of(capsys, "evaluate", *elsewhere)

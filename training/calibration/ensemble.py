@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from geoloc.models.calibration import COVERAGE, fit_set_mass
+from geoloc.models.card import ENSEMBLE, CountryCalibration, EnsembleCard, Network, Provenance
 from geoloc.models.ensemble import Ensemble, pool
-from geoloc.models.multi_view import Together, log_probabilities
-from geoloc.models.release import ENSEMBLE, WEIGHTS, Checkpoint, CheckpointError, save_card
+from geoloc.models.multi_view import MultiView, log_probabilities
+from geoloc.models.release import WEIGHTS, Checkpoint, CheckpointError, released
 from training.calibration import multi_view
 from training.calibration.multi_view import Judged
 from training.data import Data, class_shares
@@ -43,16 +43,16 @@ class Fitted:
         temperature: of the pool.
         prior_weight: how much of the classes' log-shares is added to the logits.
         bias: that part of the logits, (N,).
-        set_mass: of country sets.
-        together: how several photos of a place are pooled, None where val has no such place.
+        conformal_threshold: of country sets.
+        multi_view: how several photos of a place are pooled, None where val has no such place.
     """
 
     weights: np.ndarray
     temperature: float
     prior_weight: float
     bias: np.ndarray
-    set_mass: float
-    multi_view: Together | None
+    conformal_threshold: float
+    multi_view: MultiView | None
 
     def probabilities(self, members: np.ndarray) -> np.ndarray:
         """(B, N) from the members' (M, B, N)."""
@@ -77,8 +77,8 @@ def fit(members: np.ndarray, prior: np.ndarray, truth: np.ndarray, groups: np.nd
         temperature=float(temperature),
         prior_weight=prior_weight,
         bias=bias,
-        set_mass=fit_set_mass(answers, truth, groups),
-        together=multi_view.fit(answers, truth, groups),
+        conformal_threshold=fit_set_mass(answers, truth, groups),
+        multi_view=multi_view.fit(answers, truth, groups),
     )
 
 
@@ -113,12 +113,12 @@ def cross_fitted(
     for held in folds(groups):
         fitted = fit(members[:, ~held], prior, truth[~held], groups[~held])
         probabilities[held] = fitted.probabilities(members[:, held])
-        mass[held] = fitted.set_mass
-        how = fitted.together or Together.of_card(None, len(prior), fitted.set_mass)
+        mass[held] = fitted.conformal_threshold
+        how = fitted.multi_view or MultiView.plain(len(prior), fitted.conformal_threshold)
         for place, rows in enumerate(seen):
             if held[rows[0]]:
                 answers[place] = how.pooled(probabilities[rows])
-                place_mass[place] = how.set_mass
+                place_mass[place] = how.conformal_threshold
     return Judged(probabilities, mass, seen, answers, place_mass)
 
 
@@ -133,7 +133,7 @@ def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpo
         for released in checkpoints
         if released.task == "country"
         and not released.members
-        and released.card["data"].get("fingerprint") == data.fingerprint
+        and released.card.data.fingerprint == data.fingerprint
     ]
     if len(found) < 2:
         named = ", ".join(released.name for released in found) or "none"
@@ -151,10 +151,8 @@ def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpo
     return found
 
 
-def publish(
-    folder: Path, members: Sequence[Checkpoint], data: Data, answers: Answers
-) -> Checkpoint:
-    """Fit an ensemble on val and write its card, without scores.
+def build(folder: Path, members: Sequence[Checkpoint], data: Data, answers: Answers) -> Checkpoint:
+    """An ensemble fitted on val, without scores; nothing is published.
 
     Args:
         folder: of the ensemble, beside those of its members.
@@ -176,7 +174,7 @@ def publish(
     kept = np.flatnonzero(fitted.weights >= LEAST_WEIGHT)
     if len(kept) < len(members):
         fitted = fit(told[kept], prior, truth, groups)
-    return save_card(folder, card_of(folder.name, [members[i] for i in kept], fitted, data))
+    return released(folder, None, card_of(folder.name, [members[i] for i in kept], fitted, data))
 
 
 def judged(model: Ensemble, data: Data, split: str, answers: Answers) -> Judged:
@@ -185,8 +183,7 @@ def judged(model: Ensemble, data: Data, split: str, answers: Answers) -> Judged:
     told = answers.of_all(model.networks, data, split)
     if split == "val":
         return cross_fitted(told, prior_of(model.checkpoint, data), truth, groups)
-    card = model.checkpoint
-    return Judged.by(card.together, card.set_mass, model.pooled(told), truth, groups)
+    return Judged.by(model.card, model.pooled(told), truth, groups)
 
 
 def prior_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
@@ -196,27 +193,26 @@ def prior_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
     return np.log(np.maximum(class_shares(truth, len(checkpoint.classes)), 0.5 / len(truth)))
 
 
-def card_of(name: str, members: Sequence[Checkpoint], fitted: Fitted, data: Data) -> dict[str, Any]:
+def card_of(name: str, members: Sequence[Checkpoint], fitted: Fitted, data: Data) -> EnsembleCard:
     """The card of an ensemble, without scores."""
-    sizes = [member.card["network"].get("parameters", 0) for member in members]
+    sizes = [member.card.network.parameters or 0 for member in members]
     weights = fitted.weights.tolist()
-    return {
-        "name": name,
-        "title": "Ensemble",
-        "task": "country",
-        "network": {"name": ENSEMBLE, "parameters": sum(sizes)},
-        "members": {m.folder.name: w for m, w in zip(members, weights, strict=True)},
-        "classes": list(members[0].classes),
-        "calibration": {
-            "on": "val",
-            "temperature": fitted.temperature,
-            "prior_weight": fitted.prior_weight,
-            "bias": fitted.bias.tolist(),
-            "set_mass": fitted.set_mass,
-            "set_coverage": COVERAGE,
-            **multi_view.as_card(fitted.together),
-        },
-        "data": {**data.described(), "countries": data.countries()},
-        "metrics": {},
-        "provenance": {"trained": datetime.now(UTC).date().isoformat()},
-    }
+    return EnsembleCard(
+        name=name,
+        title="Ensemble",
+        task="country",
+        network=Network(name=ENSEMBLE, parameters=sum(sizes)),
+        members={m.folder.name: w for m, w in zip(members, weights, strict=True)},
+        classes=members[0].classes,
+        calibration=CountryCalibration(
+            on="val",
+            temperature=fitted.temperature,
+            prior_weight=fitted.prior_weight,
+            bias=tuple(fitted.bias.tolist()),
+            conformal_threshold=fitted.conformal_threshold,
+            set_coverage=COVERAGE,
+            multi_view=multi_view.as_card(fitted.multi_view),
+        ),
+        data=data.described().changed(countries=data.countries()),
+        provenance=Provenance(trained=datetime.now(UTC).date()),
+    )

@@ -30,7 +30,7 @@ KEPT = 0.95
 _SCALES = tuple(1 / n for n in (300, 200, 140, 100, 70, 50, 35, 25, 17, 12, 8, 5, 3))
 """Of a part's blur, as shares of the box's longer side."""
 _TEMPERATURES = (0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0)
-_WARMTHS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.25)
+_RETRIEVAL_TEMPERATURES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.25)
 _FLOOR = 0.02
 _ROUNDS = 300
 
@@ -84,7 +84,8 @@ class _Told:
 
     def seen(self, mixture: Mixture) -> np.ndarray:
         """(B,)"""
-        return self._of(self.locator.seen, mixture, (mixture.warmth, mixture.views_m))
+        settings = (mixture.retrieval_temperature, mixture.views_m)
+        return self._of(self.locator.seen, mixture, settings)
 
     def prior(self, mixture: Mixture) -> np.ndarray:
         """(B,)"""
@@ -118,9 +119,9 @@ def _fit(told: _Told, rows: np.ndarray) -> Mixture:
         mixture = best(told.prior, prior_m=sizes)
     mixture = best(told.own, own_m=sizes)
     if told.locator.views is not None:
-        mixture = best(told.seen, warmth=_WARMTHS)
+        mixture = best(told.seen, retrieval_temperature=_RETRIEVAL_TEMPERATURES)
         mixture = best(told.seen, views_m=sizes)
-        mixture = best(told.seen, warmth=_WARMTHS)
+        mixture = best(told.seen, retrieval_temperature=_RETRIEVAL_TEMPERATURES)
     parts = np.stack([part(mixture)[rows] for part in (told.own, told.seen, told.prior)])
     own, views, prior = map(float, _shares(parts))
     return replace(mixture, own=own, views=views, prior=prior)

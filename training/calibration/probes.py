@@ -1,4 +1,4 @@
-"""The linear models behind the CNN's class activation maps: one a country and layer.
+"""The linear models behind class activation maps: one a country and layer.
 
 The network is frozen; for each layer a multinomial logistic regression reads the means of its maps.
 Regularisation is chosen on val; feature scaling and temperature are folded into the weights, so
@@ -17,7 +17,7 @@ from scipy.special import softmax
 from torch import Tensor
 from tqdm import tqdm
 
-from geoloc.explain import LAYERS
+from geoloc.explain.explainer import SHOWN
 from geoloc.models.calibration import fit_temperature
 from geoloc.photo.inputs import to_batch
 from geoloc.tasks.country import CountryClassifier
@@ -50,14 +50,22 @@ class Probe:
 
 @torch.inference_mode()
 def pooled_maps(
-    classifier: CountryClassifier, frames: Frames, rows: np.ndarray
+    classifier: CountryClassifier,
+    frames: Frames,
+    rows: np.ndarray,
+    layers: Sequence[str] | None = None,
 ) -> dict[str, np.ndarray]:
-    """Each layer's mean activations, float64 (B, maps), for the prepared bands of some rows."""
-    pooled: dict[str, list[Tensor]] = {layer: [] for layer in LAYERS}
+    """Each layer's mean activations, float64 (B, maps), for the prepared bands of some rows.
+
+    Args:
+        layers: of the network; its last `SHOWN` if None.
+    """
+    pooled: dict[str, list[Tensor]] = {}
     for chunk in frames.chunks(rows):
-        maps = classifier.network.maps(to_batch(frames.bands(chunk), classifier.device))
-        for layer in LAYERS:
-            pooled[layer].append(maps[layer].mean(dim=(2, 3)).cpu())
+        batch = to_batch(frames.bands(chunk), classifier.device)
+        maps = classifier.network.features(batch).maps
+        for layer in layers or tuple(maps)[-SHOWN:]:
+            pooled.setdefault(layer, []).append(maps[layer].float().mean(dim=(2, 3)).cpu())
     return {layer: torch.cat(parts).double().numpy() for layer, parts in pooled.items()}
 
 
@@ -90,12 +98,26 @@ def fit(
 
 
 def fit_layers(
-    classifier: CountryClassifier, frames: Frames, truth: np.ndarray, progress: bool = True
+    classifier: CountryClassifier,
+    frames: Frames,
+    truth: np.ndarray,
+    progress: bool = True,
+    layers: Sequence[str] | None = None,
 ) -> dict[str, Probe]:
-    """Fit the linear models of every layer; `truth` are the class numbers of all rows."""
+    """Fit the linear models of some layers.
+
+    Args:
+        classifier: whose network is read.
+        frames: the photos.
+        truth: the class numbers of all rows.
+        progress: whether to draw a bar.
+        layers: of the network; its last `SHOWN` if None.
+    """
     rows = {split: frames.of_split(split) for split in ("train", "val")}
-    pooled = {split: pooled_maps(classifier, frames, rows[split]) for split in rows}
-    bar = tqdm(LAYERS, desc="linear models", unit="layer", disable=None if progress else True)
+    pooled = {split: pooled_maps(classifier, frames, rows[split], layers) for split in rows}
+    bar = tqdm(
+        pooled["train"], desc="linear models", unit="layer", disable=None if progress else True
+    )
     return {
         layer: fit(
             (pooled["train"][layer], truth[rows["train"]]),
@@ -107,7 +129,7 @@ def fit_layers(
 
 
 def tensors(probes: dict[str, Probe]) -> dict[str, Tensor]:
-    """What `geoloc.models.release.save_probes` stores."""
+    """What `geoloc.models.release.Checkpoint.with_probes` takes."""
     stored = {f"{layer}.weight": probe.weight for layer, probe in probes.items()}
     stored |= {f"{layer}.bias": probe.bias for layer, probe in probes.items()}
     return {key: torch.from_numpy(value).float() for key, value in stored.items()}

@@ -17,10 +17,10 @@ from training.release import measured_anew, record
 
 
 def fit_probes(arguments: FitProbes) -> Checkpoint:
-    """Fit the linear models that a CNN's activation maps are drawn from; gives the changed model.
+    """Fit the linear models that a network's activation maps are drawn from; gives the model.
 
     Raises:
-        CheckpointError: if there is no such model, or it is no CNN of countries.
+        CheckpointError: if there is no such model, or it is no network of countries.
         DataError: if it doesn't know the data's countries.
 
     Example:
@@ -30,14 +30,13 @@ def fit_probes(arguments: FitProbes) -> Checkpoint:
         True
     """
     model = arguments.model()
-    if model.task != "country" or model.card["network"]["name"] != "cnn":
-        raise CheckpointError(f"{model.name} is no CNN of countries: it has no maps to read.")
+    if model.task != "country" or model.members:
+        raise CheckpointError(f"{model.name} is no network of countries: it has no maps to read.")
     data = arguments.load()
     classifier = CountryClassifier(model, arguments.device)
     fitted = linear.fit_layers(classifier, data.frames, truth_of(model, data))
-    checkpoints.save_probes(model.folder, linear.tensors(fitted))
     strengths = {layer: {"strength": probe.strength} for layer, probe in fitted.items()}
-    model = checkpoints.save_card(model.folder, {**model.card, "probes": strengths})
+    model = model.with_probes(linear.tensors(fitted)).changed(probes=strengths)
     return measured_anew(model, data, arguments.device)
 
 
@@ -60,8 +59,8 @@ def fit_ensemble(arguments: FitEnsemble) -> Checkpoint:
         models = available(folder)[0]
     answers = Answers(arguments.device)
     members = ensembles.members_among(models, data)
-    model = ensembles.publish(folder / arguments.name, members, data, answers)
-    return record(model, "val", evaluation.measure(model, data, "val", answers))
+    model = ensembles.build(folder / arguments.name, members, data, answers)
+    return record(model, "val", evaluation.measure(model, data, "val", answers)).publish()
 
 
 def fetch_backbone(arguments: FetchBackbone) -> Path:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geoloc.models import release as checkpoints
 from geoloc.models.registry import available
 from geoloc.models.release import Checkpoint, CheckpointError
 from training import data as datasets
@@ -71,10 +70,10 @@ def evaluate(arguments: Evaluate) -> Evaluation:
     again = datasets.Again(list(arguments.data))
     answers, measured, differences = Answers(arguments.device), [], unusable
     for model in models:
-        data = again(model.card["data"])
+        data = again(model.card.data)
         origin = cities.elsewhere_of(model)
         elsewhere = again(origin) if origin else None
-        same = data.fingerprint == model.card["data"]["fingerprint"]
+        same = data.fingerprint == model.card.data.fingerprint
         if not same:
             differences.append(f"{model.name}: {data.name} is not the data that its card describes")
         for split in arguments.split:
@@ -82,7 +81,7 @@ def evaluate(arguments: Evaluate) -> Evaluation:
             _log.info(evaluation.report(model, split, scores))
             # Scores on other data are no scores of the card's.
             if arguments.write and same:
-                model = record(model, split, scores)
+                model = record(model, split, scores).publish()
             else:
                 differences += _compared(model, split, scores)
         measured.append((model, scores))
@@ -116,19 +115,20 @@ def _on_other_photos(models: list[Checkpoint], folder: Path, arguments: Evaluate
     photos = data.as_one_split("test")
     answers, measured = Answers(arguments.device), []
     for model in able:
-        if model.card["data"]["fingerprint"] == data.fingerprint:
+        if model.card.data.fingerprint == data.fingerprint:
             raise DataError(f"{model.name} has learnt from {data.name}: give that as --data.")
         scores = evaluation.measure(model, photos, "test", answers)
         # Its places may be blocks of streets, which no two photos need to show alike.
-        scores.pop("together", None)
+        scores.pop("multi_view", None)
         _log.info(evaluation.report(model, data.name, scores))
         measured.append((model, scores))
     return Evaluation(data.name, tuple(measured))
 
 
 def _compared(model: Checkpoint, split: str, scores: dict[str, Any]) -> list[str]:
-    claimed = checkpoints.load(model.folder).card["metrics"].get(split)
+    claimed = model.card.metrics.get(split)
     if claimed is None:
         return [f"{model.name}: its card has no scores of {split}; --write adds them"]
     # Another processor rounds differently, which can tip a photo at the edge of a rank.
-    return [f"{model.name} {line}" for line in evaluation.differences(scores, claimed, 0.01)]
+    differences = evaluation.differences(scores, claimed.as_json(), 0.01)
+    return [f"{model.name} {line}" for line in differences]

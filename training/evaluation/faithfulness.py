@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,20 +18,17 @@ from tqdm import tqdm
 
 from geoloc.explain import PinCam, explainers
 from geoloc.explain.faithfulness import (
-    PART,
     SIGMA,
     STEPS,
-    Areas,
     Curves,
-    Record,
     Score,
     centre_map,
     country_score,
     measure,
     pin_score,
     random_map,
-    records,
 )
+from geoloc.models.card import Areas, Explanations, Record
 from geoloc.models.release import Checkpoint
 from geoloc.networks import build
 from geoloc.photo.inputs import to_batch
@@ -70,26 +66,25 @@ class Asked:
 
 def explain(
     checkpoint: Checkpoint, data: Data, device: torch.device, photos: int = PHOTOS, seed: int = 0
-) -> dict[str, Any]:
-    """What a card says of its explanations; nothing for an ensemble, whose members have their own.
+) -> Explanations | None:
+    """What a card says of its explanations; None for an ensemble, whose members have their own.
 
     Raises:
         DataError: if the card describes other data.
     """
-    if data.fingerprint != checkpoint.card["data"].get("fingerprint"):
+    if data.fingerprint != checkpoint.card.data.fingerprint:
         raise DataError(
             f"{data.name} is not the data that the card of {checkpoint.name} describes: its val "
             "photos may be among those that the model learnt from."
         )
     if checkpoint.members:
-        return {}
+        return None
     rows = over_places(data, photos, seed)
     asked = {"country": _countries, "city": _city}[checkpoint.task](checkpoint, data, rows, device)
     found = summary(tqdm(asked, "explanations", len(rows), unit="photo", disable=None), seed)
     if not found:
-        return {}
-    told = {"on": SPLIT, "photos": len(rows), "steps": STEPS, "blur": SIGMA}
-    return {PART: told | {"methods": [record.as_card() for record in found]}}
+        return None
+    return Explanations(on=SPLIT, photos=len(rows), steps=STEPS, blur=SIGMA, methods=tuple(found))
 
 
 def report(checkpoint: Checkpoint) -> str:
@@ -99,7 +94,7 @@ def report(checkpoint: Checkpoint) -> str:
         f"over random {_interval(record.over_random)}{'*' if record.beats_random else ' '}   "
         f"over the middle {_interval(record.over_centre)}   tenth {record.map.tenth:.3f} "
         f"(random {record.random.tenth:.3f})   like untrained {record.untrained:.2f}"
-        for record in records(checkpoint).values()
+        for record in checkpoint.card.records.values()
     ]
     return "\n".join([f"explanations of {checkpoint.name} on {SPLIT}", *lines])
 
@@ -163,7 +158,8 @@ def _record(
 ) -> Record:
     own, random, centre, alike = (list(part) for part in zip(*rows, strict=True))
     return Record(
-        *way,
+        method=way[0],
+        layer=way[1],
         photos=len(rows),
         map=_areas(own),
         random=_areas(random),
@@ -196,8 +192,8 @@ def _alike(values: np.ndarray, other: np.ndarray) -> float:
 
 def _untrained(checkpoint: Checkpoint) -> torch.nn.Module:
     torch.manual_seed(0)
-    spec = checkpoint.card["network"]
-    return build(spec["name"], **spec["shape"]).eval()
+    spec = checkpoint.card.network
+    return build(spec.name, **spec.shape).eval()
 
 
 def _countries(

@@ -46,7 +46,7 @@ def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> torch.nn.Mod
         network = build(recipe.network["name"], **task.shape, **recipe.shape)
     except (RuntimeError, TypeError, ValueError) as error:
         raise RecipeError(f"{recipe.name}: [network] {error}") from error
-    if getattr(network, "frozen", None):
+    if network.frozen:
         from training.loop import finetuning  # imports timm, which only this network needs
 
         finetuning.borrow(network, checkpoints)

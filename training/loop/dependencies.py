@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from geoloc.models import release as checkpoints
+from geoloc.models.card import AnyCard, RecipePart
 from geoloc.models.release import WEIGHTS, Checkpoint, CheckpointError
 from training.loop import recipe as recipes
 from training.loop.recipe import PUBLISHED, Recipe, RecipeError
@@ -37,7 +36,7 @@ class Dependencies:
         for model in (self.start, *self.teachers):
             if model is not None:
                 digest.update((model.folder / WEIGHTS).read_bytes())
-                digest.update(str(model.temperature).encode())
+                digest.update(str(model.card.calibration.temperature).encode())
         return digest.hexdigest()
 
 
@@ -85,9 +84,9 @@ class Resolver:
     def _is_current(self, name: str) -> bool:
         """Whether a model that lies apart is what its recipe would make of the data now."""
         card = _finished_card(self.apart / name)
-        if card is None or card["data"].get("fingerprint") != self.fingerprint:
+        if card is None or card.data.fingerprint != self.fingerprint:
             return False
-        return json.dumps(card["recipe"]) == json.dumps(recipes.load(name).as_card())
+        return card.recipe == RecipePart.model_validate(recipes.load(name).as_card())
 
 
 def city_dependencies(released: Path, recipe: Recipe) -> Dependencies:
@@ -111,14 +110,14 @@ def city_dependencies(released: Path, recipe: Recipe) -> Dependencies:
 def _fingerprint(folder: Path) -> str | None:
     """That of the data of a finished model; None if there is none."""
     card = _finished_card(folder)
-    return card and card["data"].get("fingerprint")
+    return card and card.data.fingerprint
 
 
-def _finished_card(folder: Path) -> dict[str, Any] | None:
+def _finished_card(folder: Path) -> AnyCard | None:
     """The card of a finished model; None if there is none."""
     try:
         card = checkpoints.load(folder).card
     except CheckpointError:
         return None
     # Scores are written last: a training that was killed before has not calibrated its model.
-    return card if "val" in card.get("metrics", {}) else None
+    return card if "val" in card.metrics else None

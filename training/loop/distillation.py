@@ -38,7 +38,7 @@ class Teachers:
                     f"{model.name} can't teach: it is no network of the same countries. Train "
                     "another on this data, or leave it out of teachers."
                 )
-        self.temperatures = [model.temperature for model in models]
+        self.temperatures = [model.country_card.calibration.temperature for model in models]
         self.networks = [
             model.network().to(device, memory_format=torch.channels_last).requires_grad_(False)
             for model in models

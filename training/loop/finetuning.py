@@ -1,4 +1,4 @@
-"""Starting from a trunk that others trained: its weights, and a head fitted on its features.
+"""Starting from a backbone that others trained: its weights, and a head fitted on its features.
 
 A linear head on features computed once is fitted in seconds; fine-tuning the whole network from
 there keeps the features better than from a random head (Kumar et al. 2022, arXiv:2202.10054).
@@ -15,12 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from geoloc.networks import backbones
+from geoloc.networks import GeoNetwork, backbones
 from geoloc.networks.timm_backbone import (
     COUNTER,
-    Pretrained,
+    TimmBackbone,
     load_published,
-    make_trunk,
+    make_backbone,
     published_name,
     published_state,
 )
@@ -41,51 +41,51 @@ PACKAGED = {
     )
     for size in (0, 2)
 }
-"""Trunks whose weights come in packages: these, and the class there that knows the file."""
+"""Backbones whose weights come in packages: these, and the class there that knows the file."""
 PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
 """On the weights of standardised features; with fewer photos, val prefers larger ones, and
 positions, which are asked for as parts of a city, prefer larger ones than countries."""
 
 
-def start(network: nn.Module, task: Task, frames: Frames, device: torch.device) -> None:
+def start(network: GeoNetwork, task: Task, frames: Frames, device: torch.device) -> None:
     """Bring a network that has not trained yet to where fine-tuning starts.
 
     Raises:
         RecipeError: if nobody published weights for such a network, or they can't be had.
     """
-    trunk = getattr(network, "trunk", None)
-    if not hasattr(trunk, "pretrained_cfg"):
+    backbone = network.backbone
+    if not hasattr(backbone, "pretrained_cfg"):
         raise RecipeError(
             f"{type(network).__name__} has no published weights to start from. "
             'Leave out start = "published", or take [network] name = "pretrained".'
         )
-    if not getattr(network, "frozen", None):
-        load_trunk(trunk, network.prepare.height)
+    if not network.frozen:
+        load_backbone(backbone, network.prepare.size)
     # A head that trains alone is fitted anyway, and a position starts in the middle of its box.
-    if isinstance(network, Pretrained) and network.tune != "head" and isinstance(task, Countries):
+    if isinstance(network, TimmBackbone) and network.tune != "head" and isinstance(task, Countries):
         _log.info("fitting the head on the frozen backbone's features")
         fit_head(network, task, frames, device)
 
 
-def load_trunk(trunk: nn.Module, height: int = 0) -> None:
-    """Give a trunk of timm its published weights, from a package or from timm's model hub.
+def load_backbone(backbone: nn.Module, size: tuple[int, int]) -> None:
+    """Give a backbone of timm its published weights, from a package or from timm's model hub.
 
     Args:
-        trunk: changed in place; low ranks that were added to it stay.
-        height: rows of its input if it takes one size only.
+        backbone: changed in place; low ranks that were added to it stay.
+        size: rows and columns of its input if it takes one size only.
 
     Raises:
         RecipeError: if neither has them.
     """
-    name = published_name(trunk)
+    name = published_name(backbone)
     package, told = PACKAGED.get(name, ("", ""))
     if package and find_spec(package):
         file = getattr(import_module(package), told).get_model_file_path()
-        load_published(trunk, _packaged(Path(file), published_state(trunk)))
+        load_published(backbone, _packaged(Path(file), published_state(backbone)))
         return
     try:
-        found = make_trunk(name, height, published=True)
-        load_published(trunk, found.state_dict())
+        found = make_backbone(name, size, published=True)
+        load_published(backbone, found.state_dict())
     except Exception as error:  # the hub's client raises its own, httpx's and urllib3's errors
         raise RecipeError(
             f"the published weights of {name} can't be had: {error}. They come from a model hub: "
@@ -102,8 +102,8 @@ def _packaged(file: Path, wanted: dict[str, Tensor]) -> dict[str, Tensor]:
     return dict(zip(wanted, values[:-2], strict=True))
 
 
-def borrow(network: Pretrained, models: Path) -> None:
-    """Give a network that leaves its trunk frozen the trunk kept beside the models in a folder.
+def borrow(network: TimmBackbone, models: Path) -> None:
+    """Give a network with a frozen backbone the one that is kept beside the models in a folder.
 
     One that is not there yet is fetched, and read back as it was stored: training and serving see
     the very same weights.
@@ -114,27 +114,27 @@ def borrow(network: Pretrained, models: Path) -> None:
     path = backbones.path_of(network, models)
     try:
         if not path.is_file():
-            load_trunk(network.trunk, network.prepare.height)
+            load_backbone(network.backbone, network.prepare.size)
             backbones.keep(network, models)
         backbones.lend(network, models)
     except RecipeError as error:
         raise RecipeError(f"{error} Or copy {path} from where it is.") from error
-    except backbones.TrunkError as error:
+    except backbones.BackboneError as error:
         raise RecipeError(str(error)) from error
 
 
-def fetch(trunk: str, models: Path) -> Path:
-    """Keep a trunk beside the models in a folder, for all that are tuned on it; gives its file.
+def fetch(backbone: str, models: Path) -> Path:
+    """Keep a backbone beside the models in a folder, for all that are tuned on it; gives its file.
 
     Args:
-        trunk: timm's name of it.
+        backbone: timm's name of it.
         models: the folder of the models' folders.
 
     Raises:
-        RecipeError: if there is no such trunk, or it can't be fetched.
+        RecipeError: if there is no such backbone, or it can't be fetched.
     """
     try:
-        network = Pretrained(outputs=1, trunk=trunk, tune="head")
+        network = TimmBackbone(outputs=1, backbone=backbone, tune="head")
     except (RuntimeError, TypeError, ValueError) as error:
         raise RecipeError(f"{error}") from error
     borrow(network, models)
@@ -143,20 +143,20 @@ def fetch(trunk: str, models: Path) -> Path:
 
 @torch.inference_mode()
 def pooled_features(
-    network: Pretrained, frames: Frames, rows: np.ndarray, device: torch.device
+    network: TimmBackbone, frames: Frames, rows: np.ndarray, device: torch.device
 ) -> Tensor:
-    """The trunk's features of some rows' prepared bands, float32 (B, features) on the CPU."""
+    """The backbone's features of some rows' prepared bands, float32 (B, features) on the CPU."""
     network = network.to(device, memory_format=torch.channels_last).eval()
     pooled = []
     for chunk in frames.chunks(rows):
         batch = to_batch(frames.bands(chunk), device).contiguous(memory_format=torch.channels_last)
         with mixed_precision(device):
-            pooled.append(network.pooled(batch).float().cpu())
+            pooled.append(network.embed(batch).float().cpu())
     return torch.cat(pooled)
 
 
-def fit_head(network: Pretrained, task: Task, frames: Frames, device: torch.device) -> None:
-    """Fit the head on the frozen trunk's features of the photos as they are."""
+def fit_head(network: TimmBackbone, task: Task, frames: Frames, device: torch.device) -> None:
+    """Fit the head on the frozen backbone's features of the photos as they are."""
     targets = task.targets(frames.table)
     rows = {split: frames.of_split(split) for split in ("train", "val")}
     known = {s: (pooled_features(network, frames, r, device), targets[r]) for s, r in rows.items()}
@@ -184,7 +184,7 @@ def best_layer(task: Task, train: tuple[Tensor, Tensor], val: tuple[Tensor, Tens
 
 
 @torch.no_grad()
-def set_head(network: Pretrained, fitted: Linear) -> None:
+def set_head(network: TimmBackbone, fitted: Linear) -> None:
     """Put a fitted layer into a network."""
     layer = network.head[-1]
     layer.weight.copy_(fitted.weight)

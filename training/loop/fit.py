@@ -262,7 +262,7 @@ def _optimizer(network: nn.Module, fit: Fit) -> torch.optim.AdamW:
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
         if parameter.requires_grad:
-            kind = (name.startswith("trunk."), parameter.ndim >= 2)
+            kind = (name.startswith("backbone."), parameter.ndim >= 2)
             groups.setdefault(kind, []).append(parameter)
     return torch.optim.AdamW(
         [

@@ -1,6 +1,6 @@
-"""Training the head alone: what a frozen trunk makes of each photo is computed once and kept.
+"""Training the head alone: what a frozen backbone makes of each photo is computed once and kept.
 
-An epoch is another look at every photo, changed and cropped as the recipe says. The trunk's
+An epoch is another look at every photo, changed and cropped as the recipe says. The backbone's
 features of it are kept in the run's folder, and the head is fitted to the optimum on those of all
 looks so far, in seconds; so epochs are few, and a rate, which leads to an optimum step by step, has
 nothing to do. A recipe without augmentation needs one epoch.
@@ -57,7 +57,7 @@ class HeadTrainer(Trainer):
         wanted: list[Tensor] = []
         for images, targets in self._batches(plan, epoch, progress):
             with mixed_precision(self.device):
-                features.append(self.network.pooled(images).float().cpu())
+                features.append(self.network.embed(images).float().cpu())
             wanted.append(targets.cpu())
         with replacing(self._file(epoch)) as aside:
             save_file({"features": torch.cat(features), "targets": torch.cat(wanted)}, aside)

@@ -135,8 +135,7 @@ class Recipe:
             )
         if self.teachers and self.network.get("tune") == "head":
             raise RecipeError(
-                f"{self.name}: a head that is fitted to a frozen backbone's features takes no "
-                "teachers"
+                f"{self.name}: a head that is fitted to a frozen backbone takes no teachers"
             )
 
     @property

@@ -15,7 +15,6 @@ import numpy as np
 
 from geoloc.explain.faithfulness.blur import blurred
 from geoloc.explain.spread import spread
-from geoloc.photo.inputs import HEIGHT, WIDTH
 
 STEPS = 10
 """Parts of a photo that are blurred one after another: tenths of its pixels."""
@@ -26,7 +25,7 @@ RANDOM_MAPS = 6
 _BATCH = 40
 
 Score = Callable[[np.ndarray], np.ndarray]
-"""How much of the answer is left in prepared bands: uint8 (B, 120, 240, 3) -> float (B,)."""
+"""How much of the answer is left in prepared bands: uint8 (B, H, W, 3) -> float (B,)."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +94,18 @@ def trial(score: Score, band: np.ndarray, values: np.ndarray, seed: int = 0) -> 
 
     Args:
         score: what is left of the answer that the map explains.
-        band: prepared, uint8 (120, 240, 3).
+        band: prepared, uint8 (H, W, 3).
         values: the map, (h, w).
         seed: of the random maps.
     """
     rng = np.random.default_rng(seed)
     randoms = [random_map(values.shape, rng) for _ in range(RANDOM_MAPS)]
-    found = measure(score, band, [values, centre_map(values.shape), *randoms])
-    return Trial(map=found[0], random=tuple(found[2:]), centre=found[1])
+    curves = measure(score, band, [values, centre_map(values.shape), *randoms])
+    return Trial(map=curves[0], random=tuple(curves[2:]), centre=curves[1])
 
 
 def measure(score: Score, band: np.ndarray, maps: Sequence[np.ndarray]) -> list[Curves]:
-    """The curves of several maps of one photo, prepared: uint8 (120, 240, 3)."""
+    """The curves of several maps of one photo, prepared: uint8 (H, W, 3)."""
     ends = np.stack([band, blurred(band)])
     views = np.concatenate([ends, *(between(band, values) for values in maps)])
     parts = np.array_split(views, -(-len(views) // _BATCH))
@@ -128,29 +127,29 @@ def between(band: np.ndarray, values: np.ndarray) -> np.ndarray:
     """The band with 1 to 9 tenths blurred, then blurred with 1 to 9 tenths revealed.
 
     Returns:
-        uint8 (18, 120, 240, 3).
+        uint8 (18, H, W, 3).
     """
-    rank = _rank(values)
+    rank = _rank(values, band.shape[:2])
     soft = blurred(band)
     limits = np.arange(1, STEPS) / STEPS
     first = (rank < limits[:, None, None])[..., None]
     return np.concatenate([np.where(first, soft, band), np.where(first, band, soft)])
 
 
-def brightest_tenth(values: np.ndarray) -> np.ndarray:
-    """The pixels that a map calls most important: bool (120, 240)."""
-    return _rank(values) < 1 / STEPS
+def brightest_tenth(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The pixels (H, W) of a photo of this size that a map calls most important, bool."""
+    return _rank(values, size) < 1 / STEPS
 
 
-def _rank(values: np.ndarray) -> np.ndarray:
-    """The share of pixels that count more than each one: float (120, 240) in [0, 1)."""
-    enlarged = spread(values, (HEIGHT, WIDTH)).ravel()
+def _rank(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The share of pixels (H, W) that count more than each one, in [0, 1)."""
+    enlarged = spread(values, size).ravel()
     # Flat parts in random order: in reading order they would make a map of their own.
     ties = np.random.default_rng(0).random(enlarged.size)
     order = np.lexsort((ties, -enlarged))
     rank = np.empty(enlarged.size)
     rank[order] = np.arange(enlarged.size) / enlarged.size
-    return rank.reshape(HEIGHT, WIDTH)
+    return rank.reshape(size)
 
 
 def random_map(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:

@@ -20,7 +20,7 @@ def pin_score(locator: CityLocator, band: np.ndarray) -> Score:
     """How far the pin is from where the whole photo puts it, in metres below zero.
 
     Args:
-        band: the whole photo, prepared: uint8 (120, 240, 3).
+        band: the whole photo, prepared: uint8 (H, W, 3).
     """
     lats, lons = locator.positions(band[None])
 

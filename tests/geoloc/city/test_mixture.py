@@ -31,7 +31,7 @@ def test_without_calibration_the_network_has_all_the_say_and_no_region_is_promis
 
 
 @pytest.mark.parametrize(
-    "change", [{"own": 0.9}, {"views_m": 0.0}, {"warmth": float("nan")}, {"regions": {90: 1.2}}]
+    "change", [{"own": 0.9}, {"views_m": 0.0}, {"retrieval_temperature": float("nan")}, {"regions": {90: 1.2}}]
 )
 def test_what_is_no_mixture_is_refused(change):
     with pytest.raises(ValueError, match="shares|above 0|mass"):

@@ -15,9 +15,9 @@ SHAPES = {
     "cnn": {"width": 4},
     "resnet18": {},
     "vit": {"width": 16, "depth": 3, "heads": 2},
-    "pretrained": {"trunk": "mobilenetv3_small_050"},
-    "tokens": {"trunk": "vit_tiny_patch16_224", "tune": "head"},
-    "lite0": {"trunk": "tf_efficientnet_lite0"},
+    "pretrained": {"backbone": "mobilenetv3_small_050"},
+    "tokens": {"backbone": "vit_tiny_patch16_224", "tune": "head"},
+    "lite0": {"backbone": "tf_efficientnet_lite0"},
 }
 CPU = torch.device("cpu")
 

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from geoloc.explain import explainers
-from geoloc.explain.attention import attend, through
+from geoloc.explain.attention import followed
+from geoloc.networks import Attention
 from tests.geoloc.explain import networks
 
 
@@ -23,10 +24,10 @@ def maps(classifier, name: str, batch: torch.Tensor, classes) -> torch.Tensor:
 def test_the_forward_that_keeps_attention_gives_the_networks_own_answer(classifier):
     batch = networks.batch()
     with torch.no_grad():
-        attention, logits = attend(classifier.network, batch)
-        assert torch.allclose(logits, classifier.network(batch), atol=1e-4)
-    assert [tuple(block.shape) for block in attention] == [(2, 2, 120, 120)] * 3
-    for block in attention:
+        attention = classifier.network.attention(batch)
+        assert torch.allclose(attention.logits, classifier.network(batch), atol=1e-4)
+    assert [tuple(block.shape) for block in attention.blocks] == [(2, 2, 120, 120)] * 3
+    for block in attention.blocks:
         assert torch.allclose(block.sum(dim=-1), torch.ones(2, 2, 120), atol=1e-4)
 
 
@@ -38,15 +39,18 @@ def test_a_rollout_shares_out_the_whole_and_does_not_ask_for_a_country(classifie
     assert torch.equal(told, maps(classifier, "rollout", batch, [2, 3]))
 
 
+MEAN = Attention((), torch.zeros(1, 4), torch.full((120,), 1 / 120), (8, 15))
+
+
 def test_tokens_that_only_look_at_themselves_count_alike():
     same = torch.eye(120)[None]
-    assert torch.allclose(through([same, same]), torch.full((1, 8, 15), 1 / 120))
+    assert torch.allclose(followed([same, same], MEAN), torch.full((1, 8, 15), 1 / 120))
 
 
 def test_a_token_that_all_others_look_at_counts_for_all_of_them():
     looked_at = torch.zeros(1, 120, 120)
     looked_at[:, :, 37] = 1
-    told = through([torch.eye(120)[None], looked_at])
+    told = followed([torch.eye(120)[None], looked_at], MEAN)
     assert float(told[0, 2, 7]) == pytest.approx(1, abs=1e-5)
     assert float(told.sum()) == pytest.approx(1, abs=1e-4)
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from geoloc.explain import METHODS, Cam, contrast, explainers
-from geoloc.explain.features import FORWARDS
+from geoloc.explain import Cam, contrast, explainers, methods
 from geoloc.photo.inputs import prepare
 from tests.geoloc import small_models
 from tests.geoloc.explain import networks
@@ -31,8 +30,12 @@ FITTING = {
         "last_block": {"last stage": (4, 8)},
         "grad_cam": {"stage 4": (8, 15), "last stage": (4, 8)},
     },
-    # Others' Vision Transformer answers by a token of its own.
-    "tokens": {"grad_cam": {"block 11": (8, 16)}},
+    # Others' Vision Transformer answers by a token of its own: after its last block nothing else.
+    "tokens": {
+        "grad_cam": {"block 11": (8, 16)},
+        "gradient_attention": {"all blocks": (8, 16)},
+        "rollout": {"all blocks": (8, 16)},
+    },
     # Its head has a layer between the mean and the last one: no map of the last block adds up.
     "pretrained": {"grad_cam": {"stage 4": (8, 15), "last stage": (4, 8)}},
 }
@@ -64,10 +67,9 @@ def test_each_network_has_its_methods_layers_and_grids(kind, classifier):
 
 def test_the_forward_that_keeps_maps_gives_the_networks_own_answer(classifier):
     batch = networks.batch()
-    name = classifier.checkpoint.card["network"]["name"]
     with torch.no_grad():
-        told = FORWARDS[name](classifier.network, batch).logits
-        assert torch.allclose(told, classifier.network(batch), atol=1e-4)
+        logits = classifier.network.features(batch).logits
+        assert torch.allclose(logits, classifier.network(batch), atol=1e-4)
 
 
 def test_a_network_whose_answer_is_not_reached_by_the_forward_is_not_explained(classifier_of):
@@ -142,9 +144,9 @@ def test_an_unknown_country_is_named(classifier):
 
 
 def test_each_method_tells_what_it_shows_and_where_it_comes_from():
-    for method in METHODS:
+    for method in methods():
         assert "arXiv:" in method.source and method.title and method.says.endswith(".")
-    assert len({method.name for method in METHODS}) == len(METHODS)
+    assert len({method.name for method in methods()}) == len(methods())
 
 
 def cam(values, country: str | None, layer: str = "conv_2", bias: float | None = 0.0) -> Cam:

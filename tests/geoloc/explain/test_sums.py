@@ -45,7 +45,7 @@ def test_after_the_last_block_grad_cam_is_the_class_activation(classifier_of, ki
 
 def test_grad_cam_is_what_hooks_would_find(classifier_of):
     classifier = classifier_of("resnet18")
-    batch, layer = networks.batch(), classifier.network.trunk.layer3
+    batch, layer = networks.batch(), classifier.network.backbone.layer3
     kept = {}
     hooks = [
         layer.register_forward_hook(lambda _, __, out: kept.update(maps=out)),

@@ -1,4 +1,4 @@
-"""A frozen trunk lies beside the models once; what is stored with each model is what was tuned."""
+"""A frozen backbone lies beside the models once; with each model is stored what was tuned."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from safetensors.torch import load_file, save_file
 from geoloc.models.registry import available
 from geoloc.models.release import WEIGHTS, Checkpoint, CheckpointError, load, save
 from geoloc.networks import build
-from geoloc.networks.timm_backbone import Pretrained, published_state
+from geoloc.networks.timm_backbone import TimmBackbone, published_state
 from tests.geoloc import small_models
 
-SHAPE = {"trunk": "test_vit", "tune": "lora", "rank": 2}
+SHAPE = {"backbone": "test_vit", "tune": "lora", "rank": 2}
 FILE = Path("trunks") / "test_vit.r160_in1k.safetensors"
 
 
-def network(seed: int = 0, **shape) -> Pretrained:
-    """A random trunk, whose low ranks have moved away from where they start."""
+def network(seed: int = 0, **shape) -> TimmBackbone:
+    """A random backbone, whose low ranks have moved away from where they start."""
     torch.manual_seed(seed)
     made = build("pretrained", outputs=4, **{**SHAPE, **shape}).eval()
     with torch.no_grad():
@@ -30,7 +30,7 @@ def network(seed: int = 0, **shape) -> Pretrained:
     return made
 
 
-def published(folder: Path, made: Pretrained, **shape) -> Checkpoint:
+def published(folder: Path, made: TimmBackbone, **shape) -> Checkpoint:
     spec = {"name": "pretrained", "shape": {**SHAPE, **shape, "outputs": 4}}
     return save(folder, made, small_models.country_card(network=spec))
 
@@ -41,7 +41,7 @@ def released(tmp_path) -> Checkpoint:
 
 
 @pytest.mark.parametrize("tune", ["lora", "head", "whole"])
-def test_a_network_on_a_trunk_answers_as_before_to_half_precision(tmp_path, tune):
+def test_a_network_on_a_backbone_answers_as_before_to_half_precision(tmp_path, tune):
     made, photos = network(tune=tune), torch.rand(3, 3, 120, 240)
     back = published(tmp_path / "tuned", made, tune=tune).network()
     with torch.inference_mode():
@@ -59,7 +59,7 @@ def test_only_what_was_tuned_is_stored_with_a_model(released):
 
 def test_a_model_that_is_loaded_to_answer_needs_no_low_ranks(released):
     names = released.network().state_dict()
-    assert "trunk.blocks.0.attn.qkv.weight" in names
+    assert "backbone.blocks.0.attn.qkv.weight" in names
     assert not any("parametrizations" in name for name in names)
 
 
@@ -73,7 +73,7 @@ def test_models_on_one_trunk_share_it(released):
     assert [model.name for model in available(released.folder.parent)[0]] == ["small", "small"]
 
 
-def test_another_version_of_a_trunk_is_not_written_over_the_first(released):
+def test_another_version_of_a_backbone_is_not_written_over_the_first(released):
     with pytest.raises(CheckpointError, match="other: .*another version.*another folder"):
         published(released.folder.parent / "other", network(seed=1))
     assert released.network()
@@ -95,22 +95,22 @@ def exchanged(path: Path) -> None:
         (exchanged, "is damaged, or another version"),
     ],
 )
-def test_a_trunk_that_is_not_the_one_it_was_tuned_on_is_refused(released, harm, complaint):
+def test_a_backbone_that_is_not_the_one_it_was_tuned_on_is_refused(released, harm, complaint):
     harm(released.folder.parent / FILE)
     released.card["name"] = "tuned"
     with pytest.raises(CheckpointError, match=complaint):
         released.network()
 
 
-def test_a_card_without_its_trunk_s_digest_is_refused(released):
+def test_a_card_without_its_backbone_s_digest_is_refused(released):
     del released.card["network"]["trunk_sha256"]
     with pytest.raises(CheckpointError, match="another version"):
         released.network()
 
 
-def test_a_trunk_that_is_not_finite_is_refused(tmp_path):
+def test_a_backbone_that_is_not_finite_is_refused(tmp_path):
     spoilt = network()
-    published_state(spoilt.trunk)["cls_token"].fill_(float("nan"))
+    published_state(spoilt.backbone)["cls_token"].fill_(float("nan"))
     with pytest.raises(CheckpointError, match="not finite"):
         published(tmp_path / "tuned", spoilt).network()
 

@@ -17,7 +17,7 @@ def photos() -> torch.Tensor:
 )
 def test_the_maps_have_the_shapes_that_cams_are_drawn_from(photos, shape):
     network = CNN(outputs=7, **shape).eval()
-    maps = network.maps(photos)
+    maps = network.features(photos).maps
     assert maps["conv_2"].shape == (3, 40, 5, 10)
     assert maps["conv_3"].shape == (3, 60, 2, 5)
     assert network(photos).shape == (3, 7)
@@ -25,18 +25,18 @@ def test_the_maps_have_the_shapes_that_cams_are_drawn_from(photos, shape):
 
 def test_the_released_shape_is_what_the_module_promises(photos):
     network = build("cnn", outputs=55).eval()
-    assert {layer: maps.shape[1:] for layer, maps in network.maps(photos[:1]).items()} == MAPS
+    assert {layer: maps.shape[1:] for layer, maps in network.features(photos[:1]).maps.items()} == MAPS
     assert network(photos[:1]).shape == (1, 55)
 
 
 def test_no_activation_is_negative_and_not_all_are_zero(photos):
-    for maps in CNN(outputs=3, width=4).eval().maps(photos).values():
+    for maps in CNN(outputs=3, width=4).eval().features(photos).maps.values():
         assert maps.min() == 0 < maps.max()
 
 
 def test_the_answer_is_read_from_the_last_maps_alone(photos):
     network = CNN(outputs=3, width=4).eval()
-    assert torch.equal(network(photos), network.head(network.maps(photos)["conv_3"]))
+    assert torch.equal(network(photos), network.head(network.features(photos).maps["conv_3"]))
 
 
 def test_a_photos_answer_does_not_depend_on_its_neighbours_in_the_batch(photos):

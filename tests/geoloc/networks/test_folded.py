@@ -25,7 +25,7 @@ def trained(network: nn.Module) -> nn.Module:
 NETWORKS = {
     "cnn": {},
     "resnet18": {},
-    "pretrained": {"trunk": "tf_efficientnet_lite0"},
+    "pretrained": {"backbone": "tf_efficientnet_lite0"},
 }
 
 

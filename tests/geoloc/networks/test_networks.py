@@ -3,24 +3,24 @@
 import pytest
 import torch
 
-from geoloc.networks import NETWORKS, build
+from geoloc.networks import build, names
 from geoloc.networks.standardise import IMAGENET_MEAN, IMAGENET_STD, Standardise
 
 SMALL = {
     "cnn": {"width": 4},
     "vit": {"width": 16, "depth": 1, "heads": 2},
-    "place": {"cells": 1, "trunk": "test_efficientnet"},
+    "place": {"cells": 1, "backbone": "test_efficientnet"},
 }
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", names())
 def test_a_row_of_outputs_comes_out_for_each_photo(name):
     network = build(name, outputs=7, **SMALL.get(name, {})).eval()
     with torch.inference_mode():
         assert network(torch.rand(2, 3, 120, 240)).shape == (2, 7)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", names())
 def test_a_photo_s_outputs_do_not_depend_on_its_neighbours_in_the_batch(name):
     network = build(name, outputs=7, **SMALL.get(name, {})).eval()
     photos = torch.rand(3, 3, 120, 240)

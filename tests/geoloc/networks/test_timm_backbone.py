@@ -1,4 +1,4 @@
-"""Trunks of every kind see the band, and what may not be tuned stays as it was."""
+"""Backbones of every kind see the band, and what may not be tuned stays as it was."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from geoloc.networks import build
-from geoloc.networks.timm_backbone import Pretrained, load_published, published_state
+from geoloc.networks.timm_backbone import TimmBackbone, load_published, published_state
 
 KINDS = {
     "convolutions": ("test_efficientnet", 120),
@@ -21,19 +21,19 @@ KINDS = {
 }
 
 
-def made(trunk: str = "test_vit", **shape) -> Pretrained:
+def made(backbone: str = "test_vit", **shape) -> TimmBackbone:
     torch.manual_seed(0)
-    return build("pretrained", outputs=3, trunk=trunk, **shape).eval()
+    return build("pretrained", outputs=3, backbone=backbone, **shape).eval()
 
 
 def photos(count: int = 2, rows: int = 120) -> Tensor:
     return torch.rand(count, 3, rows, 2 * rows, generator=torch.Generator().manual_seed(1))
 
 
-def rows_seen(network: Pretrained, images: Tensor) -> int:
-    """How many rows of an image reach the trunk."""
+def rows_seen(network: TimmBackbone, images: Tensor) -> int:
+    """How many rows of an image reach the backbone."""
     seen: list[torch.Size] = []
-    hook = network.trunk.register_forward_pre_hook(lambda _, given: seen.append(given[0].shape))
+    hook = network.backbone.register_forward_pre_hook(lambda _, given: seen.append(given[0].shape))
     with torch.inference_mode():
         assert network(images).shape == (len(images), 3)
     hook.remove()
@@ -42,16 +42,16 @@ def rows_seen(network: Pretrained, images: Tensor) -> int:
     return shape[2]
 
 
-@pytest.mark.parametrize(("trunk", "rows"), KINDS.values(), ids=KINDS)
-def test_any_trunk_takes_the_band_enlarged_to_whole_patches(trunk, rows):
-    network = made(trunk)
+@pytest.mark.parametrize(("backbone", "rows"), KINDS.values(), ids=KINDS)
+def test_any_backbone_takes_the_band_enlarged_to_whole_patches(backbone, rows):
+    network = made(backbone)
     assert rows_seen(network, photos()) == rows
     assert 88 <= rows_seen(network, photos(rows=88)) <= 128
 
 
-@pytest.mark.parametrize(("trunk", "rows"), [("test_vit", 176), ("test_efficientnet", 168)])
-def test_the_trunk_s_input_can_be_enlarged_further(trunk, rows):
-    assert rows_seen(made(trunk, height=168), photos()) == rows
+@pytest.mark.parametrize(("backbone", "rows"), [("test_vit", 176), ("test_efficientnet", 168)])
+def test_the_backbone_s_input_can_be_enlarged_further(backbone, rows):
+    assert rows_seen(made(backbone, height=168), photos()) == rows
 
 
 @pytest.mark.parametrize("height", [-168, 60, 10**6])
@@ -64,7 +64,7 @@ def test_smaller_images_are_enlarged_in_proportion():
     assert rows_seen(made("test_efficientnet", height=160), photos(rows=84)) == 112
 
 
-def test_colours_are_standardised_as_the_trunk_was_trained():
+def test_colours_are_standardised_as_the_backbone_was_trained():
     assert made("test_vit").prepare.mean.flatten().tolist() == [0.5, 0.5, 0.5]
     clip = made("eva02_tiny_patch14_224").prepare
     assert clip.mean.flatten().tolist() == pytest.approx([0.4815, 0.4578, 0.4082], abs=1e-4)
@@ -72,12 +72,12 @@ def test_colours_are_standardised_as_the_trunk_was_trained():
 
 def test_lite0_keeps_the_names_of_its_released_weights():
     names = build("pretrained", outputs=3, dropout=0.3, stochastic_depth=0.1).state_dict()
-    others = [name for name in names if not name.startswith("trunk.")]
+    others = [name for name in names if not name.startswith("backbone.")]
     assert others == ["head.1.weight", "head.1.bias"]
-    assert "trunk.conv_stem.weight" in names
+    assert "backbone.conv_stem.weight" in names
 
 
-def tuned(network: Pretrained) -> set[str]:
+def tuned(network: TimmBackbone) -> set[str]:
     return {name for name, parameter in network.named_parameters() if parameter.requires_grad}
 
 
@@ -109,14 +109,14 @@ def test_low_ranks_and_the_head_are_all_that_is_tuned(shape, layers):
     assert network.frozen | low | HEAD == network.state_dict().keys()
 
 
-def test_low_ranks_answer_like_the_trunk_before_they_are_trained():
+def test_low_ranks_answer_like_the_backbone_before_they_are_trained():
     plain, low = made(), made(tune="lora", mlp_rank=2)
-    load_published(low.trunk, published_state(plain.trunk))
+    load_published(low.backbone, published_state(plain.backbone))
     with torch.inference_mode():
-        assert torch.equal(low.pooled(photos()), plain.pooled(photos()))
+        assert torch.equal(low.embed(photos()), plain.embed(photos()))
 
 
-def trained(network: Pretrained, steps: int = 2) -> Pretrained:
+def trained(network: TimmBackbone, steps: int = 2) -> TimmBackbone:
     """The network after some steps away from where it was."""
     network = copy.deepcopy(network).train()
     optimizer = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad], lr=0.01)
@@ -128,43 +128,46 @@ def trained(network: Pretrained, steps: int = 2) -> Pretrained:
 
 
 @pytest.mark.parametrize(
-    ("trunk", "shape"),
+    ("backbone", "shape"),
     [
         ("test_vit", {"tune": "head"}),
         ("test_vit", {"tune": "lora", "mlp_rank": 2}),
         ("eva02_tiny_patch14_224", {"tune": "lora"}),
     ],
 )
-def test_training_changes_all_that_is_tuned_and_nothing_that_is_frozen(trunk, shape):
-    before = made(trunk, **shape)
+def test_training_changes_all_that_is_tuned_and_nothing_that_is_frozen(backbone, shape):
+    before = made(backbone, **shape)
     after = trained(before)
     old, new = before.state_dict(), after.state_dict()
     changed = {key for key in old if not torch.equal(old[key], new[key])}
     assert changed == old.keys() - before.frozen == tuned(before)
 
 
-def test_a_frozen_trunk_s_batch_statistics_stand_still():
+def test_a_frozen_backbone_s_batch_statistics_stand_still():
     before = made("test_efficientnet", tune="head")
-    old, new = before.trunk.state_dict(), trained(before).trunk.state_dict()
+    old, new = before.backbone.state_dict(), trained(before).backbone.state_dict()
     assert all(torch.equal(old[key], new[key]) for key in old)
 
 
-@pytest.mark.parametrize("trunk", ["test_vit", "test_maxvit"])
-def test_folded_low_ranks_answer_as_before(trunk):
-    network = trained(made(trunk, tune="lora", mlp_rank=2))
+@pytest.mark.parametrize("backbone", ["test_vit", "test_maxvit"])
+def test_folded_low_ranks_answer_as_before(backbone):
+    network = trained(made(backbone, tune="lora", mlp_rank=2))
     with torch.inference_mode():
         before = network(photos())
         network.fold()
         assert torch.allclose(network(photos()), before, atol=1e-5)
-    assert network.state_dict().keys() == made(trunk).state_dict().keys()
+    assert network.state_dict().keys() == made(backbone).state_dict().keys()
 
 
 REFUSED = {
-    "an unknown trunk": ({"trunk": "vit_immense"}, "timm .* has no model named 'vit_immense'"),
-    "an address of a hub": ({"trunk": "hf-hub:someone/model"}, "has no model named 'hf-hub:"),
-    "unknown weights": ({"trunk": "test_vit.laion7b"}, "laion7b"),
+    "an unknown backbone": (
+        {"backbone": "vit_immense"},
+        "timm .* has no model named 'vit_immense'",
+    ),
+    "an address of a hub": ({"backbone": "hf-hub:someone/model"}, "has no model named 'hf-hub:"),
+    "unknown weights": ({"backbone": "test_vit.laion7b"}, "laion7b"),
     "an unknown way": ({"tune": "prompt"}, "tune is one of whole, head, lora, not 'prompt'"),
-    "no attention": ({"trunk": "test_efficientnet", "tune": "lora"}, "has no attention to tune"),
+    "no attention": ({"backbone": "test_efficientnet", "tune": "lora"}, "has no attention to tune"),
     "no rank": ({"tune": "lora", "rank": 0}, "rank is at least 1"),
 }
 
@@ -175,9 +178,9 @@ def test_what_cannot_be_built_says_why(shape, complaint):
         made(**shape)
 
 
-def test_weights_of_another_trunk_are_refused():
+def test_weights_of_another_backbone_are_refused():
     with pytest.raises(ValueError, match="not the weights of test_vit.r160_in1k"):
-        load_published(made().trunk, published_state(made("test_vit2").trunk))
+        load_published(made().backbone, published_state(made("test_vit2").backbone))
 
 
 def test_without_timm_a_sentence_says_what_to_install(monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from geoloc.networks import build
+from geoloc.networks.attention import KeptAttention
 from geoloc.networks.vit import LocalityAttention, ShiftedPatches
 
 
@@ -28,14 +29,16 @@ def test_a_smaller_photo_has_fewer_tokens(vit, rows, tokens):
 def test_tokens_know_where_they_stand(vit):
     grey = torch.full((1, 3, 120, 240), 0.5)
     vit.encoder.pos_embedding.normal_()
-    inner = vit.embed(grey)[0].view(8, 15, 32)[2:6, 2:12].flatten(0, 1)
+    inner = vit.patches(grey)[0].permute(1, 2, 0)[2:6, 2:12].flatten(0, 1)
     assert torch.cdist(inner, inner).fill_diagonal_(1.0).min() > 0.1
 
 
 @torch.inference_mode()
 def test_no_token_attends_to_itself_and_each_spends_its_whole_attention():
     torch.manual_seed(0)
-    weights = LocalityAttention(32, 4, 0.0).weights(torch.randn(3, 10, 32))
+    with KeptAttention() as kept:
+        LocalityAttention(32, 4, 0.0)(torch.randn(3, 10, 32))
+    (weights,) = kept.blocks
     assert weights.shape == (3, 4, 10, 10)
     assert torch.allclose(weights.sum(dim=-1), torch.ones(3, 4, 10), atol=1e-5)
     assert weights.diagonal(dim1=2, dim2=3).abs().max() < 1e-6
@@ -47,8 +50,10 @@ def test_the_attention_shown_is_the_attention_used():
     attention = LocalityAttention(32, 4, 0.0).eval()
     tokens = torch.randn(2, 7, 32)
     values = attention.inside(tokens).view(2, 7, 3, 4, 8)[:, :, 2].transpose(1, 2)
-    mixed = (attention.weights(tokens) @ values).transpose(1, 2).flatten(2)
-    assert torch.allclose(attention(tokens, tokens, tokens)[0], attention.outside(mixed), atol=1e-5)
+    with KeptAttention() as kept:
+        attention(tokens)
+    mixed = (kept.blocks[0] @ values).transpose(1, 2).flatten(2)
+    assert torch.allclose(attention(tokens)[0], attention.outside(mixed), atol=1e-5)
 
 
 @torch.inference_mode()

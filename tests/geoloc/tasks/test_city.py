@@ -104,13 +104,13 @@ def test_probability_lies_around_the_pin_and_where_training_photos_lie(tmp_path)
 def finder(tmp_path_factory) -> CityLocator:
     """A locator with two cells that remembers three views, the first photo's among them."""
     torch.manual_seed(0)
-    shape = {"outputs": 3 * 2 + 16, "cells": 2, "trunk": "test_efficientnet"}
+    shape = {"outputs": 3 * 2 + 16, "cells": 2, "backbone": "test_efficientnet"}
     network = build("place", **shape).eval()
     card = small_models.city_card(
         network={"name": "place", "shape": shape},
         city={"name": "town", "title": "Town", "box": small_models.BOX, "cells": CORNERS},
         calibration={
-            "mixture": Mixture(0.05, 0.9, 0.05, 50.0, 30.0, 300.0, warmth=0.001).to_card(),
+            "mixture": Mixture(0.05, 0.9, 0.05, 50.0, 30.0, 300.0, retrieval_temperature=0.001).to_card(),
             "likeness": {"threshold": 0.6},
         },
     )
@@ -164,11 +164,11 @@ def test_views_of_another_grid_are_refused(finder, tmp_path):
 def comparing(tmp_path) -> CityLocator:
     """A network that names one point, and two views: the first two photos, in the west."""
     torch.manual_seed(0)
-    shape = {"outputs": 2, "trunk": "test_efficientnet"}
+    shape = {"outputs": 2, "backbone": "test_efficientnet"}
     network = build("pretrained", **shape).eval()
     network.head[1].weight.data.zero_()
     network.head[1].bias.data = torch.tensor([0.9, 0.5])
-    mixture = Mixture(0.2, 0.8, 0.0, own_m=50.0, views_m=30.0, prior_m=50.0, warmth=0.001)
+    mixture = Mixture(0.2, 0.8, 0.0, own_m=50.0, views_m=30.0, prior_m=50.0, retrieval_temperature=0.001)
     card = small_models.city_card(
         network={"name": "pretrained", "shape": shape},
         calibration={

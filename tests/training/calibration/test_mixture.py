@@ -24,7 +24,7 @@ VIEWS, ALIKE = 60, 8
 def locator(tmp_path_factory) -> CityLocator:
     """A network that names one point, and views all over its box."""
     rng = np.random.default_rng(0)
-    shape = {"outputs": 2, "trunk": "test_efficientnet"}
+    shape = {"outputs": 2, "backbone": "test_efficientnet"}
     network = build("pretrained", **shape)
     card = small_models.city_card(network={"name": "pretrained", "shape": shape})
     released = save(tmp_path_factory.mktemp("town"), network, card)

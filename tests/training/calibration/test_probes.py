@@ -9,9 +9,10 @@ import pytest
 import torch
 from scipy.special import softmax
 
-from geoloc.explain import LAYERS, ProbeCam
+from geoloc.explain import ProbeCam
 from geoloc.models.calibration import fit_temperature
 from geoloc.models.release import load, save_probes
+from geoloc.networks.cnn import MAPS
 from geoloc.photo import read_photo
 from geoloc.photo.inputs import prepare, to_batch
 from geoloc.tasks.country import CountryClassifier
@@ -77,8 +78,8 @@ def test_pooled_maps_are_the_means_of_each_photos_maps(countries, classifier):
     rows = np.array([60, 3])
     pooled = probes.pooled_maps(classifier, countries.frames, rows)
     photos = [read_photo(path).pixels for path in countries.frames.table["path"].iloc[rows]]
-    maps = classifier.network.maps(to_batch([prepare(pixels) for pixels in photos]))
-    for layer in LAYERS:
+    maps = classifier.network.features(to_batch([prepare(pixels) for pixels in photos])).maps
+    for layer in MAPS:
         expected = maps[layer].mean(dim=(2, 3)).detach().numpy()
         assert pooled[layer] == pytest.approx(expected, abs=1e-5)
 
@@ -95,14 +96,14 @@ def test_a_cam_gives_the_probability_that_its_linear_model_was_fitted_for(
     row = countries.frames.of_split("test")[0]
     photo = read_photo(countries.frames.table["path"][row])
     pooled = probes.pooled_maps(classifier, countries.frames, np.array([row]))
-    for layer in LAYERS:
+    for layer in MAPS:
         expected = fitted[layer].probabilities(pooled[layer])[0]
         told = [cams.explain(photo, code, layer).probability for code in classifier.classes]
         assert told == pytest.approx(expected.tolist(), abs=1e-4)
 
 
 def test_linear_models_are_stored_in_single_precision_under_their_layers_names():
-    made = {layer: Probe(np.ones((3, 2)), np.zeros(3), 0.1) for layer in LAYERS}
+    made = {layer: Probe(np.ones((3, 2)), np.zeros(3), 0.1) for layer in MAPS}
     stored = probes.tensors(made)
     assert set(stored) == {"conv_2.weight", "conv_2.bias", "conv_3.weight", "conv_3.bias"}
     assert stored["conv_2.weight"].dtype == torch.float32

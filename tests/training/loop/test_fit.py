@@ -406,11 +406,11 @@ def test_a_rate_without_warm_up_starts_at_its_peak():
     assert learning_rate(Fit(epochs=1, rate=2.0, warmup=0.0), 0, 10) == 2.0
 
 
-def test_only_matrices_decay_and_a_trunk_learns_at_its_own_rate(town, tmp_path):
+def test_only_matrices_decay_and_a_backbone_learns_at_its_own_rate(town, tmp_path):
     class Fine(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.trunk = nn.Conv2d(3, 4, 1)
+            self.backbone = nn.Conv2d(3, 4, 1)
             self.head = nn.Linear(4, 2)
 
     chosen = replace(EVERYTHING, fit=Fit(epochs=1, decay=0.3, backbone_rate=0.5))
@@ -421,8 +421,8 @@ def test_only_matrices_decay_and_a_trunk_learns_at_its_own_rate(town, tmp_path):
         for parameter in group["params"]
     }
     expected = {
-        "trunk.weight": (0.3, 0.5),
-        "trunk.bias": (0.0, 0.5),
+        "backbone.weight": (0.3, 0.5),
+        "backbone.bias": (0.0, 0.5),
         "head.weight": (0.3, 1.0),
         "head.bias": (0.0, 1.0),
     }

@@ -1,4 +1,4 @@
-"""Models on a trunk that stays as it is: trained by command, killed, resumed, published, served."""
+"""Models on a backbone that stays as it is: trained by command, killed, resumed, served."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ start = "published"
 
 [network]
 name = "pretrained"
-trunk = "test_vit"
+backbone = "test_vit"
 tune = "{tune}"
 
 [fit]
@@ -54,23 +54,23 @@ def written(folder: Path, tune: str, epochs: int = 2) -> Path:
 
 @pytest.fixture
 def models(tmp_path) -> Path:
-    """A folder of models that holds a random trunk."""
+    """A folder of models that holds a random backbone."""
     torch.manual_seed(3)
     backbones.keep(
-        build("pretrained", outputs=1, trunk="test_vit", tune="head"), tmp_path / "models"
+        build("pretrained", outputs=1, backbone="test_vit", tune="head"), tmp_path / "models"
     )
     return tmp_path / "models"
 
 
 def network(models: Path, tune: str, outputs: int):
     torch.manual_seed(0)
-    made = build("pretrained", outputs=outputs, trunk="test_vit", tune=tune)
+    made = build("pretrained", outputs=outputs, backbone="test_vit", tune=tune)
     borrow(made, models)
     return made
 
 
 @pytest.mark.parametrize("tune", ["head", "lora"])
-def test_a_model_on_a_frozen_trunk_is_trained_published_and_served(
+def test_a_model_on_a_frozen_backbone_is_trained_published_and_served(
     countries, models, tmp_path, tune
 ):
     told = ["--recipe", written(tmp_path, tune), "--runs", tmp_path / "runs", "--device", "cpu"]

@@ -29,7 +29,7 @@ title = "Tiny places"
 
 [network]
 name = "place"
-trunk = "test_efficientnet"
+backbone = "test_efficientnet"
 dropout = 0.0
 
 [fit]
@@ -63,7 +63,7 @@ def test_one_command_trains_a_model_that_names_views_and_regions(trained):
     assert released.streets.counts.sum() == 2
 
 
-def test_a_city_of_ones_own_borrows_its_trunk_and_compares_views(tmp_path):
+def test_a_city_of_ones_own_borrows_its_backbone_and_compares_views(tmp_path):
     town = datasets.load(tiny.town(tmp_path / "town", photos=36))
     shutil.copytree(registry.CHECKPOINTS / backbones.FOLDER, tmp_path / backbones.FOLDER)
     asked = ["city", "--city", "town", "--data", town.root, "--recipe", settings.RECIPE]
