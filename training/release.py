@@ -199,9 +199,9 @@ def publish(folder: Path, run: Run, card: AnyCard, data: Data, device: torch.dev
 
 
 def _measured_live(model: Checkpoint, data: Data, device: torch.device, live: Path) -> Checkpoint:
-    progress.tell(live, phase="measuring")
+    progress.note(live, phase="measuring")
     model = record(model, "test", evaluation.evaluate(model, data, "test", device)).publish()
-    progress.tell(live, state="done", published=model.card.best_epoch, seconds_left=0)
+    progress.note(live, state="done", published=model.card.best_epoch, seconds_left=0)
     return model
 
 

@@ -65,7 +65,7 @@ class Data:
         table = self.frames.table
         parts = [f"{self.name}, read as {self.source}"]
         if not table.empty:
-            parts += [table_summary(table), spread.told(table)]
+            parts += [table_summary(table), spread.summary(table)]
         parts.append(str(self.problems))
         if self.empty_splits():
             parts.append(
@@ -112,8 +112,8 @@ class Data:
 
     def country(self) -> str | None:
         """The country that most of its photos are from, None if none is known."""
-        known = self.frames.table.country.dropna()
-        return None if known.empty else str(known.mode()[0])
+        countries = self.frames.table.country.dropna()
+        return None if countries.empty else str(countries.mode()[0])
 
     def coverage(self, box: Box) -> Coverage:
         """Where the training photos lie, on about 40 cells across the box."""

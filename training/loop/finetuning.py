@@ -78,14 +78,14 @@ def load_backbone(backbone: nn.Module, size: tuple[int, int]) -> None:
         RecipeError: if neither has them.
     """
     name = published_name(backbone)
-    package, told = PACKAGED.get(name, ("", ""))
+    package, model_file = PACKAGED.get(name, ("", ""))
     if package and find_spec(package):
-        file = getattr(import_module(package), told).get_model_file_path()
+        file = getattr(import_module(package), model_file).get_model_file_path()
         load_published(backbone, _packaged(Path(file), published_state(backbone)))
         return
     try:
-        found = make_backbone(name, size, published=True)
-        load_published(backbone, found.state_dict())
+        published = make_backbone(name, size, published=True)
+        load_published(backbone, published.state_dict())
     except Exception as error:  # the hub's client raises its own, httpx's and urllib3's errors
         raise RecipeError(
             f"the published weights of {name} can't be had: {error}. They come from a model hub: "
@@ -159,8 +159,11 @@ def fit_head(network: TimmBackbone, task: Task, frames: Frames, device: torch.de
     """Fit the head on the frozen backbone's features of the photos as they are."""
     targets = task.targets(frames.table)
     rows = {split: frames.of_split(split) for split in ("train", "val")}
-    known = {s: (pooled_features(network, frames, r, device), targets[r]) for s, r in rows.items()}
-    set_head(network, best_layer(task, known["train"], known["val"]))
+    features = {
+        split: (pooled_features(network, frames, numbers, device), targets[numbers])
+        for split, numbers in rows.items()
+    }
+    set_head(network, best_layer(task, features["train"], features["val"]))
 
 
 def best_layer(task: Task, train: tuple[Tensor, Tensor], val: tuple[Tensor, Tensor]) -> Linear:

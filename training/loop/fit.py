@@ -142,11 +142,11 @@ class Trainer:
             RecipeError: if the weights grow beyond all bounds; the epochs before stay saved.
         """
         saved = state.load(self.folder, self.network, self.ema, self.optimizer)
-        best, told = saved or (self._weights(), {"epoch": 0, "curves": [], "steps": None})
-        curves: list[dict[str, float]] = told["curves"]
+        best, so_far = saved or (self._weights(), {"epoch": 0, "curves": [], "steps": None})
+        curves: list[dict[str, float]] = so_far["curves"]
         # The plan's size varies by a few photos an epoch; the schedule keeps its first length.
-        steps = told["steps"] or self.fit.epochs * self._steps(self._plan(0))
-        for epoch in range(told["epoch"], self.fit.epochs):
+        steps = so_far["steps"] or self.fit.epochs * self._steps(self._plan(0))
+        for epoch in range(so_far["epoch"], self.fit.epochs):
             if _stalled(curves, self.fit.patience):
                 break
             row = self._epoch(epoch, steps, progress)
@@ -154,8 +154,8 @@ class Trainer:
             if all(row["val_loss"] < earlier["val_loss"] for earlier in curves):
                 best = self._weights()
             curves.append(row)
-            told: dict[str, Any] = {"epoch": epoch + 1, "curves": curves, "steps": steps}
-            state.save(self.folder, self.network, self.ema, best, self.optimizer, told)
+            so_far: dict[str, Any] = {"epoch": epoch + 1, "curves": curves, "steps": steps}
+            state.save(self.folder, self.network, self.ema, best, self.optimizer, so_far)
             self.report(row)
         self.ema.load_state_dict(best)
         number = 1 + int(np.argmin([row["val_loss"] for row in curves]))

@@ -163,8 +163,8 @@ def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any
                 raise TypeError(f"{key} = {value!r} is no such number")
         return make(**values)
     except (AttributeError, TypeError, ValueError) as error:
-        known = ", ".join(takes) or "no settings"
-        raise RecipeError(f"{name}: [{section}] takes {known}: {error}") from error
+        settings = ", ".join(takes) or "no settings"
+        raise RecipeError(f"{name}: [{section}] takes {settings}: {error}") from error
 
 
 def _balance(name: str, values: Any) -> Balance:
@@ -238,9 +238,9 @@ def changed(base: Recipe, sections: dict[str, Any]) -> Recipe:
     for section, make in (("fit", Fit), ("augment", AugmentConfig)):
         if section in sections:
             before = dataclasses.asdict(getattr(base, section))
-            told = sections[section]
-            told = {**before, **told} if isinstance(told, dict) else told
-            parts[section] = _part(make, base.name, section, told)
+            changes = sections[section]
+            changes = {**before, **changes} if isinstance(changes, dict) else changes
+            parts[section] = _part(make, base.name, section, changes)
     if "balance" in sections:
         parts["balance"] = _balance(base.name, sections["balance"])
     return dataclasses.replace(base, **parts)

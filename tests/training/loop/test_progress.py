@@ -18,7 +18,7 @@ from training.__main__ import main
 from training.data import sources
 from training.loop import progress
 from training.loop.fit import Run
-from training.loop.progress import Live, followed, middle_m, tell
+from training.loop.progress import Live, followed, middle_m, note
 
 
 @pytest.fixture
@@ -103,8 +103,8 @@ def test_without_a_file_nothing_is_written(tmp_path):
 
 
 def test_telling_more_keeps_what_was_told(file):
-    tell(file, phase="reading", epochs=3)
-    tell(file, phase="training")
+    note(file, phase="reading", epochs=3)
+    note(file, phase="training")
     assert read_json(file) == {"phase": "training", "epochs": 3}
 
 
