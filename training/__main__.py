@@ -49,13 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit code: 0; 1 if scores differ from a card's; 2 with a sentence on standard error.
     """
-    given = tyro.extras.subcommand_cli_from_dict(
-        {name: command.arguments for name, command in COMMANDS.items()},
-        prog="python -m training",
-        description=__doc__,
-        args=arguments,
-        config=(tyro.conf.FlagCreatePairsOff,),
-    )
+    given = parse(arguments)
     command = next(each for each in COMMANDS.values() if each.arguments is type(given))
     memory.keep()
     try:
@@ -66,6 +60,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     print(command.shown(result))
     return _differences(result) if isinstance(result, Evaluation) else 0
+
+
+def parse(arguments: list[str] | None = None) -> Any:
+    """What was typed, as the arguments of a command; ends the program if it is none."""
+    return tyro.extras.subcommand_cli_from_dict(
+        {name: command.arguments for name, command in COMMANDS.items()},
+        prog="python -m training",
+        description=__doc__,
+        args=arguments,
+        config=(tyro.conf.FlagCreatePairsOff,),
+    )
 
 
 @contextmanager

@@ -122,9 +122,9 @@ def test_the_command_tells_how_it_goes_and_measures_the_last_model_on_test(town,
     assert main(list(map(str, command))) == 0
     card = load(tmp_path / "models" / "town-cnn").card
     said = read_json(file)
-    assert (said["state"], said["published"]) == ("done", card["best_epoch"])
-    assert said["rows"] == card["curves"] and len(said["rows"]) == 5
-    assert set(card["metrics"]) == {"val", "test"}
+    assert (said["state"], said["published"]) == ("done", card.best_epoch)
+    assert said["rows"] == list(card.curves) and len(said["rows"]) == 5
+    assert set(card.metrics) == {"val", "test"}
 
 
 def test_the_command_tells_why_it_cannot_train(tmp_path, file):
