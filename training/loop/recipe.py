@@ -95,7 +95,7 @@ class Fit:
         if self.cut_mix + self.mix_up > 1.0:
             raise ValueError("cut_mix and mix_up are shares of the same batches: at most 1 in all")
         if not (0.3 <= self.progressive_resizing <= 1.0 and self.smoothing_km >= 0.0):
-            raise ValueError("progressive_resizing is in [0.3, 1], smoothing_km not below 0")
+            raise ValueError("progressive_resizing is in [0.3, 1]; smoothing_km is not below 0")
 
 
 @dataclass(frozen=True)
