@@ -11,7 +11,6 @@ SHA-256: no model is served on other weights than it was tuned on.
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import torch
@@ -20,6 +19,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from geoloc.errors import GeolocError
+from geoloc.files import replacing
 from geoloc.networks.timm_backbone import (
     TimmBackbone,
     load_published,
@@ -118,13 +118,8 @@ def _read(path: Path) -> dict[str, Tensor]:
 
 
 def _write(path: Path, weights: dict[str, Tensor]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
+    with replacing(path) as aside:
         save_file(weights, aside)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _same(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
