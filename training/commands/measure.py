@@ -68,7 +68,7 @@ def evaluate(arguments: Evaluate) -> Evaluation:
     if arguments.on:
         return _on_other_photos(models, arguments.on, arguments)
     again = datasets.Again(list(arguments.data))
-    answers, measured, differences = Answers(arguments.device), [], unusable
+    answers, measured, differences = Answers(arguments.device), [], [*map(str, unusable)]
     for model in models:
         data = again(model.card.data)
         origin = cities.elsewhere_of(model)
@@ -88,8 +88,8 @@ def evaluate(arguments: Evaluate) -> Evaluation:
     return Evaluation(arguments.split[-1], tuple(measured), tuple(differences))
 
 
-def _chosen(arguments: Evaluate) -> tuple[list[Checkpoint], list[str]]:
-    """The models of these names, and a sentence for each that can't be used."""
+def _chosen(arguments: Evaluate) -> tuple[list[Checkpoint], list[CheckpointError]]:
+    """The models of these names, and what is wrong with each that can't be used."""
     models, unusable = available(arguments.checkpoints)
     if not (models or unusable):
         raise CheckpointError(
