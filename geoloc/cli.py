@@ -44,7 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _locate(options: argparse.Namespace) -> int:
     from geoloc.models.release import CheckpointError
     from geoloc.results.locate import Locator
+    from geoloc.results.names import write_any_name
 
+    write_any_name()
     try:
         locator = Locator(options.checkpoints, options.model)
     except CheckpointError as error:
@@ -114,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     locate = commands.add_parser("locate", help="say where photos were taken", description=_LOCATE)
     locate.set_defaults(run=_locate)
-    locate.add_argument("photos", nargs="+", metavar="PHOTO", help="JPEG, PNG, WebP or HEIC")
+    locate.add_argument("photos", nargs="+", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
     locate.add_argument(
         "--together", action="store_true", help="the photos show one place: one answer from all"
     )

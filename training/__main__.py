@@ -14,6 +14,7 @@ import tyro
 
 import training
 from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.results.names import write_any_name
 from training.commands.measure import Evaluation
 from training.cpu_speed import memory
 from training.data import DataError
@@ -49,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit code: 0; 1 if scores differ from a card's; 2 with a sentence on standard error.
     """
+    write_any_name()
     given = parse(arguments)
     command = next(each for each in COMMANDS.values() if each.arguments is type(given))
     memory.keep()

@@ -16,7 +16,7 @@ from geoloc.errors import Notice
 from geoloc.geo import LatLon
 from geoloc.models.registry import CHECKPOINTS, available, median_error_m, opener
 from geoloc.models.release import Checkpoint, CheckpointError
-from geoloc.photo import Photo, PhotoError, read_photo
+from geoloc.photo import Photo, PhotoError, PositionSource, read_photo
 from geoloc.tasks.city import CityLocator
 from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
 
@@ -37,18 +37,22 @@ class Read:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing of the file had to be left out."""
-        return self.photo is not None and not self.photo.warnings
+        """Whether nothing of the file was damaged."""
+        return self.photo is not None and not self.photo.damaged
 
     def as_json(self) -> dict:
         """What is known of the file itself as JSON values."""
-        place = self.photo.position if self.photo else None
         return {
             "photo": self.name,
             "error": self.error,
-            "exif": {"lat": place.lat, "lon": place.lon} if place else None,
+            "exif": self._position("EXIF"),
+            "xmp": self._position("XMP"),
             "warnings": list(self.photo.warnings) if self.photo else None,
         }
+
+    def _position(self, source: PositionSource) -> dict[str, float] | None:
+        place = self.photo.position if self.photo and self.photo.position_source == source else None
+        return {"lat": place.lat, "lon": place.lon} if place else None
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,8 @@ class Answer:
                 lines.append(f"    {doubt}")
         for photo in self.photos:
             if photo.position:
-                lines.append(f"  the photo's own EXIF position\n    {_degrees(photo.position)}")
+                source = photo.position_source
+                lines.append(f"  the photo's own {source} position\n    {_degrees(photo.position)}")
         spent = ", ".join(f"{key} {value:.0f} ms" for key, value in self.ms.items())
         return "\n".join([*lines, f"  time: {spent}"])
 

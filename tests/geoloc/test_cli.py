@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -21,6 +22,18 @@ from geoloc.settings import PROJECT
 from pages import gallery
 from tests.geoloc import small_models as small
 from tests.geoloc.bad_files import BAD_FILES, BROKEN_EXIF, saved, street
+from tests.geoloc.photo_files import (
+    ASCII,
+    GPS,
+    MAIN,
+    RATIONAL,
+    SHORT,
+    SHOT,
+    SYDNEY,
+    exif_block,
+    position_tags,
+    with_xmp,
+)
 
 
 @pytest.fixture
@@ -128,6 +141,72 @@ def test_a_photo_with_broken_exif_is_answered_and_its_damage_told(shelf, tmp_pat
 def test_a_name_that_no_terminal_can_write_stops_nothing(shelf, photo, capsys):
     code, out = locate(capsys, "--checkpoints", shelf, "\udcff\x1b[2J.jpg", photo)
     assert code == 2 and "\ufffd [2J.jpg" in out.encode().decode() and str(photo) in out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8", "utf-16", "shift-jis"])
+@pytest.mark.parametrize("together", [[], ["--together"]])
+def test_a_name_is_written_whatever_it_holds_and_whatever_the_output_takes(
+    encoding, together, shelf, photo, tmp_path, monkeypatch
+):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding, write_through=True))
+    names = ("街の写真.png", "Zürich 🗼.png", "Ελλάδα\u2028.png", "\udce9t\udce9.png")
+    files = [tmp_path / name for name in names]
+    for file in files:
+        file.write_bytes(photo.read_bytes())
+    code = main(["locate", *together, "--checkpoints", str(shelf), *map(str, files)])
+    told = written.getvalue().decode(encoding)
+    assert code == 0
+    assert told.count(str(tmp_path)) == 4 and told.count(".png") == 4
+    assert "rich" in told and ("Zürich" in told) == (encoding not in ("ascii", "shift-jis"))
+
+
+def test_any_name_is_written_as_json_to_any_output(shelf, photo, tmp_path, monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, "ascii", write_through=True))
+    file = tmp_path / "街の写真.png"
+    file.write_bytes(photo.read_bytes())
+    assert main(["locate", "--json", "--checkpoints", str(shelf), str(file)]) == 0
+    assert json.loads(written.getvalue())["photo"] == str(file)
+
+
+NOT_KNOWN = {
+    "direction 0/0": {**position_tags(), (GPS, 17): (RATIONAL, 0, 0)},
+    "direction out of range": {**position_tags(), (GPS, 17): (RATIONAL, 65535, 100)},
+    "position 0/0": position_tags(lat=(0, 0, 0, 0, 0, 0), lon=(0, 0, 0, 0, 0, 0)),
+    "null island": position_tags(lat=(0, 1), lon=(0, 1)),
+    "void": {**position_tags(), (GPS, 9): (ASCII, b"V\x00")},
+    "rotation 0": {(MAIN, 0x0112): (SHORT, 0)},
+    "time of blanks": {(SHOT, 0x9003): (ASCII, b"    :  :     :  :  \x00")},
+}
+
+
+@pytest.mark.parametrize("name", NOT_KNOWN)
+def test_what_a_camera_did_not_know_is_no_damage(name, shelf, tmp_path, capsys):
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(saved(street(), "JPEG", exif=b"Exif\x00\x00" + exif_block(NOT_KNOWN[name])))
+    code, out = locate(capsys, "--json", "--checkpoints", shelf, path)
+    assert code == 0
+    assert json.loads(out)["warnings"] == []
+
+
+def test_an_animation_is_answered_with_a_remark_and_without_fault(shelf, tmp_path, capsys):
+    path = tmp_path / "photo.png"
+    path.write_bytes(saved(street(), "PNG", save_all=True, append_images=[street().rotate(90)]))
+    code, out = locate(capsys, "--json", "--checkpoints", shelf, path)
+    assert code == 0
+    assert "animated" in json.loads(out)["warnings"][0]
+
+
+def test_a_position_from_xmp_is_named_as_such(shelf, tmp_path, capsys):
+    path = tmp_path / "drone.jpg"
+    path.write_bytes(with_xmp("JPEG", SYDNEY))
+    code, out = locate(capsys, "--json", "--checkpoints", shelf, path)
+    answer = json.loads(out)
+    assert code == 0 and answer["exif"] is None
+    assert answer["xmp"] == pytest.approx({"lat": -33.8568, "lon": 151.2153})
+    _, out = locate(capsys, "--checkpoints", shelf, path)
+    assert "the photo's own XMP position\n    -33.85680, 151.21530" in out
 
 
 def test_a_missing_file_is_told_by_a_sentence(shelf, tmp_path, capsys):
