@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from scipy.special import softmax
 
+from geoloc.errors import Notice
 from geoloc.models.multi_view import log_probabilities
 from geoloc.models.release import Checkpoint, CheckpointError
 from geoloc.photo.inputs import Frame
 from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
-from geoloc.text import _
 
 
 def pool(
@@ -65,24 +65,30 @@ class Ensemble(CountryModel):
         if not self.members:
             missing = ", ".join(self.missing)
             raise CheckpointError(
-                f"{checkpoint.name}: none of its members ({missing}) lies beside it "
-                "as a usable model of its countries. Copy their folders there."
+                "ensemble_without_members",
+                "{model}: none of its members ({missing}) lies beside it as a usable model"
+                " of its countries. Copy their folders there.",
+                model=checkpoint.name,
+                missing=missing,
             )
         weights = np.array([wanted[name] for name in self.members])
         self.weights = weights / weights.sum()
 
     @property
-    def problem(self) -> str | None:
-        """A sentence on members that are missing, or None."""
+    def problem(self) -> Notice | None:
+        """What is to be said of members that are missing, or None."""
         if not self.missing:
             return None
-        return _(
+        return Notice(
+            "ensemble_lacks_members",
             "{ensemble} answers by {members} alone, without {missing}: no usable model of its "
             "countries lies there. Copy the folder back, or fit the ensemble again with "
             "python -m training ensemble.",
-            ensemble=self.checkpoint.name,
-            members=", ".join(self.members),
-            missing=", ".join(self.missing),
+            {
+                "ensemble": self.checkpoint.name,
+                "members": ", ".join(self.members),
+                "missing": ", ".join(self.missing),
+            },
         )
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:

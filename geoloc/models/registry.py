@@ -22,14 +22,14 @@ Model = CountryClassifier | Ensemble | CityLocator
 """What answers."""
 
 
-def available(folder: Path = CHECKPOINTS) -> tuple[list[Checkpoint], list[str]]:
-    """Every usable checkpoint in a folder, by name, and a sentence for each unusable one."""
+def available(folder: Path = CHECKPOINTS) -> tuple[list[Checkpoint], list[CheckpointError]]:
+    """Every usable checkpoint in a folder, by name, and what is wrong with each other one."""
     found, problems = [], []
     for card in sorted(folder.glob(f"[!.]*/{CARD}")):
         try:
             found.append(load(card.parent))
         except CheckpointError as error:
-            problems.append(str(error))
+            problems.append(error)
     return found, problems
 
 

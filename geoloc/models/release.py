@@ -28,6 +28,7 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from geoloc.city.gallery import Views
+from geoloc.errors import GeolocError
 from geoloc.geo import City
 from geoloc.geo.coverage import Coverage
 from geoloc.geo.grid import Grid
@@ -57,8 +58,17 @@ _MOST_CARD, _MOST_TENSORS, _MOST_HEADER = 2**24, 2**31, 2**24
 """Bytes that files of a release may have: a card, tensors, and what says which these are."""
 
 
-class CheckpointError(ValueError):
-    """A checkpoint folder that cannot be used, and what to do about it."""
+class CheckpointError(GeolocError):
+    """A checkpoint folder that cannot be used, and what to do about it.
+
+    Example:
+        >>> import geoloc
+        >>> try:
+        ...     geoloc.load("no-such-model")
+        ... except geoloc.CheckpointError as error:
+        ...     error.code
+        'no_such_model'
+    """
 
 
 class ReplacedError(CheckpointError):
@@ -107,7 +117,11 @@ class Checkpoint:
             CheckpointError: if it does not.
         """
         if isinstance(self.card, CityCard):
-            raise CheckpointError(f"{self.name} answers where in a city, not which country.")
+            raise CheckpointError(
+                "not_of_countries",
+                "{model} answers where in a city, not which country.",
+                model=self.name,
+            )
         return self.card
 
     @property
@@ -118,7 +132,11 @@ class Checkpoint:
             CheckpointError: if it does not.
         """
         if not isinstance(self.card, CityCard):
-            raise CheckpointError(f"{self.name} answers which country, not where in a city.")
+            raise CheckpointError(
+                "not_of_a_city",
+                "{model} answers which country, not where in a city.",
+                model=self.name,
+            )
         return self.card
 
     @property
@@ -175,7 +193,13 @@ class Checkpoint:
         try:
             weights = lifted_weights(restored(self._tensors(WEIGHTS, content)))
         except ValueError as error:
-            raise CheckpointError(f"{self.name}: {WEIGHTS} is damaged: {error}") from error
+            raise CheckpointError(
+                "file_damaged",
+                "{model}: {file} is damaged: {error}",
+                model=self.name,
+                file=WEIGHTS,
+                error=error,
+            ) from error
         network = self._built()
         network.load_state_dict(weights, strict=False)
         if network.frozen:
@@ -215,7 +239,13 @@ class Checkpoint:
         except (KeyError, ValueError) as error:
             if isinstance(error, CheckpointError):
                 raise
-            raise CheckpointError(f"{self.name}: {VIEWS} is damaged: {error}") from error
+            raise CheckpointError(
+                "file_damaged",
+                "{model}: {file} is damaged: {error}",
+                model=self.name,
+                file=VIEWS,
+                error=error,
+            ) from error
 
     def changed(self, **parts: Any) -> Checkpoint:
         """The same model with parts of its card replaced, in memory.
@@ -226,7 +256,12 @@ class Checkpoint:
         try:
             return replace(self, card=self.card.changed(**parts))
         except ValidationError as error:
-            raise CheckpointError(f"{self.name}: its card can't be changed so: {error}") from error
+            raise CheckpointError(
+                "card_contradicts",
+                "{model}: its card can't be changed so: {error}",
+                model=self.name,
+                error=error,
+            ) from error
 
     def with_probes(self, probes: Mapping[str, Tensor]) -> Checkpoint:
         """The same model with the linear models of its CAMs, in memory."""
@@ -269,7 +304,11 @@ class Checkpoint:
         if file in self.contents:
             return self.contents[file]
         if file == WEIGHTS and self.members:
-            raise CheckpointError(f"{self.name} is an ensemble: it has no network of its own.")
+            raise CheckpointError(
+                "no_network",
+                "{model} is an ensemble: it has no network of its own.",
+                model=self.name,
+            )
         try:
             content = _read_regular(self.folder / file, _MOST_TENSORS)
         except OSError as error:
@@ -291,12 +330,18 @@ class Checkpoint:
 
     def _replaced(self) -> ReplacedError:
         return ReplacedError(
-            f"{self.name}: another model was published in its place just now. Open it again."
+            "replaced",
+            "{model}: another model was published in its place just now. Open it again.",
+            model=self.name,
         )
 
     def _unreadable(self, file: str, reason: object) -> CheckpointError:
         return CheckpointError(
-            f"{self.name}: {file} can't be read: {reason}. Take the folder from its release again."
+            "file_unreadable",
+            "{model}: {file} can't be read: {reason}. Take the folder from its release again.",
+            model=self.name,
+            file=file,
+            reason=reason,
         )
 
     def _header(self, content: bytes) -> dict[str, tuple[int, ...]]:
@@ -318,8 +363,14 @@ class Checkpoint:
         strange = sorted(k for k in {*found, *wanted} if found.get(k) != wanted.get(k))
         if strange:
             raise CheckpointError(
-                f"{self.name}: {WEIGHTS} does not fit the network in {CARD} "
-                f"({len(strange)} tensors, {strange[0]} first). Take both from one release."
+                "weights_of_another_network",
+                "{model}: {file} does not fit the network in {card} ({tensors} tensors, {first} "
+                "first). Take both from one release.",
+                model=self.name,
+                file=WEIGHTS,
+                card=CARD,
+                tensors=len(strange),
+                first=strange[0],
             )
 
     def _built(self) -> GeoNetwork:
@@ -328,7 +379,13 @@ class Checkpoint:
             return build(spec.name, **spec.shape)
         except (RuntimeError, TypeError, ValueError) as error:
             asked = {"name": spec.name, "shape": spec.shape}
-            raise CheckpointError(f"{self.name}: its card asks for {asked}: {error}") from error
+            raise CheckpointError(
+                "network_unknown",
+                "{model}: its card asks for {asked}: {error}",
+                model=self.name,
+                asked=asked,
+                error=error,
+            ) from error
 
     def _complete(self, network: GeoNetwork) -> None:
         """Give a network its frozen backbone, with what was tuned in it."""
@@ -343,7 +400,12 @@ class Checkpoint:
                 str(self.card.network.backbone_sha256),
             )
         except backbones.BackboneError as error:
-            raise CheckpointError(f"{self.name}: {error}") from error
+            raise CheckpointError(
+                "backbone",
+                "{model}: {error}",
+                model=self.name,
+                error=error,
+            ) from error
         network.fold()
 
     def _tensors(self, file: str, content: bytes) -> dict[str, Tensor]:
@@ -355,7 +417,11 @@ class Checkpoint:
         spoilt = [key for key, value in tensors.items() if not torch.isfinite(value).all()]
         if spoilt:
             raise CheckpointError(
-                f"{self.name}: {file} holds values that are not finite: {spoilt[:3]}"
+                "not_finite",
+                "{model}: {file} holds values that are not finite: {tensors}",
+                model=self.name,
+                file=file,
+                tensors=", ".join(spoilt[:3]),
             )
         return tensors
 
@@ -369,11 +435,22 @@ def load(folder: Path) -> Checkpoint:
     try:
         text = _read_regular(folder / CARD, _MOST_CARD).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CheckpointError(f"{folder.name}: no readable {CARD} ({error})") from error
+        raise CheckpointError(
+            "card_unreadable",
+            "{model}: no readable {file} ({error})",
+            model=folder.name,
+            file=CARD,
+            error=error,
+        ) from error
     try:
         return Checkpoint(folder, parse(text))
     except CardError as error:
-        raise CheckpointError(f"{folder.name}: {error}") from error
+        raise CheckpointError(
+            "card",
+            "{model}: {error}",
+            model=folder.name,
+            error=error,
+        ) from error
 
 
 def released(
@@ -393,7 +470,12 @@ def released(
     try:
         typed = of_json(dict(card)) if isinstance(card, Mapping) else card
     except CardError as error:
-        raise CheckpointError(f"{folder.name}: {error}") from error
+        raise CheckpointError(
+            "card",
+            "{model}: {error}",
+            model=folder.name,
+            error=error,
+        ) from error
     typed = typed.changed(files={})
     if network is None:
         return Checkpoint(folder, typed)
@@ -422,7 +504,12 @@ def _kept(folder: Path, network: GeoNetwork) -> str:
     try:
         return backbones.keep(cast("TimmBackbone", network), folder.parent)
     except backbones.BackboneError as error:
-        raise CheckpointError(f"{folder.name}: {error}") from error
+        raise CheckpointError(
+            "backbone",
+            "{model}: {error}",
+            model=folder.name,
+            error=error,
+        ) from error
 
 
 def _sha256(content: bytes) -> str:

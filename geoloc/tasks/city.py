@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -26,6 +26,7 @@ from geoloc.networks.device import best_device
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
 from geoloc.photo.inputs import HEIGHT, WIDTH, flat, frame, over_crops
+from geoloc.tasks.predictor import Predictor
 
 IN_CACHE = 10
 """Crops that go through a network together on a CPU: the maps of more leave its cache."""
@@ -64,8 +65,17 @@ class Reading:
         return Reading(*(getattr(self, field.name)[photos] for field in fields(self)))
 
 
-class CityLocator(ABC):
-    """A city checkpoint, ready to answer; safe to share between threads."""
+class CityLocator(Predictor[CityPrediction]):
+    """A city checkpoint, ready to answer; safe to share between threads.
+
+    Example:
+        >>> import geoloc
+        >>> model = geoloc.load("cambridge-cnn")
+        >>> model.city.title
+        'Cambridge'
+        >>> len(model.predict(["street.jpg", "street.jpg"]))
+        2
+    """
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
         self.checkpoint, self.card = checkpoint, checkpoint.city_card
@@ -163,10 +173,7 @@ class CityLocator(ABC):
         pins = self.pins(reading)
         return np.array([pin.lat for pin in pins]), np.array([pin.lon for pin in pins])
 
-    def predict(self, photos: Sequence[Photo]) -> list[CityPrediction]:
-        """One prediction a photo."""
-        if not photos:
-            return []
+    def _predictions(self, photos: Sequence[Photo]) -> list[CityPrediction]:
         frames = (frame(photo.pixels) for photo in photos)
         reading = self.read(self.card.input.crops.of_all(frames))
         densities = self.densities(reading)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from scipy.special import softmax
 
+from geoloc.countries import name
 from geoloc.models.calibration import set_sizes
 from geoloc.models.card import CountryCard, EnsembleCard
 from geoloc.models.release import Checkpoint
 from geoloc.networks.device import best_device
 from geoloc.photo import Photo
 from geoloc.photo.inputs import Frame, flat, frame, over_crops
+from geoloc.tasks.predictor import Predictor
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class CountryPrediction:
         probabilities: calibrated, in the same order; they add up to 1.
         likely: how many of the first countries make the set that holds the true one nine times in
             ten; None if the model was not calibrated for sets.
+
+    Example:
+        >>> prediction = CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25))
+        >>> prediction.probability("ES")
+        0.25
     """
 
     model: str
@@ -58,7 +66,12 @@ class CountryPrediction:
         )
 
     def top(self, k: int) -> list[tuple[str, float]]:
-        """The k most probable countries with their probabilities."""
+        """The k most probable countries with their probabilities.
+
+        Example:
+            >>> CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25)).top(1)
+            [('FR', 0.75)]
+        """
         return list(zip(self.codes[:k], self.probabilities[:k], strict=True))
 
     def probability(self, code: str) -> float:
@@ -71,18 +84,47 @@ class CountryPrediction:
             raise KeyError(f"{code} is not a class of {self.model}")
         return self.probabilities[self.codes.index(code)]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The prediction as JSON values, every country in descending order.
+
+        A country is `likely` if it belongs to the set that holds the true one nine times in ten,
+        and None if the model was not calibrated for sets.
+
+        Example:
+            >>> CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25), 1).to_dict()["countries"][0]
+            {'code': 'FR', 'name': 'France', 'p': 0.75, 'likely': True}
+        """
+        return {
+            "model": self.model,
+            "countries": [
+                {
+                    "code": code,
+                    "name": name(code, "en"),
+                    "p": round(share, 6),
+                    "likely": None if self.likely is None else rank < self.likely,
+                }
+                for rank, (code, share) in enumerate(self.top(len(self.codes)))
+            ],
+        }
+
     def over(self, classes: Sequence[str]) -> np.ndarray:
         """The probabilities in the order of some classes, float64 (N,)."""
         known = dict(zip(self.codes, self.probabilities, strict=True))
         return np.array([known[code] for code in classes])
 
 
-class CountryModel(ABC):
+class CountryModel(Predictor[CountryPrediction]):
     """What answers which country; safe to share between threads.
 
     Attributes:
         checkpoint: which it is.
         card: the one that it answers by.
+
+    Example:
+        >>> import geoloc
+        >>> model = geoloc.load("cnn")
+        >>> model.predict("street.jpg").codes[0] in model.classes
+        True
     """
 
     checkpoint: Checkpoint
@@ -112,10 +154,7 @@ class CountryModel(ABC):
         A caller that remembers answers asks no network twice.
         """
 
-    def predict(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
-        """One prediction a photo."""
-        if not photos:
-            return []
+    def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         probabilities = self.of_frames([frame(photo.pixels) for photo in photos])
         threshold = self.card.calibration.conformal_threshold
         return [self._told(p, threshold) for p in probabilities]

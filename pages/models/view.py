@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc.models import registry
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Checkpoint, CheckpointError
 from pages.language import N_, _
 from pages.models.city import city_parts
 from pages.models.country import country_parts
@@ -31,8 +31,8 @@ def model_cards() -> None:
     problems(Shelf((), (), tuple(wrong)))
 
 
-def _readable() -> tuple[list[Checkpoint], list[str]]:
-    """Models whose cards can be drawn, the best first, and a sentence for each of the others."""
+def _readable() -> tuple[list[Checkpoint], list[CheckpointError]]:
+    """Models whose cards can be drawn, the best first, and what is wrong with each other one."""
     found, wrong = registry.available(registry.CHECKPOINTS)
     return sorted(found, key=_rank), wrong
 

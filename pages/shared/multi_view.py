@@ -19,13 +19,13 @@ _ONE_PLACE_M = 1000
 
 
 def spread(photos: Sequence[Chosen]) -> None:
-    """Warns of photos that by their EXIF data were taken far from each other."""
+    """Warns of photos that by their own data were taken far from each other."""
     places = [one.photo.position for one in photos if one.photo.position]
     farthest = max((haversine_m(a, b) for a, b in combinations(places, 2)), default=0.0)
     if farthest > _ONE_PLACE_M:
         st.warning(
             _(
-                "By their EXIF data these photos were taken up to {distance} apart: "
+                "By their own data these photos were taken up to {distance} apart: "
                 "one answer for all of them makes little sense. Ask about one at a time.",
                 distance=distance_text(farthest),
             ),

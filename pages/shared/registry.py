@@ -18,7 +18,7 @@ from geoloc.models.ensemble import Ensemble
 from geoloc.models.registry import Model, load_model
 from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Checkpoint, CheckpointError
 from geoloc.tasks.country import CountryClassifier
-from pages.language import N_, _, ngettext
+from pages.language import N_, _, ngettext, said
 from pages.shared.frame import plain
 
 DEFAULT_CITY = "pittsburgh"
@@ -67,12 +67,12 @@ class Shelf:
     Attributes:
         countries: the country models: ensembles, then the one that claims to be right most often.
         cities: the city models, those of the default city first, each city's most exact one first.
-        problems: a sentence for each folder that cannot be used.
+        problems: what is wrong with each folder that cannot be used.
     """
 
     countries: tuple[Shelved, ...]
     cities: tuple[Shelved, ...]
-    problems: tuple[str, ...]
+    problems: tuple[CheckpointError, ...]
 
 
 def shelf() -> Shelf:
@@ -86,7 +86,7 @@ def shelf() -> Shelf:
                 continue
             version = _version(checkpoint)
             loaded = _load(str(checkpoint.folder), version, checkpoint)
-            if isinstance(loaded, str):
+            if isinstance(loaded, CheckpointError):
                 problems.append(loaded)
             else:
                 usable[checkpoint.task].append(Shelved(loaded.checkpoint, loaded, version))
@@ -96,7 +96,7 @@ def shelf() -> Shelf:
             try:
                 usable["country"].append(_ensemble(checkpoint, networks))
             except CheckpointError as error:
-                problems.append(str(error))
+                problems.append(error)
     return Shelf(
         countries=tuple(sorted(usable["country"], key=_rank)),
         cities=tuple(sorted(usable["city"], key=_city_rank)),
@@ -121,10 +121,10 @@ def problems(shelf: Shelf) -> None:
     count = len(shelf.problems)
     if not count:
         return
-    said = ngettext("{n} model folder cannot be used", "{n} model folders cannot be used", count)
-    with st.expander(said, icon=":material/warning:"):
+    title = ngettext("{n} model folder cannot be used", "{n} model folders cannot be used", count)
+    with st.expander(title, icon=":material/warning:"):
         for problem in shelf.problems:
-            st.write(plain(problem))
+            st.write(plain(said(problem)))
 
 
 def missing(task: str) -> None:
@@ -151,14 +151,18 @@ def _version(checkpoint: Checkpoint) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _load(folder: str, version: str, _checkpoint: Checkpoint) -> Any:
-    """The model, or a sentence on why it cannot be used, which is not worth trying again."""
+    """The model, or why it cannot be used, which is not worth trying again."""
     try:
         return load_model(_checkpoint)
     except CheckpointError as error:
-        return str(error)
+        return error
     except Exception:
         _log.exception("the model in %s could not be loaded", folder)
-        return f"{_checkpoint.name}: it could not be loaded; the server's log says why."
+        return CheckpointError(
+            "not_loaded",
+            "{model}: it could not be loaded; the server's log says why.",
+            model=_checkpoint.name,
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -82,25 +82,28 @@ def fit(members: np.ndarray, prior: np.ndarray, truth: np.ndarray, groups: np.nd
     )
 
 
-def _least_loss(told: np.ndarray, prior: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, float]:
+def _least_loss(
+    log_members: np.ndarray, prior: np.ndarray, truth: np.ndarray
+) -> tuple[np.ndarray, float]:
     """The members' shares (M,) in the logits and the prior's, by log loss, from (M, B, N)."""
     rows = np.arange(len(truth))
 
     def loss(tried: np.ndarray) -> tuple[float, np.ndarray]:
-        log_p = log_softmax(np.tensordot(tried[:-1], told, axes=1) + tried[-1] * prior, axis=1)
+        logits = np.tensordot(tried[:-1], log_members, axes=1) + tried[-1] * prior
+        log_p = log_softmax(logits, axis=1)
         error = np.exp(log_p)
         error[rows, truth] -= 1
-        slope = np.append((told * error).sum(axis=(1, 2)), (error @ prior).sum())
+        slope = np.append((log_members * error).sum(axis=(1, 2)), (error @ prior).sum())
         return -log_p[rows, truth].mean(), slope / len(truth)
 
-    count = len(told)
+    count = len(log_members)
     # Without the upper bound a few photos that all members know would be answered ever more surely.
     bounds = [(0.0, 20.0)] * count + [(-2.0, 2.0)]
     # From nothing on, so that a member whose answers never change keeps no weight.
-    found = minimize(loss, np.zeros(count + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
+    optimum = minimize(loss, np.zeros(count + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
     # Members no better than the prior alone would leave a pool of nothing.
-    shares = found[:-1] if found[:-1].sum() > 0.05 else np.full(count, 0.05 / count)
-    return shares, float(found[-1])
+    shares = optimum[:-1] if optimum[:-1].sum() > 0.05 else np.full(count, 0.05 / count)
+    return shares, float(optimum[-1])
 
 
 def cross_fitted(
@@ -128,27 +131,33 @@ def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpo
     Raises:
         CheckpointError: if there are fewer than two.
     """
-    found = [
+    models = [
         released
         for released in checkpoints
         if released.task == "country"
         and not released.members
         and released.card.data.fingerprint == data.fingerprint
     ]
-    if len(found) < 2:
-        named = ", ".join(released.name for released in found) or "none"
+    if len(models) < 2:
+        named = ", ".join(released.name for released in models) or "none"
         raise CheckpointError(
-            f"an ensemble needs two country models trained on {data.name}; there is {named}. "
-            "Train more, or give --checkpoints the folder where they lie."
+            "too_few_members",
+            "an ensemble needs two country models trained on {data}; there is {named}. "
+            "Train more, or give --checkpoints the folder where they lie.",
+            data=data.name,
+            named=named,
         )
     # What took another model's place in an order of countries would be pooled with other countries.
-    strange = [released.name for released in found if released.classes != found[0].classes]
+    strange = [released.name for released in models if released.classes != models[0].classes]
     if strange:
         raise CheckpointError(
-            f"{', '.join(strange)} and {found[0].name} know different countries: train them anew "
-            "on the same data, or name the members that fit each other."
+            "members_differ",
+            "{strange} and {model} know different countries: train them anew on the same "
+            "data, or name the members that fit each other.",
+            strange=", ".join(strange),
+            model=models[0].name,
         )
-    return found
+    return models
 
 
 def build(folder: Path, members: Sequence[Checkpoint], data: Data, answers: Answers) -> Checkpoint:
@@ -165,26 +174,28 @@ def build(folder: Path, members: Sequence[Checkpoint], data: Data, answers: Answ
     """
     if (folder / WEIGHTS).exists():
         raise CheckpointError(
-            f"{folder.name} is a network: give the ensemble another name by --name."
+            "name_of_a_network",
+            "{model} is a network: give the ensemble another name by --name.",
+            model=folder.name,
         )
     truth, groups = of_split(members[0], data, "val")
-    told = answers.of_all(tuple(map(answers.open, members)), data, "val")
+    member_answers = answers.of_all(tuple(map(answers.open, members)), data, "val")
     prior = prior_of(members[0], data)
-    fitted = fit(told, prior, truth, groups)
+    fitted = fit(member_answers, prior, truth, groups)
     kept = np.flatnonzero(fitted.weights >= LEAST_WEIGHT)
     if len(kept) < len(members):
-        fitted = fit(told[kept], prior, truth, groups)
+        fitted = fit(member_answers[kept], prior, truth, groups)
     return released(folder, None, card_of(folder.name, [members[i] for i in kept], fitted, data))
 
 
 def judged(model: Ensemble, data: Data, split: str, answers: Answers) -> Judged:
     """An ensemble's answers to one split; those to val are cross-fitted."""
     truth, groups = of_split(model.checkpoint, data, split)
-    told = answers.of_all(model.networks, data, split)
+    member_answers = answers.of_all(model.networks, data, split)
     if split == "val":
-        return cross_fitted(told, prior_of(model.checkpoint, data), truth, groups)
+        return cross_fitted(member_answers, prior_of(model.checkpoint, data), truth, groups)
     threshold = model.card.calibration.conformal_threshold
-    return Judged.by(model.card.multi_view, threshold, model.pooled(told), truth, groups)
+    return Judged.by(model.card.multi_view, threshold, model.pooled(member_answers), truth, groups)
 
 
 def prior_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:

@@ -64,8 +64,8 @@ def places(truth: np.ndarray, groups: np.ndarray) -> list[np.ndarray]:
         groups: places, (B,).
     """
     _, member = np.unique(groups, return_inverse=True)
-    found = np.split(np.argsort(member, kind="stable"), np.cumsum(np.bincount(member))[:-1])
-    return [rows for rows in found if len(rows) > 1 and len(np.unique(truth[rows])) == 1]
+    members = np.split(np.argsort(member, kind="stable"), np.cumsum(np.bincount(member))[:-1])
+    return [rows for rows in members if len(rows) > 1 and len(np.unique(truth[rows])) == 1]
 
 
 def fit(probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> MultiView | None:

@@ -17,7 +17,8 @@ from training.data import frames as cache
 from training.data import spread
 from training.data.frames import CacheError, Frames
 from training.data.sources import detect, read, ucf
-from training.data.table import SPLITS, Problems, summary
+from training.data.table import SPLITS, Problems
+from training.data.table import summary as table_summary
 
 COVERAGE_CELLS = 40
 
@@ -59,12 +60,12 @@ class Data:
             digest.update(text.encode())
         return digest.hexdigest()
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """What is in it, as text for a terminal: counts, positions, what was skipped and why."""
         table = self.frames.table
         parts = [f"{self.name}, read as {self.source}"]
         if not table.empty:
-            parts += [summary(table), spread.told(table)]
+            parts += [table_summary(table), spread.summary(table)]
         parts.append(str(self.problems))
         if self.empty_splits():
             parts.append(
@@ -111,8 +112,8 @@ class Data:
 
     def country(self) -> str | None:
         """The country that most of its photos are from, None if none is known."""
-        known = self.frames.table.country.dropna()
-        return None if known.empty else str(known.mode()[0])
+        countries = self.frames.table.country.dropna()
+        return None if countries.empty else str(countries.mode()[0])
 
     def coverage(self, box: Box) -> Coverage:
         """Where the training photos lie, on about 40 cells across the box."""

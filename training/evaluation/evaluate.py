@@ -67,7 +67,9 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
     """
     if checkpoint.members:
         raise CheckpointError(
-            f"{checkpoint.name} is an ensemble: python -m training ensemble fits it again."
+            "ensemble_is_fitted",
+            "{model} is an ensemble: python -m training ensemble fits it again.",
+            model=checkpoint.name,
         )
     checkpoint = averaging(checkpoint)
     truth, groups = of_split(checkpoint, data, "val")
@@ -183,10 +185,10 @@ def differences(measured: dict[str, Any], claimed: dict[str, Any], tolerance: fl
     here, there = _numbers(measured), _numbers(claimed)
     wrong = []
     for key in here | there:
-        value, told = here.get(key, math.nan), there.get(key, math.nan)
+        value, claim = here.get(key, math.nan), there.get(key, math.nan)
         # A comparison with NaN is false, so what only one of the two knows differs as well.
-        if not abs(value - told) <= tolerance * max(1.0, abs(value)):
-            wrong.append(f"{key}: measured {value:.4g}, the card says {told:.4g}")
+        if not abs(value - claim) <= tolerance * max(1.0, abs(value)):
+            wrong.append(f"{key}: measured {value:.4g}, the card says {claim:.4g}")
     return wrong
 
 
@@ -198,11 +200,11 @@ def _numbers(scores: Any, place: str = "") -> dict[str, float]:
         scores = dict(enumerate(scores))
     if not isinstance(scores, dict):
         return {}
-    found: dict[str, float] = {}
+    numbers: dict[str, float] = {}
     for key, value in scores.items():
         if key not in _DETAILS:
-            found |= _numbers(value, f"{place}.{key}".lstrip("."))
-    return found
+            numbers |= _numbers(value, f"{place}.{key}".lstrip("."))
+    return numbers
 
 
 def line(title: str, task: str, scores: dict[str, Any]) -> str:
@@ -228,8 +230,8 @@ def report(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> str:
     for layer, probe in scores.get("probes", {}).items():
         lines.append(line(f"linear models after {layer}", "country", probe))
     if "region50_coverage" in scores:
-        told = {**scores, **scores.get("ood", {})}
-        lines.append(line("its regions, and photos from elsewhere", "regions", told))
+        regions = {**scores, **scores.get("ood", {})}
+        lines.append(line("its regions, and photos from elsewhere", "regions", regions))
     if "multi_view" in scores:
         several = scores["multi_view"]
         title = f"{several['places']:,} places of {several['views']:.1f} photos"

@@ -46,7 +46,7 @@ Way = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Explained:
     """One photo to explain.
 
     Attributes:
@@ -80,11 +80,13 @@ def explain(
     if checkpoint.members:
         return None
     rows = over_places(data, photos, seed)
-    asked = {"country": _countries, "city": _city}[checkpoint.task](checkpoint, data, rows, device)
-    found = summary(tqdm(asked, "explanations", len(rows), unit="photo", disable=None), seed)
-    if not found:
+    explain_each = {"country": _countries, "city": _city}[checkpoint.task]
+    explained = explain_each(checkpoint, data, rows, device)
+    bar = tqdm(explained, "explanations", len(rows), unit="photo", disable=None)
+    records = summary(bar, seed)
+    if not records:
         return None
-    return Explanations(on=SPLIT, photos=len(rows), steps=STEPS, blur=SIGMA, methods=tuple(found))
+    return Explanations(on=SPLIT, photos=len(rows), steps=STEPS, blur=SIGMA, methods=tuple(records))
 
 
 def report(checkpoint: Checkpoint) -> str:
@@ -99,8 +101,8 @@ def report(checkpoint: Checkpoint) -> str:
     return "\n".join([f"explanations of {checkpoint.name} on {SPLIT}", *lines])
 
 
-def _interval(told: tuple[float, float, float]) -> str:
-    value, low, high = told
+def _interval(estimate: tuple[float, float, float]) -> str:
+    value, low, high = estimate
     return f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 
@@ -111,12 +113,12 @@ def over_places(data: Data, photos: int, seed: int) -> np.ndarray:
     return np.sort(rows[np.argsort(turn, kind="stable")[:photos]])
 
 
-def summary(asked: Iterator[Asked], seed: int) -> list[Record]:
+def summary(explained: Iterator[Explained], seed: int) -> list[Record]:
     """What was measured of each way, in the order of the first photo's."""
     rng = np.random.default_rng(seed)
-    found: dict[Way, list[tuple[Curves, Curves, Curves, float]]] = {}
+    by_way: dict[Way, list[tuple[Curves, Curves, Curves, float]]] = {}
     groups = []
-    for photo in asked:
+    for photo in explained:
         groups.append(photo.place)
         # Ways with as many cells share their random map and their middle.
         grids = sorted({values.shape for values in photo.maps.values()})
@@ -129,8 +131,8 @@ def summary(asked: Iterator[Asked], seed: int) -> list[Record]:
         for (way, values), place in zip(photo.maps.items(), places, strict=True):
             alike = _alike(values, photo.untrained[way])
             row = (curves[place], *by_grid[values.shape], alike)
-            found.setdefault(way, []).append(row)
-    return [_record(way, rows, np.array(groups)) for way, rows in found.items()]
+            by_way.setdefault(way, []).append(row)
+    return [_record(way, rows, np.array(groups)) for way, rows in by_way.items()]
 
 
 def _distinct(maps: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[int]]:
@@ -198,7 +200,7 @@ def _untrained(checkpoint: Checkpoint) -> torch.nn.Module:
 
 def _countries(
     checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
-) -> Iterator[Asked]:
+) -> Iterator[Explained]:
     classifier = CountryClassifier(checkpoint, device)
     blank = copy.copy(classifier)
     blank.network = _untrained(checkpoint).to(device)
@@ -208,7 +210,7 @@ def _countries(
         classes = classifier.probabilities(bands[:, None]).argmax(axis=1).tolist()
         maps, untrained = (_read(each, bands, classes) for each in (classifier, blank))
         for number, band in enumerate(bands):
-            yield Asked(
+            yield Explained(
                 places[chunk[number]],
                 band,
                 {way: values[number] for way, values in maps.items()},
@@ -231,7 +233,7 @@ def _read(
 
 def _city(
     checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
-) -> Iterator[Asked]:
+) -> Iterator[Explained]:
     locator = open_city(checkpoint, device)
     blank = copy.copy(locator)
     blank.network = _untrained(checkpoint).to(device)
@@ -242,4 +244,4 @@ def _city(
     places = data.frames.table.group.to_numpy(str)[rows]
     for place, band in zip(places, data.frames.bands(rows), strict=True):
         own, other = (measured(band) for measured in metres)
-        yield Asked(place, band, {way: own}, {way: other}, pin_score(locator, band))
+        yield Explained(place, band, {way: own}, {way: other}, pin_score(locator, band))

@@ -107,12 +107,12 @@ def _tables(measured: Measured) -> list[list[list[str]]]:
     several = [(c, scores["multi_view"]) for c, scores in countries if "multi_view" in scores]
     cities = [(c, scores) for c, scores in ranked if c.task == "city"]
     kinds = ((countries, COUNTRY), (cities, CITY), (several, MULTI_VIEW))
-    return [_lines(found, columns) for found, columns in kinds if found]
+    return [_lines(models, columns) for models, columns in kinds if models]
 
 
 def _lines(measured: Measured, columns: Columns) -> list[list[str]]:
     def line(title: str, scores: Scores) -> list[str]:
-        return [title, *(told(scores) for told in columns.values())]
+        return [title, *(cell(scores) for cell in columns.values())]
 
     lines = [["", *columns]]
     for _, models in groupby(measured, key=lambda m: m[0].card.data.fingerprint):

@@ -34,11 +34,11 @@ def favourites(checkpoint: Checkpoint, data: Data, device: torch.device) -> TopA
         ]
     )
     numbers, groups = _numbers(album, data, rows), data.frames.table.group.to_numpy(str)[rows]
-    told = {
+    favourites_by_country = {
         code: strongest(probabilities[:, place], groups, numbers)
         for place, code in enumerate(checkpoint.classes)
     }
-    return top_activating.as_card(album, told, SPLIT)
+    return top_activating.as_card(album, favourites_by_country, SPLIT)
 
 
 def strongest(

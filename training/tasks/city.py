@@ -52,17 +52,19 @@ def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
         descriptors.append(described)
         if maps is not None:
             seen.append(parts_of(maps[here]).half())
-    known = torch.cat(descriptors)
+    embedded = torch.cat(descriptors)
     patches = None
     if seen:
         headings, blocks = table.heading.to_numpy(float)[some], table.group.to_numpy(str)[some]
-        told = parts.Seen(torch.cat(seen), known[some], xy_m[some], headings, blocks)
-        code = parts.learn(told, nearness_m(box, table), NEAR_DEGREES)
+        training_views = parts.TrainingViews(
+            torch.cat(seen), embedded[some], xy_m[some], headings, blocks
+        )
+        code = parts.learn(training_views, nearness_m(box, table), NEAR_DEGREES)
         signs = [code.signs(maps) for _, maps in _described(network, crops, data, device)]
         patches = Patches(code, np.concatenate(signs))
     grid = Grid.over(box)
     turned = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
-    return Views(grid, known, grid.cell_of(table.lat, table.lon), turned, patches)
+    return Views(grid, embedded, grid.cell_of(table.lat, table.lon), turned, patches)
 
 
 @torch.inference_mode()
@@ -145,21 +147,21 @@ def scores(
     densities = locator.densities(reading)
     pins = locator.pins(reading, densities)
     groups = rows.group.to_numpy(str)
-    told = city_metrics(
+    measured = city_metrics(
         errors=distances_m([p.lat for p in pins], [p.lon for p in pins], rows.lat, rows.lon),
         baseline=distances_m(middle.lat, middle.lon, rows.lat, rows.lon),
         groups=groups,
     )
     masses = locator.mixture.regions
     truth = locator.grid.cell_of(rows.lat, rows.lon)
-    told |= region_metrics(mixture.held(densities, truth), masses, groups)
+    measured |= region_metrics(mixture.held(densities, truth), masses, groups)
     for share, mass in masses.items():
-        told[f"region{share}_km2"] = float(np.mean([d.region_km2(mass) for d in densities]))
+        measured[f"region{share}_km2"] = float(np.mean([d.region_km2(mass) for d in densities]))
     threshold = locator.card.ood_threshold
     if threshold is not None:
-        told["ood"] = {"kept": float((reading.likeness >= threshold).mean())}
+        measured["ood"] = {"kept": float((reading.likeness >= threshold).mean())}
         if elsewhere is not None:
             strange = read(locator, elsewhere, split).likeness
-            told["ood"]["refused"] = float((strange < threshold).mean())
-            told["ood"]["elsewhere"] = len(strange)
-    return told
+            measured["ood"]["refused"] = float((strange < threshold).mean())
+            measured["ood"]["elsewhere"] = len(strange)
+    return measured

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from geoloc.errors import GeolocError
 from geoloc.models.card.cards import FORMAT, AnyCard, kind_of
 from geoloc.models.card.lift import lift
 
@@ -17,7 +18,7 @@ _NEEDED = {"format", "name", "title", "task", "network", "data"}
 _OF_TASK = {"country": "classes", "city": "city"}
 
 
-class CardError(ValueError):
+class CardError(GeolocError):
     """What is no card, or one that contradicts itself, in a sentence without its folder's name."""
 
 
@@ -31,10 +32,18 @@ def parse(text: str) -> AnyCard:
     try:
         card = json.loads(text)
     except (RecursionError, ValueError) as error:
-        raise CardError(f"no readable card.json ({error})") from error
+        raise CardError(
+            "card_unreadable",
+            "no readable card.json ({error})",
+            error=error,
+        ) from error
     known = isinstance(card, dict) and card.keys() >= _NEEDED
     if not known or card["format"] not in (1, FORMAT):
-        raise CardError(f"card.json is not a model card of format {FORMAT}.")
+        raise CardError(
+            "not_a_card",
+            "card.json is not a model card of format {format}.",
+            format=FORMAT,
+        )
     return of_json(lift(card) if card["format"] == 1 else card)
 
 
@@ -53,12 +62,17 @@ def of_json(card: dict[str, Any]) -> AnyCard:
         1.0
     """
     if not card.get(_OF_TASK.get(str(card.get("task")), "")):
-        raise CardError("card.json has neither the classes nor the city of its task.")
+        raise CardError(
+            "card_without_task",
+            "card.json has neither the classes nor the city of its task.",
+        )
     try:
         return kind_of(card).model_validate(card)
     except (OverflowError, RecursionError, ValidationError) as error:
         raise CardError(
-            f"card.json is damaged ({_reason(error)}). Take the folder from its release again."
+            "card_damaged",
+            "card.json is damaged ({error}). Take the folder from its release again.",
+            error=_reason(error),
         ) from error
 
 

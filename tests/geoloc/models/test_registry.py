@@ -27,7 +27,7 @@ def test_an_unusable_checkpoint_is_a_sentence_and_hides_no_other(tmp_path):
     (tmp_path / "ant" / CARD).write_text("{}")
     found, problems = available(tmp_path)
     assert [checkpoint.name for checkpoint in found] == ["town", "zebra"]
-    assert problems == ["ant: card.json is not a model card of format 2."]
+    assert list(map(str, problems)) == ["ant: card.json is not a model card of format 2."]
 
 
 def test_a_task_has_its_own_models(tmp_path):

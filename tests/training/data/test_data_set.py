@@ -142,7 +142,7 @@ def test_a_box_that_is_none_is_refused(text):
 
 
 def test_what_is_in_a_data_set_is_told(town):
-    told = town.told()
+    told = town.summary()
     assert told.startswith("town, read as csv")
     assert "box        48.80" in told and "blocks of 150 m" in told
     assert told.endswith("Nothing was skipped.")
@@ -154,14 +154,14 @@ def test_an_empty_split_is_told_after_the_counts(countries, tmp_path):
     (root / "photos.csv").write_text(text.replace(",val", ",train"))
     found = data.look(root)
     assert found.empty_splits() == ["val"]
-    assert "train            88" in found.told()
-    assert found.told().endswith("or give the table a split column.")
+    assert "train            88" in found.summary()
+    assert found.summary().endswith("or give the table a split column.")
 
 
 def test_a_data_set_of_which_no_photo_can_be_read_is_told(tmp_path):
     (tmp_path / "FR").mkdir()
     (tmp_path / "FR" / "a.jpg").write_text("no photo")
-    told = data.look(tmp_path).told()
+    told = data.look(tmp_path).summary()
     assert "1 skipped:" in told and "No photo is in train and val and test" in told
 
 

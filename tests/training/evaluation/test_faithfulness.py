@@ -14,7 +14,7 @@ from geoloc.models.release import load
 from training.__main__ import main
 from training.data import DataError
 from training.evaluation import faithfulness
-from training.evaluation.faithfulness import Asked, explain, over_places, report, summary
+from training.evaluation.faithfulness import Explained, explain, over_places, report, summary
 
 CPU = torch.device("cpu")
 BAND = np.random.default_rng(0).integers(0, 256, (120, 240, 3), np.uint8)
@@ -91,13 +91,13 @@ def test_a_place_gives_a_second_photo_once_all_have_given_one(countries):
     assert np.array_equal(every, countries.frames.of_split("val"))
 
 
-def asked(row: int, column: int, place: str | None = None) -> Asked:
+def asked(row: int, column: int, place: str | None = None) -> Explained:
     """A model that looks at one cell of 5x10, with a map that points there."""
     part = slice(row * 24, row * 24 + 24), slice(column * 24, column * 24 + 24)
     right = np.zeros((5, 10), np.float32)
     right[row, column] = 1
     maps = {("right", "x"): right, ("wrong", "x"): -right, ("flat", "y"): np.zeros((2, 5))}
-    return Asked(
+    return Explained(
         place or f"{row} {column}",
         BAND,
         maps,

@@ -66,7 +66,11 @@ def test_a_network_learns_what_teachers_see_though_no_label_says_it(
     train = table.split == "train"
     table.loc[train, "country"] = np.random.default_rng(0).permutation(table.country[train])
     chosen = Recipe(
-        "it", "It", {"name": "cnn"}, Fit(14, batch=8, taught=1.0, average=0.8), teachers=("tiny",)
+        "it",
+        "It",
+        {"name": "cnn"},
+        Fit(14, batch=8, distill_weight=1.0, ema=0.8),
+        teachers=("tiny",),
     )
     frames, task = replace(countries.frames, table=table), Countries(tiny.CODES)
     teachers = Teachers([country_model], tiny.CODES, CPU)

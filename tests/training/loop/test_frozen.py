@@ -36,9 +36,9 @@ tune = "{tune}"
 epochs = {epochs}
 batch = 16
 rate = 3e-3
-average = 0.8
+ema = 0.8
 
-[jitter]
+[augment]
 zoom = 0.1
 tilt = 0.1
 light = 0.1

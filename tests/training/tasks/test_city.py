@@ -10,10 +10,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from geoloc.files import read_json
 from geoloc.models import registry
 from geoloc.models.release import PLACE, VIEWS, WEIGHTS, load
 from geoloc.networks import backbones
-from geoloc.results import notes
 from geoloc.tasks.city import open_city
 from pages.jobs import settings
 from tests.training import tiny
@@ -36,7 +36,7 @@ dropout = 0.0
 epochs = 4
 batch = 16
 rate = 3e-3
-average = 0.5
+ema = 0.5
 """
 
 
@@ -76,7 +76,7 @@ def test_a_city_of_ones_own_borrows_its_backbone_and_compares_views(tmp_path):
     locator = open_city(released, CPU)
     assert len(locator.views) == len(town.frames.of_split("train"))
     assert len(released.card.input.crops) == 6
-    assert notes.read(tmp_path / "live.json")["state"] == "done"
+    assert read_json(tmp_path / "live.json")["state"] == "done"
 
 
 def test_its_views_are_told_apart_by_their_parts(trained):

@@ -1,4 +1,4 @@
-"""From a finished run to a checkpoint folder that the app sees."""
+"""What a finished run says of itself: its card, but the scores."""
 
 from __future__ import annotations
 
@@ -22,14 +22,10 @@ from geoloc.models.card import (
     Provenance,
     RecipePart,
 )
-from geoloc.models.release import Checkpoint, released
 from geoloc.photo.inputs import DESCRIPTION
-from training.calibration.tta import averaging
 from training.data import Data
-from training.evaluation import evaluate
 from training.loop.fit import Run
 from training.loop.recipe import Recipe
-from training.tasks import city
 from training.tasks.places import Places
 from training.tasks.tasks import Countries, Position
 
@@ -83,28 +79,6 @@ def card_of(
     )
 
 
-def release(folder: Path, run: Run, card: AnyCard, data: Data, device: torch.device) -> Checkpoint:
-    """A run's model, calibrated on val and measured on val, in memory; test is for `evaluate`."""
-    model = released(folder, run.network, card)
-    if model.task == "city" and run.network.embeds_places:
-        if run.network.frozen:
-            model = averaging(model)
-        model = model.with_views(city.views_of(model, data, device))
-    calibrate = {"country": evaluate.calibrate, "city": city.calibrate}[model.task]
-    model = calibrate(model, data, device)
-    return record(model, "val", evaluate.evaluate(model, data, "val", device))
-
-
-def publish(folder: Path, run: Run, card: AnyCard, data: Data, device: torch.device) -> Checkpoint:
-    """The same, put into its folder in one step."""
-    return release(folder, run, card, data, device).publish()
-
-
-def record(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> Checkpoint:
-    """The model with these scores of one split in its card, in memory."""
-    return checkpoint.changed(metrics={**checkpoint.card.metrics, split: scores})
-
-
 def _provenance(device: str, run: Run) -> Provenance:
     return Provenance(
         trained=datetime.now(UTC).date(),
@@ -118,7 +92,7 @@ def _provenance(device: str, run: Run) -> Provenance:
 
 def _commit() -> str | None:
     try:
-        told = subprocess.run(
+        git = subprocess.run(
             ["git", "rev-parse", "--short=12", "HEAD"],
             cwd=Path(__file__).parent,
             capture_output=True,
@@ -127,4 +101,4 @@ def _commit() -> str | None:
         )
     except (OSError, subprocess.CalledProcessError):
         return None
-    return told.stdout.strip()
+    return git.stdout.strip()
