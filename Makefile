@@ -45,11 +45,11 @@ lint: $(VENV)/.installed-test ## Set up, then check style and format
 
 # The stamps in .venv let an unchanged project skip its installation.
 $(VENV)/.installed: pyproject.toml requirements.txt | $(VENV)/bin/python
-	$(install) --editable .
+	$(install) --editable '.[app,train]' --requirement requirements.txt
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml requirements.txt | $(VENV)/bin/python
-	$(install) --editable '.[pretrained,test]'
+	$(install) --editable '.[pretrained,test]' --requirement requirements.txt
 	@touch $(VENV)/.installed $@
 
 $(VENV)/bin/python:
@@ -64,5 +64,5 @@ endif
 # Tests of the app drive a real browser. Without one they are skipped, and with CI=true they fail.
 # Playwright's driver needs libatomic1, which a bare Debian lacks.
 browser: $(VENV)/.installed-test
-	@{ $(VENV)/bin/python -m tests.app.browser && $(VENV)/bin/playwright --version; } >/dev/null 2>&1 \
+	@{ $(VENV)/bin/python -m tests.pages.browser && $(VENV)/bin/playwright --version; } >/dev/null 2>&1 \
 	  || $(call from_debian,chromium libatomic1 fonts-liberation fonts-noto-color-emoji) || true

@@ -17,7 +17,7 @@ from geoloc.photo import read_photo
 from geoloc.photo.inputs import FRAME, frame, prepare, to_batch
 from geoloc.tasks.country import CountryClassifier
 from pages import gallery
-from training.augment import Jitter, crop
+from training.augment import AugmentConfig, crop
 
 ROUNDS = 15
 
@@ -65,9 +65,10 @@ def main() -> None:
     top, bottom = torch.zeros(64), torch.full((64,), float(FRAME))
     mirrored = torch.zeros(64, dtype=torch.bool)
     generator = torch.Generator().manual_seed(0)
+    config = AugmentConfig(zoom=0.3)
     compare(
         "a batch of 64 to train on: cached frames / decoded again",
-        lambda: crop(torch.from_numpy(frames), top, bottom, mirrored, Jitter(0.3), generator),
+        lambda: crop(torch.from_numpy(frames), top, bottom, mirrored, config, generator),
         lambda: to_batch([prepare(plain_read(jpeg)) for jpeg in jpegs]),
     )
     explainable = next(c for c in registry.of_task("country") if ProbeCam.fits(c))

@@ -1,51 +1,78 @@
-"""geoloc locate PHOTO...: which country, and where in each city, as a table or as JSON lines."""
+"""The geoloc command: say where photos were taken, list the models, open the app."""
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
+import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from geoloc.models.release import CheckpointError
-from geoloc.results import record
-from geoloc.results.locate import Answer, Locator
-from geoloc.results.names import harmless
-from geoloc.settings import CHECKPOINTS
+from geoloc.settings import CHECKPOINTS, PROJECT
+
+# What needs PyTorch is imported by the command that uses it: help must come at once.
+if TYPE_CHECKING:
+    from geoloc.results.locate import Answer
 
 FAILED = 2
 """Exit code when a photo, or a part of its file, could not be read, or no model is there."""
+
+_LOCATE = "which country, and where in each city, as a table or as JSON lines"
+_NO_APP = (
+    "the app is not part of the installed library: it runs from a clone of the repository. "
+    "There, type: make app"
+)
+_NO_STREAMLIT = (
+    "the app needs Streamlit, which is not installed here. Type: make app, which installs it, or "
+    "pip install --editable '.[app,train]' --requirement requirements.txt"
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command.
 
     Returns:
-        0, or 2 if a photo or a part of its file could not be read, or there is no model. Whatever
-        can be answered is.
+        0, or 2 if a photo or a part of its file could not be read, if there is no model, or no
+        app. Whatever can be answered is.
     """
-    asked = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    return options.run(options)
+
+
+def _locate(options: argparse.Namespace) -> int:
+    from geoloc.models.release import CheckpointError
+    from geoloc.results.locate import Locator
+    from geoloc.results.names import write_any_name
+
+    write_any_name()
     try:
-        locator = Locator(asked.checkpoints, asked.model)
+        locator = Locator(options.checkpoints, options.model)
     except CheckpointError as error:
         print(f"geoloc: {error}", file=sys.stderr)
         return FAILED
     for problem in locator.problems:
         print(f"geoloc: {problem}", file=sys.stderr)
-    write = _json if asked.json else _table
+    write = _json if options.json else _table
     whole = True
-    for place in [asked.photos] if asked.together else [[path] for path in asked.photos]:
+    places = [options.photos] if options.together else [[path] for path in options.photos]
+    for place in places:
         answer = locator.locate(place)
         whole &= all(file.whole for file in answer.files)
-        print(write(answer, asked.together), flush=True)
+        print(write(answer, options.together), flush=True)
     return 0 if whole else FAILED
 
 
 def _json(answer: Answer, together: bool) -> str:
+    from geoloc.results import record
+
     return json.dumps(record(answer, together))
 
 
 def _table(answer: Answer, together: bool) -> str:
+    from geoloc.results.names import harmless
+
     lines = []
     if together:
         lines.append(f"{len(answer.photos)} of {len(answer.files)} photos, together")
@@ -59,11 +86,37 @@ def _table(answer: Answer, together: bool) -> str:
     return "\n".join([*lines, answer.as_table()] if answer.photos else lines)
 
 
+def _list_models(options: argparse.Namespace) -> int:
+    from geoloc.models.registry import available
+
+    found, problems = available(options.checkpoints)
+    for checkpoint in found:
+        print(f"{checkpoint.folder.name:<20} {checkpoint.task:<8} {checkpoint.title}")
+    for problem in problems:
+        print(f"geoloc: {problem}", file=sys.stderr)
+    if not found:
+        print(f"geoloc: no model in {options.checkpoints}", file=sys.stderr)
+    return 0 if found and not problems else FAILED
+
+
+def _app(_options: argparse.Namespace) -> int:
+    entrance = PROJECT / "app.py"
+    if not entrance.is_file():
+        print(f"geoloc: {_NO_APP}", file=sys.stderr)
+        return FAILED
+    if importlib.util.find_spec("streamlit") is None:
+        print(f"geoloc: {_NO_STREAMLIT}", file=sys.stderr)
+        return FAILED
+    # The folder of the app is where Streamlit looks for its configuration.
+    return subprocess.call([sys.executable, "-m", "streamlit", "run", "app.py"], cwd=PROJECT)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="geoloc", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    locate = commands.add_parser("locate", help="say where photos were taken")
-    locate.add_argument("photos", nargs="+", metavar="PHOTO", help="JPEG, PNG, WebP or HEIC")
+    locate = commands.add_parser("locate", help="say where photos were taken", description=_LOCATE)
+    locate.set_defaults(run=_locate)
+    locate.add_argument("photos", nargs="+", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
     locate.add_argument(
         "--together", action="store_true", help="the photos show one place: one answer from all"
     )
@@ -75,10 +128,21 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="ask this model; may be repeated (default: all)",
     )
-    locate.add_argument(
+    _take_checkpoints(locate)
+    models = commands.add_parser("models", help="the models at hand")
+    of_models = models.add_subparsers(required=True, metavar="COMMAND")
+    listing = of_models.add_parser("list", help="name, task and title of each")
+    listing.set_defaults(run=_list_models)
+    _take_checkpoints(listing)
+    app = commands.add_parser("app", help="open the app in the browser")
+    app.set_defaults(run=_app)
+    return parser
+
+
+def _take_checkpoints(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--checkpoints", type=Path, default=CHECKPOINTS, help="folder of models (default: its own)"
     )
-    return parser
 
 
 if __name__ == "__main__":

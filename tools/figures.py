@@ -28,7 +28,9 @@ def written(text: str) -> str:
             flags=re.DOTALL,
         )
         if count != 1:
-            raise ValueError(f"{PAGE.name} needs the markers of {name} once, and has them {count} times")
+            raise ValueError(
+                f"{PAGE.name} needs the markers of {name} once, and has them {count} times"
+            )
     return text
 
 

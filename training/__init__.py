@@ -1,1 +1,61 @@
-"""From photos to a checkpoint: data sets, balance, training, evaluation. `python -m training`."""
+"""From photos to a checkpoint: data sets, balance, training, evaluation. `python -m training`.
+
+Each command is a function of its arguments here as well:
+
+    from training import TrainCountry, train_country
+
+    model = train_country(TrainCountry(data=Path("photos"), recipe="cnn-alone", name="mine"))
+"""
+
+from training.arguments import (
+    Ablate,
+    BalanceClasses,
+    Calibrate,
+    EmbedGallery,
+    Evaluate,
+    Explain,
+    Fetch,
+    FetchBackbone,
+    Figures,
+    FitEnsemble,
+    FitProbes,
+    Table,
+    TrainCity,
+    TrainCountry,
+)
+from training.commands.ablate import ablate
+from training.commands.additions import fetch_backbone, fit_ensemble, fit_probes
+from training.commands.data_sets import balance_classes, fetch, read_table
+from training.commands.measure import evaluate, figures
+from training.release import calibrate, embed_gallery, explain, train_city, train_country
+
+__all__ = [
+    "Ablate",
+    "BalanceClasses",
+    "Calibrate",
+    "EmbedGallery",
+    "Evaluate",
+    "Explain",
+    "Fetch",
+    "FetchBackbone",
+    "Figures",
+    "FitEnsemble",
+    "FitProbes",
+    "Table",
+    "TrainCity",
+    "TrainCountry",
+    "ablate",
+    "balance_classes",
+    "calibrate",
+    "embed_gallery",
+    "evaluate",
+    "explain",
+    "fetch",
+    "fetch_backbone",
+    "figures",
+    "fit_ensemble",
+    "fit_probes",
+    "read_table",
+    "train_city",
+    "train_country",
+]

@@ -2,171 +2,146 @@
 
 from __future__ import annotations
 
-import argparse
+import logging
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import torch
+import tyro
 
-from geoloc.models.release import CheckpointError
-from geoloc.networks.device import best_device
-from geoloc.settings import CHECKPOINTS, RUNS
-from training.commands import change, data_sets, measure, train
-from training.commands.ablate import ablate
+import training
+from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.results.names import write_any_name
+from training.commands.measure import Evaluation
 from training.cpu_speed import memory
-from training.data import DataError, fetch, table
+from training.data import DataError
 from training.data.fetch import FetchError
 from training.data.sources import SourceError
 from training.data.table import TableError
 from training.evaluation import ablation, faithfulness
+from training.evaluation import evaluate as evaluation
 from training.loop import progress
 from training.loop.recipe import RecipeError
 
 _FORESEEN = (CheckpointError, DataError, FetchError, RecipeError, SourceError, TableError)
 
 
+@dataclass(frozen=True)
+class Command:
+    """One command.
+
+    Attributes:
+        arguments: the class of what it takes.
+        run: what it does.
+        shown: its result as text for a terminal.
+    """
+
+    arguments: type
+    run: Callable[[Any], Any]
+    shown: Callable[[Any], str]
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; gives the exit code: 0, or 2 with a sentence on standard error."""
-    asked = _parser().parse_args(arguments)
+    """Run a command.
+
+    Returns:
+        The exit code: 0; 1 if scores differ from a card's; 2 with a sentence on standard error.
+    """
+    write_any_name()
+    given = parse(arguments)
+    command = next(each for each in COMMANDS.values() if each.arguments is type(given))
     memory.keep()
     try:
-        with progress.followed(asked.live, *_FORESEEN):
-            return asked.run(asked)
+        with _log_to_terminal(), progress.followed(getattr(given, "live", None), *_FORESEEN):
+            result = command.run(given)
     except _FORESEEN as error:
         print(f"{error}", file=sys.stderr)
         return 2
+    print(command.shown(result))
+    return _differences(result) if isinstance(result, Evaluation) else 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run, what: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=what, description=what)
-        made.set_defaults(run=run, live=None)
-        return made
-
-    def data(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--data", type=Path, required=True, help="folder of the data set")
-        made.add_argument("--source", default="auto", help="its format (default: what lies there)")
-
-    def within(made: argparse.ArgumentParser) -> None:
-        made.add_argument(
-            "--within",
-            metavar="BOX",
-            help="only photos in south,west,north,east (degrees), or in one of UCF's cities",
-        )
-
-    def released(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="where models lie")
-        made.add_argument("--device", type=torch.device, default=best_device())
-
-    def elsewhere(made: argparse.ArgumentParser) -> None:
-        made.add_argument(
-            "--elsewhere",
-            type=Path,
-            help="folder of photos from anywhere else, for a city model that tells them apart",
-        )
-
-    def trained(made: argparse.ArgumentParser, recipe_name: str) -> None:
-        data(made)
-        released(made)
-        made.add_argument("--recipe", default=recipe_name, help="a name, or a TOML file")
-        made.add_argument(
-            "--name", help="of the checkpoint (default: the recipe's, or city-recipe)"
-        )
-        made.add_argument("--runs", type=Path, default=RUNS, help="where the run's state is kept")
-
-    made = command("table", data_sets.table, "read a data set and say what is in it")
-    data(made)
-    within(made)
-    made = command("fetch", data_sets.fetch, "download a data set, or say how to get it")
-    made.add_argument("name", nargs="?", choices=fetch.KNOWN, help="which (default: list them)")
-    made.add_argument("--to", type=Path, help="folder that it is put into")
-    made.add_argument("--yes", action="store_true", help="go on without asking")
-    made = command(
-        "balance", data_sets.balance, "say how large a recipe makes each country's class"
+def parse(arguments: list[str] | None = None) -> Any:
+    """What was typed, as the arguments of a command; ends the program if it is none."""
+    return tyro.extras.subcommand_cli_from_dict(
+        {name: command.arguments for name, command in COMMANDS.items()},
+        prog="python -m training",
+        description=__doc__,
+        args=arguments,
+        config=(tyro.conf.FlagCreatePairsOff,),
     )
-    data(made)
-    made.add_argument("--recipe", default="cnn-alone", help="a name, or a TOML file")
-    made.add_argument("--plot", type=Path, help="an HTML file for the sizes before and after")
-    made.add_argument("--log", action="store_true", help="plot them on a logarithmic axis")
-    trained(command("country", train.country, "train a country model"), "cnn-alone")
-    made = command("city", train.city, "train a model of positions within a city")
-    trained(made, "city-cnn")
-    within(made)
-    made.add_argument("--city", required=True, help="the city's short name, such as pittsburgh")
-    made.add_argument("--title", help="its name for people (default: from --city)")
-    made.add_argument(
-        "--streets",
-        type=Path,
-        help="a CSV with lat and lon of points along its streets, for a map without tiles",
-    )
-    made.add_argument(
-        "--live",
-        type=Path,
-        help="a JSON file that tells how the training goes; better models are then published as "
-        "they come, and the last one is measured on test as well",
-    )
-    made = command(
-        "trunk", train.trunk, "fetch a trunk that others trained, for models that tune a part"
-    )
-    made.add_argument("name", help="timm's name of it, such as vit_base_patch16_224")
-    made.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="where models lie")
-    made = command("ablate", ablate, "train variants of one recipe and compare them on val")
-    data(made)
-    released(made)
-    made.add_argument("--recipe", default=str(ablation.BASE), help="what they are variants of")
-    made.add_argument("--variants", type=Path, default=ablation.VARIANTS, help="a TOML file")
-    made.add_argument("--only", nargs="+", default=[], help="some of the variants, by name")
-    made.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    made.add_argument("--epochs", type=int, help="other than the recipe's")
-    made.add_argument("--runs", type=Path, default=RUNS, help="where finished runs are noted")
-    made.add_argument("--write", type=Path, help="a JSON file for the comparison")
-    made = command("probes", change.probes, "fit the linear models behind a CNN's activation maps")
-    made.add_argument("name", nargs="?", default="cnn", help="checkpoint (default: cnn)")
-    data(made)
-    released(made)
-    made = command(
-        "calibrate", change.calibrate, "fit on val what makes probabilities, sets and regions hold"
-    )
-    made.add_argument("name", help="checkpoint")
-    elsewhere(made)
-    data(made)
-    released(made)
-    made = command("views", change.views, "describe a city's training photos anew, and calibrate")
-    made.add_argument("name", help="checkpoint that compares views")
-    elsewhere(made)
-    data(made)
-    released(made)
-    made = command(
-        "explain", change.explain, "measure how far a model follows its explanations, on val"
-    )
-    made.add_argument("name", help="checkpoint")
-    data(made)
-    released(made)
-    made.add_argument("--photos", type=int, default=faithfulness.PHOTOS, help="of val")
-    made = command("ensemble", change.ensemble, "fit how country models answer as one, on val")
-    data(made)
-    released(made)
-    made.add_argument("--members", nargs="+", help="checkpoints (default: all of this data)")
-    made.add_argument("--name", default="ensemble", help="of the checkpoint (default: ensemble)")
-    made = command("figures", measure.figures, "print the cards' test scores as Markdown")
-    made.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="where models lie")
-    made = command(
-        "evaluate", measure.evaluate, "measure released models and compare with their cards"
-    )
-    made.add_argument("names", nargs="*", help="checkpoints (default: all)")
-    made.add_argument("--all", action="store_true", help="every checkpoint; the default")
-    told = made.add_mutually_exclusive_group(required=True)
-    told.add_argument("--data", type=Path, nargs="+", help="folders that hold the cards' data")
-    told.add_argument(
-        "--on", type=Path, help="other photos, to measure country models on; no card changes"
-    )
-    made.add_argument("--split", choices=table.SPLITS[1:], nargs="+", default=["val", "test"])
-    made.add_argument("--write", action="store_true", help="write the scores into the cards")
-    released(made)
-    return parser
+
+
+@contextmanager
+def _log_to_terminal() -> Iterator[None]:
+    """Within it, messages are plain lines on standard output."""
+    handler, logger = logging.StreamHandler(sys.stdout), logging.getLogger("training")
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+
+def _scores(model: Checkpoint) -> str:
+    return evaluation.report(model, "val", model.card.metrics["val"].as_json())
+
+
+def _weights(model: Checkpoint) -> str:
+    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in model.members.items())
+    return f"{_scores(model)}\n  weights: {weights}"
+
+
+def _size(file: Path) -> str:
+    return f"{file}  {file.stat().st_size / 1e6:.0f} MB"
+
+
+def _differences(result: Evaluation) -> int:
+    for line in result.differences:
+        print(f"differs: {line}", file=sys.stderr)
+    return 1 if result.differences else 0
+
+
+def _fetch(arguments: training.Fetch) -> str:
+    return training.fetch(arguments, agree=_agreed)
+
+
+def _agreed() -> bool:
+    try:
+        return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
+
+
+COMMANDS = {
+    "table": Command(training.Table, training.read_table, lambda data: data.summary()),
+    "fetch": Command(training.Fetch, _fetch, str),
+    "balance": Command(
+        training.BalanceClasses, training.balance_classes, lambda sizes: sizes.report()
+    ),
+    "country": Command(training.TrainCountry, training.train_country, _scores),
+    "city": Command(training.TrainCity, training.train_city, _scores),
+    "trunk": Command(training.FetchBackbone, training.fetch_backbone, _size),
+    "ablate": Command(
+        training.Ablate, training.ablate, lambda result: f"\n{ablation.markdown(result)}"
+    ),
+    "probes": Command(training.FitProbes, training.fit_probes, _scores),
+    "calibrate": Command(training.Calibrate, training.calibrate, _scores),
+    "views": Command(training.EmbedGallery, training.embed_gallery, _scores),
+    "explain": Command(training.Explain, training.explain, faithfulness.report),
+    "ensemble": Command(training.FitEnsemble, training.fit_ensemble, _weights),
+    "figures": Command(training.Figures, training.figures, str),
+    "evaluate": Command(
+        training.Evaluate, training.evaluate, lambda result: f"\n{result.report()}"
+    ),
+}
+"""By name, in the order in which they are listed."""
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ _LUMA = (0.299, 0.587, 0.114)
 
 
 @dataclass(frozen=True)
-class Jitter:
+class AugmentConfig:
     """How far crops and colours may stray from the prepared photo; 0 leaves them alone.
 
     Attributes:
@@ -53,7 +53,7 @@ def crop(
     top: Tensor,
     bottom: Tensor,
     mirrored: Tensor,
-    jitter: Jitter,
+    config: AugmentConfig,
     generator: Generator,
     size: int = HEIGHT,
 ) -> Tensor:
@@ -64,7 +64,7 @@ def crop(
         top: first photo row of each frame, (B,).
         bottom: the row after its last, (B,).
         mirrored: bool (B,), flipped left to right.
-        jitter: how far the crop may stray.
+        config: how far the crop may stray.
         generator: source of the randomness.
         size: rows of the result.
 
@@ -73,13 +73,13 @@ def crop(
     """
     draw = Batch(len(frames), generator)
     pixels = frames.permute(0, 3, 1, 2).float().div_(255)
-    wide = draw.uniform(1 - jitter.zoom, 1.0)
-    ratio = torch.exp(draw.uniform(-jitter.stretch, jitter.stretch))
+    wide = draw.uniform(1 - config.zoom, 1.0)
+    ratio = torch.exp(draw.uniform(-config.stretch, config.stretch))
     width = WIDTH * wide * ratio.clamp(max=1.0)
     height = torch.minimum(HEIGHT * wide / ratio.clamp(min=1.0), (bottom - top).float())
     centre_x = WIDTH / 2 + (WIDTH - width) / 2 * draw.uniform(-1, 1)
     # A zoomed crop may sit anywhere in the band, and the band itself moves by `tilt`.
-    reach = (HEIGHT - height).clamp(min=0) / 2 + jitter.tilt * HEIGHT
+    reach = (HEIGHT - height).clamp(min=0) / 2 + config.tilt * HEIGHT
     centre_y = FRAME / 2 + reach * draw.uniform(-1, 1)
     centre_y = torch.minimum(torch.maximum(centre_y, top + height / 2), bottom - height / 2)
     # Crops are upright, so the sampling grid is an outer product of columns and rows.
@@ -93,13 +93,13 @@ def crop(
     return F.grid_sample(pixels, grid, padding_mode="border", align_corners=False)
 
 
-def recolour(images: Tensor, jitter: Jitter, generator: Generator) -> Tensor:
+def color_jitter(images: Tensor, config: AugmentConfig, generator: Generator) -> Tensor:
     """Other light, another camera: brightness, contrast, saturation, gains, on (B, 3, H, W)."""
     draw = Batch(len(images), generator)
-    gains = 1 + draw.uniform(-jitter.colour / 3, jitter.colour / 3, 3)
-    gains = gains * (1 + draw.uniform(-jitter.light, jitter.light, 1))
-    saturation = 1 + draw.uniform(-jitter.colour, jitter.colour, 1, 1)
-    contrast = 1 + draw.uniform(-jitter.light, jitter.light, 1, 1)
+    gains = 1 + draw.uniform(-config.colour / 3, config.colour / 3, 3)
+    gains = gains * (1 + draw.uniform(-config.light, config.light, 1))
+    saturation = 1 + draw.uniform(-config.colour, config.colour, 1, 1)
+    contrast = 1 + draw.uniform(-config.light, config.light, 1, 1)
     luma = images.new_tensor(_LUMA)
     # Gains, then a blend with grey, then a blend with the mean grey: all one affine map of colours.
     to_grey = luma.expand(3, 3)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -27,7 +26,7 @@ class Mixture:
         own, views, prior: shares of the three parts; they add up to 1.
         own_m, views_m, prior_m: how far a point of each part is blurred, in metres.
         temperature: what the logits of the network's cells are divided by.
-        warmth: similarity to a view divided by this is the logarithm of its say.
+        retrieval_temperature: similarity to a view divided by this is the logarithm of its say.
         regions: the mass that a region needs to hold so many truths in a hundred, such as
             {50: 0.41, 90: 0.93}; empty if that was not measured.
 
@@ -42,16 +41,17 @@ class Mixture:
     views_m: float
     prior_m: float
     temperature: float = 1.0
-    warmth: float = 0.1
+    retrieval_temperature: float = 0.1
     regions: Mapping[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shares = (self.own, self.views, self.prior)
         if not (min(shares) >= 0 and math.isclose(sum(shares), 1.0, abs_tol=1e-3)):
             raise ValueError(f"the shares {shares} do not add up to 1")
-        sizes = (self.own_m, self.views_m, self.prior_m, self.temperature, self.warmth)
-        if not all(0 < size < math.inf for size in sizes):
-            raise ValueError("sizes, temperature and warmth are above 0")
+        sizes = (self.own_m, self.views_m, self.prior_m)
+        temperatures = (self.temperature, self.retrieval_temperature)
+        if not all(0 < size < math.inf for size in (*sizes, *temperatures)):
+            raise ValueError("sizes and temperatures are above 0")
         if not all(0 <= mass <= 1 for mass in self.regions.values()):
             raise ValueError("a region's mass lies in [0, 1]")
 
@@ -60,16 +60,6 @@ class Mixture:
         """The network's own answer alone, for a model whose mistakes nobody measured."""
         size = max(box.width_m, box.height_m)
         return cls(1.0, 0.0, 0.0, own_m=size / 50, views_m=size / 50, prior_m=size / 20)
-
-    def to_card(self) -> dict[str, Any]:
-        """The mixture as JSON."""
-        return {**asdict(self), "regions": {str(k): v for k, v in self.regions.items()}}
-
-    @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> Mixture:
-        """The mixture that `to_card` wrote down."""
-        regions = {int(share): float(mass) for share, mass in card["regions"].items()}
-        return cls(**{**card, "regions": regions})
 
     def mix(self, parts: np.ndarray) -> np.ndarray:
         """One density from the parts (3, B, cells), own, views and prior: float64 (B, cells)."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from geoloc.city.prediction import CityPrediction
 from geoloc.countries import name
+from geoloc.errors import Notice
 from geoloc.tasks.country import CountryPrediction
-from geoloc.text import _
 
 
-def doubts(prediction: CityPrediction, country: CountryPrediction | None) -> tuple[str, ...]:
-    """A sentence for each reason to believe that a photo is from elsewhere; none is good news.
+def doubts(prediction: CityPrediction, country: CountryPrediction | None) -> tuple[Notice, ...]:
+    """A notice for each reason to believe that a photo is from elsewhere; none is good news.
 
     Args:
         prediction: where in the city, if it is there.
@@ -18,13 +18,16 @@ def doubts(prediction: CityPrediction, country: CountryPrediction | None) -> tup
     title, told = prediction.city.title, []
     if prediction.likeness and not prediction.likeness.here:
         told.append(
-            _(
+            Notice(
+                "unlike_the_city",
                 "It looks little like the training photos of {city}: its likeness to the nearest "
                 "ones is {likeness:.2f}, and nineteen in twenty photos from there reach "
                 "{threshold:.2f}.",
-                city=title,
-                likeness=prediction.likeness.similarity,
-                threshold=prediction.likeness.threshold,
+                {
+                    "city": title,
+                    "likeness": prediction.likeness.similarity,
+                    "threshold": prediction.likeness.threshold,
+                },
             )
         )
     home = prediction.city.country
@@ -32,12 +35,15 @@ def doubts(prediction: CityPrediction, country: CountryPrediction | None) -> tup
         likely = country.codes[: country.likely]
         if home not in likely:
             told.append(
-                _(
+                Notice(
+                    "another_country",
                     "The country is probably not {country}: it is not among the {countries} that "
                     "hold the right one nine times in ten ({probability:.1%}).",
-                    country=name(home),
-                    countries=len(likely),
-                    probability=country.probability(home),
+                    {
+                        "country": name(home),
+                        "countries": len(likely),
+                        "probability": country.probability(home),
+                    },
                 )
             )
     return tuple(told)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from geoloc.city.density import Density, pooled
 from geoloc.city.gallery import View
@@ -67,6 +69,39 @@ class CityPrediction:
             KeyError: if it was not measured.
         """
         return self.density.region_km2(self.regions[share])
+
+    @property
+    def known_errors(self) -> dict[str, float]:
+        """The model's errors in metres, without what its card tells that is no finite number."""
+        return {
+            percentile: round(float(metres), 1)
+            for percentile, metres in self.error_m.items()
+            if isinstance(metres, int | float) and math.isfinite(metres)
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """The pin as JSON values, and how sure its model is of it.
+
+        That is told by its errors on photos that it never saw, by the areas of its regions, and by
+        whether the photo looks like the city at all (None if the model can't tell).
+
+        Example:
+            >>> import geoloc
+            >>> pin = geoloc.load("cambridge-cnn").predict("street.jpg").to_dict()
+            >>> pin["city"], sorted(pin["error_m"])
+            ('cambridge', ['p50', 'p90'])
+            >>> 52.1 < pin["lat"] < 52.3 and 0.0 < pin["lon"] < 0.2
+            True
+        """
+        return {
+            "city": self.city.name,
+            "lat": round(self.position.lat, 6),
+            "lon": round(self.position.lon, 6),
+            "model": self.model,
+            "error_m": self.known_errors,
+            "region_km2": {str(share): round(self.region_km2(share), 4) for share in self.regions},
+            "looks_like_here": self.likeness and self.likeness.here,
+        }
 
 
 def together(views: Sequence[CityPrediction]) -> CityPrediction:

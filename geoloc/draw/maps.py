@@ -172,7 +172,10 @@ def _lay(drawn: folium.Map, grid: Coverage, image: np.ndarray, alt: str) -> None
 
 
 def pin_group(
-    prediction: CityPrediction, exif: LatLon | None = None, doubted: bool = False
+    prediction: CityPrediction,
+    exif: LatLon | None = None,
+    doubted: bool = False,
+    source: str = "EXIF",
 ) -> folium.FeatureGroup:
     """What belongs to one photo: pin, regions, views like it, EXIF position, and their key.
 
@@ -183,6 +186,7 @@ def pin_group(
         prediction: the pin, its regions and views.
         exif: where the photo says it was taken.
         doubted: whether the photo seems to be from elsewhere: the pin is grey then.
+        source: which of the photo's data says where it was taken, EXIF or XMP.
     """
     group = folium.FeatureGroup(name="Photo", control=False)
     pin = _PIN.replace("geoloc-pin", "geoloc-pin geoloc-doubted") if doubted else _PIN
@@ -195,7 +199,7 @@ def pin_group(
     if prediction.views:
         rows.append(_add_views(group, prediction.views))
     if exif is not None:
-        rows.append(_add_exif(group, prediction, exif))
+        rows.append(_add_exif(group, prediction, exif, source))
     if prediction.coverage is not None:
         rows.append((_SQUARE, _("Training photos")))
     place = prediction.position
@@ -263,13 +267,13 @@ def _add_views(group: folium.FeatureGroup, views: tuple[View, ...]) -> tuple[str
 
 
 def _add_exif(
-    group: folium.FeatureGroup, prediction: CityPrediction, exif: LatLon
+    group: folium.FeatureGroup, prediction: CityPrediction, exif: LatLon, source: str
 ) -> tuple[str, str]:
     away = distance_text(haversine_m(prediction.position, exif))
     if prediction.city.box.contains(exif):
-        text = _("EXIF position, {distance} away", distance=away)
+        text = _("{source} position, {distance} away", source=source, distance=away)
     else:
-        text = _("EXIF position, {distance} away (off the map)", distance=away)
+        text = _("{source} position, {distance} away (off the map)", source=source, distance=away)
     folium.PolyLine(
         [_at(prediction.position), _at(exif)],
         color=PHOTO_COLOUR,

@@ -4,7 +4,13 @@
 `PinCam` is a city model's; all answer with a `Cam`. A map shows activation that goes with a
 country, not why the model decided: `geoloc.explain.faithfulness` tests how far the model follows
 it.
+
+The package can be called: `geoloc.explain(model, photo)` is `geoloc.api.explain`.
 """
+
+import sys
+from types import ModuleType
+from typing import Any
 
 from geoloc.explain.cam import Cam, contrast
 from geoloc.explain.explainer import Explainer, Reading
@@ -30,3 +36,15 @@ __all__ = [
     "layer_title",
     "register_method",
 ]
+
+
+class _Callable(ModuleType):
+    """A package that shares its name with a function."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Cam:
+        from geoloc.api import explain  # imports this package
+
+        return explain(*arguments, **named)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -23,6 +23,11 @@ class Cam:
         bias: what the logit has beyond the map's mean; None where it is no such sum.
         method: `name` of the explainer.
         against: the country whose map was subtracted, in a contrast.
+
+    Example:
+        >>> cam = Cam(np.float32([[1, -1], [0, 2]]), "conv_3", "FR", 0.5, bias=0.25)
+        >>> float(cam.values.mean() + cam.bias)
+        0.75
     """
 
     values: np.ndarray

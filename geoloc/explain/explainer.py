@@ -187,7 +187,7 @@ class Explainer(ABC):
 
     def _shares(self, logits: Tensor, classes: Sequence[int]) -> Tensor:
         """The calibrated probabilities (B,) of one class a photo, from raw logits (B, N)."""
-        card = self.classifier.checkpoint
+        card = self.classifier.card
         bias = torch.from_numpy(card.bias).float().to(logits.device)
-        shares = (logits.detach() / card.temperature + bias).softmax(dim=1)
+        shares = (logits.detach() / card.calibration.temperature + bias).softmax(dim=1)
         return shares[torch.arange(len(shares)), list(classes)]

@@ -9,13 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from geoloc.models.card import TopActivating
 from geoloc.models.release import Checkpoint
 from geoloc.photo.folder import Album, AlbumPhoto
-
-PART = "looks_for"
-"""Where a card keeps it."""
 
 
 @dataclass(frozen=True)
@@ -38,25 +35,29 @@ def digest(album: Album) -> str:
 
 def as_card(
     album: Album, countries: Mapping[str, Iterable[tuple[int, float]]], split: str
-) -> dict[str, Any]:
+) -> TopActivating:
     """What a card keeps: by country, numbers of photos with their probabilities."""
-    by_country = {
-        code: [[int(n), float(p)] for n, p in photos] for code, photos in countries.items()
-    }
-    return {"split": split, "album": digest(album), "countries": by_country}
+    numbered = {code: tuple((int(n), float(p)) for n, p in of) for code, of in countries.items()}
+    return TopActivating(split=split, photo_folder=digest(album), countries=numbered)
 
 
 def measured(checkpoint: Checkpoint) -> bool:
     """Whether a card knows its model's favourites."""
-    return bool(checkpoint.card.get(PART, {}).get("countries"))
+    return _part(checkpoint) is not None
 
 
 def favourites(checkpoint: Checkpoint, album: Album, country: str) -> tuple[Favourite, ...] | None:
     """A country's favourites, the strongest first; None if the card means another album."""
-    part = checkpoint.card.get(PART)
-    if not part or part["album"] != digest(album):
+    part = _part(checkpoint)
+    if part is None or part.photo_folder != digest(album):
         return None
     return tuple(
         Favourite(album.photos[number], probability)
-        for number, probability in part["countries"].get(country, ())
+        for number, probability in part.countries.get(country, ())
+        if number < len(album.photos)
     )
+
+
+def _part(checkpoint: Checkpoint) -> TopActivating | None:
+    part = None if checkpoint.task == "city" else checkpoint.country_card.top_activating
+    return part if part and part.countries else None

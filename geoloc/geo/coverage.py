@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -61,29 +59,3 @@ class Coverage:
             range=((box.south, box.north), (box.west, box.east)),
         )
         return cls(box=box, counts=counts.astype(np.int64))
-
-    @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> Coverage:
-        """The coverage that `to_card` wrote down.
-
-        Raises:
-            KeyError: if a part is missing.
-            ValueError: if the counts don't have the rows and columns they claim.
-        """
-        counts = np.array(card["counts"], dtype=np.int64)
-        if counts.shape != (card["rows"], card["columns"]):
-            raise ValueError(
-                f"the counts have the shape {counts.shape}, "
-                f"but the card says {(card['rows'], card['columns'])}"
-            )
-        return cls(box=Box(**card["box"]), counts=counts)
-
-    def to_card(self) -> dict[str, Any]:
-        """The coverage as JSON: its box, rows, columns and counts."""
-        rows, columns = self.counts.shape
-        return {
-            "box": asdict(self.box),
-            "rows": rows,
-            "columns": columns,
-            "counts": self.counts.tolist(),
-        }

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from scipy.special import softmax
 
+from geoloc.errors import Notice
 from geoloc.models.multi_view import log_probabilities
 from geoloc.models.release import Checkpoint, CheckpointError
 from geoloc.photo.inputs import Frame
 from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
-from geoloc.text import _
 
 
 def pool(
@@ -54,35 +54,41 @@ class Ensemble(CountryModel):
 
     def __init__(self, checkpoint: Checkpoint, found: Mapping[str, CountryClassifier]) -> None:
         wanted = {name: weight for name, weight in checkpoint.members.items() if weight > 0}
-        self.checkpoint = checkpoint
+        self.checkpoint, self.card = checkpoint, checkpoint.country_card
         self.members = {
             name: found[name]
             for name in wanted
             # A model of other countries that took a member's name is not that member.
-            if name in found and found[name].classes == checkpoint.classes
+            if name in found and found[name].classes == self.classes
         }
         self.missing = tuple(name for name in wanted if name not in self.members)
         if not self.members:
             missing = ", ".join(self.missing)
             raise CheckpointError(
-                f"{checkpoint.name}: none of its members ({missing}) lies beside it "
-                "as a usable model of its countries. Copy their folders there."
+                "ensemble_without_members",
+                "{model}: none of its members ({missing}) lies beside it as a usable model"
+                " of its countries. Copy their folders there.",
+                model=checkpoint.name,
+                missing=missing,
             )
         weights = np.array([wanted[name] for name in self.members])
         self.weights = weights / weights.sum()
 
     @property
-    def problem(self) -> str | None:
-        """A sentence on members that are missing, or None."""
+    def problem(self) -> Notice | None:
+        """What is to be said of members that are missing, or None."""
         if not self.missing:
             return None
-        return _(
+        return Notice(
+            "ensemble_lacks_members",
             "{ensemble} answers by {members} alone, without {missing}: no usable model of its "
             "countries lies there. Copy the folder back, or fit the ensemble again with "
             "python -m training ensemble.",
-            ensemble=self.checkpoint.name,
-            members=", ".join(self.members),
-            missing=", ".join(self.missing),
+            {
+                "ensemble": self.checkpoint.name,
+                "members": ", ".join(self.members),
+                "missing": ", ".join(self.missing),
+            },
         )
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
@@ -97,9 +103,9 @@ class Ensemble(CountryModel):
 
     def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
         told = [ask(member).over(self.classes)[None] for member in self.networks]
-        return self._told(self.pooled(told)[0], self.checkpoint.set_mass)
+        return self._told(self.pooled(told)[0], self.card.calibration.conformal_threshold)
 
     def pooled(self, members: Sequence[np.ndarray]) -> np.ndarray:
         """Probabilities (B, N) from those of its networks, in their order."""
-        card = self.checkpoint
-        return pool(members, self.weights, card.temperature, card.bias)
+        temperature = self.card.calibration.temperature
+        return pool(members, self.weights, temperature, self.card.bias)

@@ -13,7 +13,6 @@ changed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.special import softmax
@@ -28,14 +27,14 @@ def log_probabilities(probabilities: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Together:
+class MultiView:
     """How a country model's answers to the views of one place become one.
 
     Attributes:
         prior: what the model answers on average, (N,), all above 0; adds up to 1.
         gamma: how the evidence grows with the number of views, in [0, 1].
-        set_mass: as `geoloc.models.calibration.set_sizes` needs it for the answer from several
-        views.
+        conformal_threshold: as `geoloc.models.calibration.set_sizes` needs it for the answer from
+            several views.
 
     Raises:
         ValueError: if one of them is out of range.
@@ -43,25 +42,21 @@ class Together:
 
     prior: np.ndarray
     gamma: float = 0.0
-    set_mass: float | None = None
+    conformal_threshold: float | None = None
 
     def __post_init__(self) -> None:
+        threshold = self.conformal_threshold
         if not 0 <= self.gamma <= 1:
             raise ValueError(f"gamma {self.gamma} is not in [0, 1]")
-        if self.set_mass is not None and not 0 <= self.set_mass <= 1:
-            raise ValueError(f"the set mass {self.set_mass} of several photos is not in [0, 1]")
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise ValueError(f"the threshold {threshold} of several photos is not in [0, 1]")
         if not (self.prior > 0).all() or not abs(self.prior.sum() - 1) < 1e-3:
             raise ValueError("the prior is not made of shares above 0 that add up to 1")
 
     @classmethod
-    def of_card(cls, told: dict[str, Any] | None, classes: int, set_mass: float | None) -> Together:
-        """As a card tells it; without it, the mean of log-probabilities and the photos' mass."""
-        if told is None:
-            return cls(np.full(classes, 1 / classes), set_mass=set_mass)
-        prior = np.array(told["prior"], float)
-        if prior.shape != (classes,):
-            raise ValueError(f"the prior has shape {prior.shape}, and {classes} parts are needed")
-        return cls(prior, float(told["gamma"]), told["set_mass"])
+    def plain(cls, classes: int, conformal_threshold: float | None) -> MultiView:
+        """The mean of log-probabilities, with the country sets of single photos."""
+        return cls(np.full(classes, 1 / classes), conformal_threshold=conformal_threshold)
 
     def pooled(self, views: np.ndarray) -> np.ndarray:
         """One answer (N,) from the calibrated probabilities of views, (V, N)."""

@@ -7,7 +7,7 @@ full: they are few, and running variances can leave half precision's range.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -51,6 +51,17 @@ def restored(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         elif not _is_scale(key, tensors):
             weights[key] = value.float()
     return weights
+
+
+def shapes(
+    header: Mapping[str, tuple[Sequence[int], str]],
+) -> dict[str, tuple[int, ...]]:
+    """The shapes that `restored` gives, from those and the types in a file's header."""
+    return {
+        key: tuple(shape)
+        for key, (shape, _) in header.items()
+        if not (key.endswith(SCALE) and header.get(key.removesuffix(SCALE), ((), ""))[1] == "I8")
+    }
 
 
 def _is_scale(key: str, tensors: Mapping[str, Tensor]) -> bool:

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import torch
 
+from geoloc.models.card import CityScores, Scores
 from geoloc.models.ensemble import Ensemble
-from geoloc.models.release import CARD, Checkpoint, CheckpointError, load
+from geoloc.models.release import CARD, Checkpoint, CheckpointError, ReplacedError, load
 from geoloc.settings import CHECKPOINTS
 from geoloc.tasks.city import CityLocator, open_city
 from geoloc.tasks.country import CountryClassifier
+
+_ATTEMPTS = 3
+"""A release that another one replaces again and again is given up after so many."""
 
 Model = CountryClassifier | Ensemble | CityLocator
 """What answers."""
 
 
-def available(folder: Path = CHECKPOINTS) -> tuple[list[Checkpoint], list[str]]:
-    """Every usable checkpoint in a folder, by name, and a sentence for each unusable one."""
+def available(folder: Path = CHECKPOINTS) -> tuple[list[Checkpoint], list[CheckpointError]]:
+    """Every usable checkpoint in a folder, by name, and what is wrong with each other one."""
     found, problems = [], []
-    for card in sorted(folder.glob(f"*/{CARD}")):
+    for card in sorted(folder.glob(f"[!.]*/{CARD}")):
         try:
             found.append(load(card.parent))
         except CheckpointError as error:
-            problems.append(str(error))
+            problems.append(error)
     return found, problems
 
 
@@ -40,18 +43,18 @@ def median_error_m(checkpoint: Checkpoint) -> float:
 
     Models of one city are offered by it, the most exact first.
     """
-    claimed = deciding(checkpoint).get("p50")
-    # A card of unknown origin may claim anything, but what is no number cannot be compared.
-    return float(claimed) if isinstance(claimed, int | float) else math.inf
+    scores = deciding(checkpoint)
+    claimed = scores.p50 if isinstance(scores, CityScores) else None
+    return math.inf if claimed is None else claimed
 
 
-def deciding(checkpoint: Checkpoint) -> Mapping[str, Any]:
-    """The scores by which models are ranked, none if the card has none: those of val.
+def deciding(checkpoint: Checkpoint) -> Scores | None:
+    """The scores by which models are ranked, None if the card has none: those of val.
 
     Those of test would flatter the model that they chose.
     """
-    metrics = checkpoint.card.get("metrics", {})
-    return metrics.get("val") or metrics.get("test") or {}
+    metrics = checkpoint.card.metrics
+    return metrics.get("val") or metrics.get("test")
 
 
 def load_model(checkpoint: Checkpoint, device: torch.device | None = None) -> Model:
@@ -65,16 +68,23 @@ def load_model(checkpoint: Checkpoint, device: torch.device | None = None) -> Mo
 
 def opener(device: torch.device | None = None) -> Callable[[Checkpoint], Model]:
     """As `load_model`, but a network that an ensemble asks for as well is loaded once."""
-    opened: dict[Path, Model] = {}
+    opened: dict[tuple[Path, str], Model] = {}
 
     def open_once(checkpoint: Checkpoint) -> Model:
-        if checkpoint.folder not in opened:
-            opened[checkpoint.folder] = (
-                Ensemble(checkpoint, members(checkpoint))
-                if checkpoint.members
-                else _NETWORKS[checkpoint.task](checkpoint, device)
-            )
-        return opened[checkpoint.folder]
+        key = (checkpoint.folder, checkpoint.card.version)
+        if key not in opened:
+            opened[key] = _opened(checkpoint)
+        return opened[key]
+
+    def _opened(checkpoint: Checkpoint) -> Model:
+        for _attempt in range(_ATTEMPTS):
+            try:
+                if checkpoint.members:
+                    return Ensemble(checkpoint, members(checkpoint))
+                return _NETWORKS[checkpoint.task](checkpoint, device)
+            except ReplacedError as error:
+                replaced, checkpoint = error, load(checkpoint.folder)
+        raise replaced
 
     def members(ensemble: Checkpoint) -> dict[str, CountryClassifier]:
         found = {}
@@ -83,7 +93,9 @@ def opener(device: torch.device | None = None) -> Callable[[Checkpoint], Model]:
                 member = load(ensemble.folder.parent / name)
                 # An ensemble of ensembles could go round in circles.
                 if weight > 0 and member.task == "country" and not member.members:
-                    found[name] = open_once(member)
+                    model = open_once(member)
+                    if isinstance(model, CountryClassifier):
+                        found[name] = model
             except CheckpointError:
                 continue  # the ensemble says itself whom it misses
         return found
@@ -91,4 +103,7 @@ def opener(device: torch.device | None = None) -> Callable[[Checkpoint], Model]:
     return open_once
 
 
-_NETWORKS = {"country": CountryClassifier, "city": open_city}
+_NETWORKS: dict[str, Callable[[Checkpoint, torch.device | None], Model]] = {
+    "country": CountryClassifier,
+    "city": open_city,
+}

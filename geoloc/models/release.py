@@ -1,239 +1,427 @@
-"""A model on disk: a folder with weights.safetensors and card.json, and what only some models have:
-probes.safetensors for CAMs, views.safetensors to compare a city's photos with.
+"""A model as a release: its card, its weights, and what only some models have: the linear models
+behind its CAMs, and the reference views that a city's photos are compared with.
 
-The card says everything a model claims about itself: network and shape, classes or box, input,
-calibration, training data, recipe, curves, metrics. Nothing here is ever unpickled. An ensemble has
-a card alone, which names the folders beside its own that it answers by. A network on a frozen
-backbone stores what was tuned; `geoloc.networks.backbones` keeps the backbone beside the folders,
-and the card its SHA-256.
+On disk it is a folder: card.json, weights.safetensors, probes.safetensors, views.safetensors. A
+release is built in memory, answers from there as it would from its folder, and is published in one
+step: no reader ever sees weights beside the card of others, for the card holds the SHA-256 of each
+file, and the folder is swapped whole. Nothing here is ever unpickled. An ensemble has a card alone,
+which names the folders beside its own that it answers by. A network on a frozen backbone stores
+what was tuned; `geoloc.networks.backbones` keeps the backbone beside the folders, and the card its
+SHA-256.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import math
-import os
-import re
-from dataclasses import dataclass
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-import numpy as np
 import torch
+from pydantic import ValidationError
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load as from_bytes
 from safetensors.torch import save as to_bytes
-from torch import Tensor, nn
+from torch import Tensor
 
 from geoloc.city.gallery import Views
-from geoloc.city.mixture import Mixture
-from geoloc.geo import Box, City
-from geoloc.geo.cells import Cells
+from geoloc.errors import GeolocError
+from geoloc.geo import City
 from geoloc.geo.coverage import Coverage
 from geoloc.geo.grid import Grid
-from geoloc.models.multi_view import Together
-from geoloc.models.quantize import restored, stored
-from geoloc.networks import build
-from geoloc.networks.stored_names import lifted_shape, lifted_weights
-from geoloc.photo.inputs import Crops
+from geoloc.models.card import (
+    AnyCard,
+    CardError,
+    CityCard,
+    CountryCard,
+    EnsembleCard,
+    as_text,
+    of_json,
+    parse,
+)
+from geoloc.models.quantize import restored, shapes, stored
+from geoloc.models.swap import replace_folder
+from geoloc.networks import GeoNetwork, build
+from geoloc.networks.stored_names import lifted_weights
+
+if TYPE_CHECKING:
+    from geoloc.networks.timm_backbone import TimmBackbone
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 PROBES, VIEWS = "probes.safetensors", "views.safetensors"
-ENSEMBLE = "ensemble"
-"""What the card of an ensemble names as its network."""
 
-PLACE = "place"
-"""The network that weighs a city's cells and describes photos."""
-
-FORMAT = 1
-
-_CODE = re.compile("[A-Z]{2}")
-_NUMBERS = re.compile(r"\[\s+(?:-?[\d.]+(?:e-?\d+)?,?\s+)+\]")
+_BESIDE_THE_CARD = (WEIGHTS, PROBES, VIEWS)
+_MOST_CARD, _MOST_TENSORS, _MOST_HEADER = 2**24, 2**31, 2**24
+"""Bytes that files of a release may have: a card, tensors, and what says which these are."""
 
 
-class CheckpointError(ValueError):
-    """A checkpoint folder that cannot be used, and what to do about it."""
+class CheckpointError(GeolocError):
+    """A checkpoint folder that cannot be used, and what to do about it.
+
+    Example:
+        >>> import geoloc
+        >>> try:
+        ...     geoloc.load("no-such-model")
+        ... except geoloc.CheckpointError as error:
+        ...     error.code
+        'no_such_model'
+    """
 
 
-@dataclass(frozen=True)
+class ReplacedError(CheckpointError):
+    """A release that another one took the place of while it was being read: open that."""
+
+
+@dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """One released model.
+    """One model, in its folder or still in memory.
 
     Attributes:
-        folder: where it lies.
-        card: card.json as read.
+        folder: where it lies, or will.
+        card: what it claims about itself.
+        contents: files by name that are not published yet; what is not among them is in the folder.
+
+    Example:
+        >>> from geoloc.settings import CHECKPOINTS
+        >>> lite = load(CHECKPOINTS / "lite0")
+        >>> lite.title, lite.card.calibration.on
+        ('EfficientNet-Lite0', 'val')
+        >>> lite.network().training
+        False
     """
 
     folder: Path
-    card: dict[str, Any]
+    card: AnyCard
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
-        return self.card["name"]
+        return self.card.name
 
     @property
     def title(self) -> str:
-        return self.card["title"]
+        return self.card.title
 
     @property
     def task(self) -> Literal["country", "city"]:
-        return self.card["task"]
+        return self.card.task
+
+    @property
+    def country_card(self) -> CountryCard | EnsembleCard:
+        """Its card, if it answers which country.
+
+        Raises:
+            CheckpointError: if it does not.
+        """
+        if isinstance(self.card, CityCard):
+            raise CheckpointError(
+                "not_of_countries",
+                "{model} answers where in a city, not which country.",
+                model=self.name,
+            )
+        return self.card
+
+    @property
+    def city_card(self) -> CityCard:
+        """Its card, if it answers where in a city.
+
+        Raises:
+            CheckpointError: if it does not.
+        """
+        if not isinstance(self.card, CityCard):
+            raise CheckpointError(
+                "not_of_a_city",
+                "{model} answers which country, not where in a city.",
+                model=self.name,
+            )
+        return self.card
 
     @property
     def classes(self) -> tuple[str, ...]:
         """ISO codes in the order of the network's outputs; empty for a city."""
-        return tuple(self.card.get("classes", ()))
+        return () if isinstance(self.card, CityCard) else self.card.classes
 
     @property
     def city(self) -> City:
-        city = self.card["city"]
-        box = Box(**city["box"])
-        return City(city["name"], city["title"], box, city.get("country"))
+        return self.city_card.place
 
     @property
     def coverage(self) -> Coverage | None:
         """Where the training photos of a city lie."""
-        grid = self.card["data"].get("coverage")
-        return Coverage.from_card(grid) if grid else None
-
-    @property
-    def cells(self) -> Cells:
-        """What a city was cut into, for a network that weighs its parts."""
-        return Cells.from_card(self.city.box, self.card["city"]["cells"])
-
-    @property
-    def mixture(self) -> Mixture:
-        """How what a city model says becomes probabilities."""
-        told = self.card.get("calibration", {}).get("mixture")
-        return Mixture.from_card(told) if told else Mixture.uncalibrated(self.city.box)
-
-    @property
-    def likeness_threshold(self) -> float | None:
-        """How much like a city's training views a photo is that may be from there."""
-        return self.card.get("calibration", {}).get("likeness", {}).get("threshold")
+        grid = self.card.data.coverage
+        return None if grid is None else grid.coverage
 
     @property
     def streets(self) -> Coverage | None:
         """Where a city's streets run, for a map without tiles."""
-        grid = self.card["data"].get("streets")
-        return Coverage.from_card(grid) if grid else None
+        grid = self.card.data.streets
+        return None if grid is None else grid.coverage
 
     @property
-    def temperature(self) -> float:
-        """What the logits are divided by before the softmax (Guo et al. 2017, arXiv:1706.04599)."""
-        return float(self.card.get("calibration", {}).get("temperature", 1.0))
-
-    @property
-    def bias(self) -> np.ndarray:
-        """What is added to the logits after the temperature, float64 (N,)."""
-        told = self.card.get("calibration", {}).get("bias")
-        return np.zeros(len(self.classes)) if told is None else np.array(told, float)
-
-    @property
-    def crops(self) -> Crops:
-        """The views of a photo that it averages."""
-        told = self.card.get("input", {}).get("crops")
-        return Crops() if told is None else Crops(tuple(told["offsets"]), told["mirror"])
-
-    @property
-    def set_mass(self) -> float | None:
-        """What `calibration.set_sizes` needs for sets that hold nine truths in ten."""
-        return self.card.get("calibration", {}).get("set_mass")
-
-    @property
-    def together(self) -> Together:
-        """How answers to several photos of one place become one."""
-        told = self.card.get("calibration", {}).get("together")
-        return Together.of_card(told, len(self.classes), self.set_mass)
-
-    @property
-    def members(self) -> dict[str, float]:
+    def members(self) -> Mapping[str, float]:
         """The weight of each model that an ensemble answers by, by the name of its folder."""
-        if self.card["network"]["name"] != ENSEMBLE:
-            return {}
-        return {name: float(weight) for name, weight in self.card["members"].items()}
+        return self.card.members if isinstance(self.card, EnsembleCard) else {}
 
-    def network(self) -> nn.Module:
+    @property
+    def weights_bytes(self) -> int | None:
+        """The size of its weights, None if it has none of its own."""
+        if WEIGHTS in self.contents:
+            return len(self.contents[WEIGHTS])
+        file = self.folder / WEIGHTS
+        return file.stat().st_size if file.is_file() else None
+
+    @property
+    def has_probes(self) -> bool:
+        return self._has(PROBES)
+
+    @property
+    def has_views(self) -> bool:
+        return self._has(VIEWS)
+
+    def network(self) -> GeoNetwork:
         """The network with its weights, in eval mode, float32 on the CPU.
 
         Raises:
             CheckpointError: if the weights are missing, broken, not finite or of another network.
+            ReplacedError: if they are those of a later release.
         """
-        if self.members:
-            raise CheckpointError(f"{self.name} is an ensemble: it has no network of its own.")
-        spec = self.card["network"]
+        content = self._content(WEIGHTS)
+        self._hold_against(self._header(content))
         try:
-            network = build(spec["name"], **spec["shape"])
-        except (RuntimeError, TypeError, ValueError) as error:
-            raise CheckpointError(f"{self.name}: its card asks for {spec}: {error}") from error
-        tensors = self._tensors(WEIGHTS)
-        try:
-            weights = lifted_weights(restored(tensors))
+            weights = lifted_weights(restored(self._tensors(WEIGHTS, content)))
         except ValueError as error:
-            raise CheckpointError(f"{self.name}: {WEIGHTS} is damaged: {error}") from error
-        found = {key: value.shape for key, value in weights.items()}
-        wanted = {key: value.shape for key, value in _served(network).items()}
-        strange = sorted(k for k in found | wanted if found.get(k) != wanted.get(k))
-        if strange:
             raise CheckpointError(
-                f"{self.name}: {WEIGHTS} does not fit the network in {CARD} "
-                f"({len(strange)} tensors, {strange[0]} first). Take both from one release."
-            )
+                "file_damaged",
+                "{model}: {file} is damaged: {error}",
+                model=self.name,
+                file=WEIGHTS,
+                error=error,
+            ) from error
+        network = self._built()
         network.load_state_dict(weights, strict=False)
-        if _frozen(network):
+        if network.frozen:
             self._complete(network)
         return network.eval()
 
-    def _complete(self, network: nn.Module) -> None:
+    def hold_against_weights(self) -> None:
+        """Compare the network that the card describes with the weights, building neither.
+
+        Raises:
+            CheckpointError: if the weights are missing or of another network.
+        """
+        if WEIGHTS in self.contents:
+            return self._hold_against(self._header(self.contents[WEIGHTS]))
+        try:
+            content = _read_regular(self.folder / WEIGHTS, _MOST_TENSORS, _MOST_HEADER + 8)
+        except OSError as error:
+            raise self._unreadable(WEIGHTS, error) from error
+        return self._hold_against(self._header(content))
+
+    def probes(self) -> dict[str, Tensor]:
+        """The linear models behind its CAMs: `<layer>.weight` (N, maps) and `<layer>.bias` (N,).
+
+        Raises:
+            CheckpointError: if it has none, or they are damaged.
+        """
+        return self._tensors(PROBES, self._content(PROBES))
+
+    def views(self, grid: Grid) -> Views:
+        """The reference views that a city model compares photos with.
+
+        Raises:
+            CheckpointError: if it has none, or they are damaged.
+        """
+        try:
+            return Views.from_tensors(grid, self._tensors(VIEWS, self._content(VIEWS)))
+        except (KeyError, ValueError) as error:
+            if isinstance(error, CheckpointError):
+                raise
+            raise CheckpointError(
+                "file_damaged",
+                "{model}: {file} is damaged: {error}",
+                model=self.name,
+                file=VIEWS,
+                error=error,
+            ) from error
+
+    def changed(self, **parts: Any) -> Checkpoint:
+        """The same model with parts of its card replaced, in memory.
+
+        Raises:
+            CheckpointError: if the card contradicts itself then.
+        """
+        try:
+            return replace(self, card=self.card.changed(**parts))
+        except ValidationError as error:
+            raise CheckpointError(
+                "card_contradicts",
+                "{model}: its card can't be changed so: {error}",
+                model=self.name,
+                error=error,
+            ) from error
+
+    def with_probes(self, probes: Mapping[str, Tensor]) -> Checkpoint:
+        """The same model with the linear models of its CAMs, in memory."""
+        return self._with(PROBES, {key: value.contiguous() for key, value in probes.items()})
+
+    def with_views(self, views: Views) -> Checkpoint:
+        """The same model with reference views, in memory."""
+        return self._with(VIEWS, views.to_tensors())
+
+    def publish(self) -> Checkpoint:
+        """Put all of it into its folder, in one step for whoever reads there.
+
+        Raises:
+            CheckpointError: if a file in the folder is not that of this card any more.
+            OSError: if it can't be written; the folder is then as it was.
+        """
+        files = self._contents()
+        card = self.card.changed(files={file: _sha256(content) for file, content in files.items()})
+        left_out = dict.fromkeys(_BESIDE_THE_CARD, b"")
+        replace_folder(self.folder, {**left_out, **files, CARD: as_text(card).encode()})
+        return Checkpoint(self.folder, card)
+
+    def _with(self, file: str, tensors: dict[str, Tensor]) -> Checkpoint:
+        content = to_bytes(tensors)
+        contents = {**self._contents(), file: content}
+        files = {name: _sha256(each) for name, each in contents.items()}
+        return replace(self, card=self.card.changed(files=files), contents=contents)
+
+    def _has(self, file: str) -> bool:
+        # Cards of format 1 did not say which files there are.
+        known = self.card.files
+        return (self.folder / file).is_file() if known is None else file in known
+
+    def _contents(self) -> dict[str, bytes]:
+        """All its files but the card, by name."""
+        return {file: self._content(file) for file in _BESIDE_THE_CARD if self._has(file)}
+
+    def _content(self, file: str) -> bytes:
+        """A file's bytes, which are those that the card was released with."""
+        if file in self.contents:
+            return self.contents[file]
+        if file == WEIGHTS and self.members:
+            raise CheckpointError(
+                "no_network",
+                "{model} is an ensemble: it has no network of its own.",
+                model=self.name,
+            )
+        try:
+            content = _read_regular(self.folder / file, _MOST_TENSORS)
+        except OSError as error:
+            if self._is_replaced():
+                raise self._replaced() from error
+            raise self._unreadable(file, error) from error
+        known = self.card.files
+        if known is not None and known.get(file) != _sha256(content):
+            if self._is_replaced():
+                raise self._replaced()
+            raise self._unreadable(file, "it is not the file that its card was released with")
+        return content
+
+    def _is_replaced(self) -> bool:
+        try:
+            return load(self.folder).card.files != self.card.files
+        except CheckpointError:
+            return False
+
+    def _replaced(self) -> ReplacedError:
+        return ReplacedError(
+            "replaced",
+            "{model}: another model was published in its place just now. Open it again.",
+            model=self.name,
+        )
+
+    def _unreadable(self, file: str, reason: object) -> CheckpointError:
+        return CheckpointError(
+            "file_unreadable",
+            "{model}: {file} can't be read: {reason}. Take the folder from its release again.",
+            model=self.name,
+            file=file,
+            reason=reason,
+        )
+
+    def _header(self, content: bytes) -> dict[str, tuple[int, ...]]:
+        """The shapes of the weights in a file, from its first bytes, as a network has them."""
+        size = int.from_bytes(content[:8], "little")
+        try:
+            header = json.loads(content[8 : 8 + min(size, _MOST_HEADER)])
+            dtypes = {key: told["dtype"] for key, told in header.items() if key != "__metadata__"}
+            found = shapes({key: (header[key]["shape"], dtypes[key]) for key in dtypes})
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+            raise self._unreadable(WEIGHTS, f"it is no safetensors file ({error})") from error
+        return lifted_weights(found)
+
+    def _hold_against(self, found: Mapping[str, tuple[int, ...]]) -> None:
+        # Shapes alone: a card may ask for a network that no memory holds.
+        with torch.device("meta"):
+            described = self._built()
+        wanted = {key: tuple(value.shape) for key, value in _served(described).items()}
+        strange = sorted(k for k in {*found, *wanted} if found.get(k) != wanted.get(k))
+        if strange:
+            raise CheckpointError(
+                "weights_of_another_network",
+                "{model}: {file} does not fit the network in {card} ({tensors} tensors, {first} "
+                "first). Take both from one release.",
+                model=self.name,
+                file=WEIGHTS,
+                card=CARD,
+                tensors=len(strange),
+                first=strange[0],
+            )
+
+    def _built(self) -> GeoNetwork:
+        spec = self.card.network
+        try:
+            return build(spec.name, **spec.shape)
+        except (RuntimeError, TypeError, ValueError) as error:
+            asked = {"name": spec.name, "shape": spec.shape}
+            raise CheckpointError(
+                "network_unknown",
+                "{model}: its card asks for {asked}: {error}",
+                model=self.name,
+                asked=asked,
+                error=error,
+            ) from error
+
+    def _complete(self, network: GeoNetwork) -> None:
         """Give a network its frozen backbone, with what was tuned in it."""
         from geoloc.networks import (
             backbones,  # torchvision and timm, which only such a network needs
         )
 
         try:
-            expected = str(self.card["network"].get("trunk_sha256"))
-            backbones.lend(network, self.folder.parent, expected)
+            backbones.lend(
+                cast("TimmBackbone", network),
+                self.folder.parent,
+                str(self.card.network.backbone_sha256),
+            )
         except backbones.BackboneError as error:
-            raise CheckpointError(f"{self.name}: {error}") from error
+            raise CheckpointError(
+                "backbone",
+                "{model}: {error}",
+                model=self.name,
+                error=error,
+            ) from error
         network.fold()
 
-    def probes(self) -> dict[str, Tensor]:
-        """The linear models behind its CAMs: `<layer>.weight` (N, maps) and `<layer>.bias` (N,).
-
-        Raises:
-            CheckpointError: if it has none.
-        """
-        return self._tensors(PROBES)
-
-    @property
-    def has_probes(self) -> bool:
-        return (self.folder / PROBES).is_file()
-
-    @property
-    def has_views(self) -> bool:
-        return (self.folder / VIEWS).is_file()
-
-    def views(self, grid: Grid) -> Views:
-        """The training views that a city model compares photos with.
-
-        Raises:
-            CheckpointError: if it has none, or they are damaged.
-        """
+    def _tensors(self, file: str, content: bytes) -> dict[str, Tensor]:
         try:
-            return Views.from_tensors(grid, self._tensors(VIEWS))
-        except (KeyError, ValueError) as error:
-            raise CheckpointError(f"{self.name}: {VIEWS} is damaged: {error}") from error
-
-    def _tensors(self, file: str) -> dict[str, Tensor]:
-        try:
-            tensors = load_file(self.folder / file)
-        except (OSError, SafetensorError) as error:
-            raise CheckpointError(f"{self.name}: {file} can't be read: {error}") from error
+            tensors = from_bytes(content)
+        except SafetensorError as error:
+            raise self._unreadable(file, error) from error
         # safetensors checks shapes, not values; one NaN would silently become every answer.
         spoilt = [key for key, value in tensors.items() if not torch.isfinite(value).all()]
         if spoilt:
             raise CheckpointError(
-                f"{self.name}: {file} holds values that are not finite: {spoilt[:3]}"
+                "not_finite",
+                "{model}: {file} holds values that are not finite: {tensors}",
+                model=self.name,
+                file=file,
+                tensors=", ".join(spoilt[:3]),
             )
         return tensors
 
@@ -242,156 +430,102 @@ def load(folder: Path) -> Checkpoint:
     """Read a checkpoint's card; the weights are read when `network` is called.
 
     Raises:
-        CheckpointError: if card.json is missing, damaged or no card of this format.
+        CheckpointError: if card.json is missing, damaged or no card.
     """
     try:
-        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-    except (OSError, RecursionError, ValueError) as error:
-        raise CheckpointError(f"{folder.name}: no readable {CARD} ({error})") from error
-    needed = {"format", "name", "title", "task", "network", "data"}
-    if not isinstance(card, dict) or not needed <= card.keys() or card["format"] != FORMAT:
-        raise CheckpointError(f"{folder.name}: {CARD} is not a model card of format {FORMAT}.")
-    if not card.get({"country": "classes", "city": "city"}.get(str(card["task"]), "")):
+        text = _read_regular(folder / CARD, _MOST_CARD).decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise CheckpointError(
-            f"{folder.name}: {CARD} has neither the classes nor the city of its task."
-        )
-    checkpoint = Checkpoint(folder=folder, card=_lifted(card))
-    try:
-        _check(checkpoint)
-    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-        raise CheckpointError(
-            f"{folder.name}: {CARD} is damaged ({type(error).__name__}: {error}). "
-            "Take the folder from its release again."
+            "card_unreadable",
+            "{model}: no readable {file} ({error})",
+            model=folder.name,
+            file=CARD,
+            error=error,
         ) from error
-    return checkpoint
+    try:
+        return Checkpoint(folder, parse(text))
+    except CardError as error:
+        raise CheckpointError(
+            "card",
+            "{model}: {error}",
+            model=folder.name,
+            error=error,
+        ) from error
 
 
-def _lifted(card: dict[str, Any]) -> dict[str, Any]:
-    card = dict(card)
-    if isinstance(network := card["network"], dict) and isinstance(network.get("shape"), dict):
-        card["network"] = {**network, "shape": lifted_shape(network["shape"])}
-    if isinstance(recipe := card.get("recipe"), dict) and isinstance(recipe.get("network"), dict):
-        card["recipe"] = {**recipe, "network": lifted_shape(recipe["network"])}
-    return card
+def released(
+    folder: Path, network: GeoNetwork | None, card: AnyCard | Mapping[str, Any]
+) -> Checkpoint:
+    """A network and its card as a release, in memory.
 
+    Args:
+        folder: where it is to be published.
+        network: None for an ensemble.
+        card: typed, or as JSON.
 
-def _check(checkpoint: Checkpoint) -> None:
-    # What a page reads at every rerun is read once here, so that a broken card is refused at once.
-    card = checkpoint.card
-    for key in ("name", "title"):
-        if not isinstance(card[key], str):
-            raise TypeError(f"its {key} is no text")
-    if not all(isinstance(scores, dict) for scores in card.get("metrics", {}).values()):
-        raise TypeError("its metrics are not told by split")
-    if not 0 < checkpoint.temperature < math.inf:
-        raise ValueError(f"the temperature {checkpoint.temperature} is not a number above 0")
-    if checkpoint.task == "country":
-        _check_countries(checkpoint)
-    if card["network"]["name"] == ENSEMBLE:
-        _check_members(checkpoint)
-    else:
-        _check_outputs(checkpoint)
-    of_task = ("city", "mixture", "streets") if checkpoint.task == "city" else ("together",)
-    for part in ("coverage", "crops", *of_task):
-        getattr(checkpoint, part)
-
-
-def _check_countries(checkpoint: Checkpoint) -> None:
-    classes, bias = checkpoint.classes, checkpoint.bias
-    if len(set(classes)) < len(classes) or not all(map(_CODE.fullmatch, classes)):
-        raise ValueError("the classes are not ISO codes of two capitals, each once")
-    if bias.shape != (len(classes),) or not np.isfinite(bias).all():
-        raise ValueError(f"the bias is not made of {len(classes)} numbers")
-    if checkpoint.set_mass is not None and not 0 <= checkpoint.set_mass <= 1:
-        raise ValueError(f"the set mass {checkpoint.set_mass} is not in [0, 1]")
-
-
-def _check_outputs(checkpoint: Checkpoint) -> None:
-    network = checkpoint.card["network"]
-    outputs = network["shape"]["outputs"]
-    if network["name"] == PLACE:
-        if network["shape"]["cells"] != len(checkpoint.cells):
-            raise ValueError(f"the city has {len(checkpoint.cells)} cells, the network others")
-        return
-    needed = 2 if checkpoint.task == "city" else len(checkpoint.classes)
-    if outputs != needed:
-        raise ValueError(f"the network has {outputs} outputs, and {needed} are needed")
-
-
-def _check_members(checkpoint: Checkpoint) -> None:
-    if checkpoint.task != "country":
-        raise ValueError("an ensemble answers which country, nothing else")
-    weights = checkpoint.members
-    # A name that leads to another folder would have files read that nobody published.
-    strange = [name for name in weights if name != Path(name).name or name in ("", ".", "..")]
-    if strange:
-        raise ValueError(f"{strange[0]!r} is not the name of a folder beside it")
-    if not all(0 <= weight <= 1 for weight in weights.values()):
-        raise ValueError("the weights of its members are not shares")
-    if not abs(sum(weights.values()) - 1) < 1e-3:
-        raise ValueError("the weights of its members do not add up to 1")
-
-
-def save(folder: Path, network: nn.Module, card: dict[str, Any]) -> Checkpoint:
-    """Write a network and its card.
-
-    Linear models and views that an earlier network left in the folder are removed: they don't fit.
+    Raises:
+        CheckpointError: if the card contradicts itself, or another version of the network's
+            frozen backbone lies beside the folder.
     """
-    for left in (PROBES, VIEWS):
-        (folder / left).unlink(missing_ok=True)
-    if _frozen(network):
-        card = {**card, "network": {**card["network"], "trunk_sha256": _kept(folder, network)}}
-    _replace(folder / WEIGHTS, to_bytes(stored(_served(network))))
-    return save_card(folder, card)
+    try:
+        typed = of_json(dict(card)) if isinstance(card, Mapping) else card
+    except CardError as error:
+        raise CheckpointError(
+            "card",
+            "{model}: {error}",
+            model=folder.name,
+            error=error,
+        ) from error
+    typed = typed.changed(files={})
+    if network is None:
+        return Checkpoint(folder, typed)
+    if network.frozen:
+        spec = typed.network.changed(backbone_sha256=_kept(folder, network))
+        typed = typed.changed(network=spec)
+    return Checkpoint(folder, typed)._with(WEIGHTS, stored(_served(network)))
 
 
-def save_card(folder: Path, card: dict[str, Any]) -> Checkpoint:
-    """Write card.json alone."""
-    text = json.dumps({"format": FORMAT, **card}, indent=1, ensure_ascii=False) + "\n"
-    # A grid of ten thousand numbers on as many lines would bury the rest.
-    text = _NUMBERS.sub(lambda found: " ".join(found[0].split()), text)
-    _replace(folder / CARD, text.encode())
-    return load(folder)
+def save(folder: Path, network: GeoNetwork | None, card: AnyCard | Mapping[str, Any]) -> Checkpoint:
+    """Publish a network and its card, as `released` takes them."""
+    return released(folder, network, card).publish()
 
 
-def save_views(folder: Path, views: Views) -> None:
-    """Write the training views that a city model compares photos with."""
-    _replace(folder / VIEWS, to_bytes(views.to_tensors()))
-
-
-def save_probes(folder: Path, probes: dict[str, Tensor]) -> None:
-    """Write the linear models of a checkpoint's CAMs."""
-    probes = {key: value.contiguous() for key, value in probes.items()}
-    _replace(folder / PROBES, to_bytes(probes))
-
-
-def _served(network: nn.Module) -> dict[str, Tensor]:
+def _served(network: GeoNetwork) -> dict[str, Tensor]:
     # num_batches_tracked counters are integers that serving never reads, so they aren't stored.
-    state, frozen = network.state_dict(), _frozen(network)
+    state, frozen = network.state_dict(), network.frozen
     return {
         k: v for k, v in state.items() if not (k in frozen or k.endswith("num_batches_tracked"))
     }
 
 
-def _frozen(network: nn.Module) -> frozenset[str]:
-    return getattr(network, "frozen", frozenset())
-
-
-def _kept(folder: Path, network: nn.Module) -> str:
+def _kept(folder: Path, network: GeoNetwork) -> str:
     from geoloc.networks import backbones
 
     try:
-        return backbones.keep(network, folder.parent)
+        return backbones.keep(cast("TimmBackbone", network), folder.parent)
     except backbones.BackboneError as error:
-        raise CheckpointError(f"{folder.name}: {error}") from error
+        raise CheckpointError(
+            "backbone",
+            "{model}: {error}",
+            model=folder.name,
+            error=error,
+        ) from error
 
 
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The app may read a folder while training publishes into it.
-    aside = path.with_name(f".{path.name}.partial")
-    try:
-        aside.write_bytes(content)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _read_regular(path: Path, most: int, wanted: int | None = None) -> bytes:
+    """A file's content, or its first bytes.
+
+    Raises:
+        OSError: if it is no regular file, or larger than `most`.
+    """
+    known = path.stat()
+    if not stat.S_ISREG(known.st_mode):
+        raise OSError("it is no regular file")
+    if known.st_size > most:
+        raise OSError(f"it has {known.st_size:,} bytes, and {most:,} are the most")
+    with path.open("rb") as file:
+        return file.read(most if wanted is None else wanted)

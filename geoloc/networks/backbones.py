@@ -11,7 +11,6 @@ SHA-256: no model is served on other weights than it was tuned on.
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import torch
@@ -19,6 +18,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from geoloc.errors import GeolocError
+from geoloc.files import replacing
 from geoloc.networks.timm_backbone import (
     TimmBackbone,
     load_published,
@@ -29,7 +30,7 @@ from geoloc.networks.timm_backbone import (
 FOLDER = "trunks"
 
 
-class BackboneError(ValueError):
+class BackboneError(GeolocError):
     """A backbone that is not there or not the right one, and what to do about it."""
 
 
@@ -50,8 +51,10 @@ def keep(network: TimmBackbone, models: Path) -> str:
         _write(path, weights)
     elif not _same(weights, _read(path)):
         raise BackboneError(
-            f"{path} holds another version of its backbone than it was tuned on. Other models need "
-            "that file: publish this one into another folder."
+            "backbone_kept_other",
+            "{path} holds another version of its backbone than it was tuned on. Other "
+            "models need that file: publish this one into another folder.",
+            path=path,
         )
     return _digest(path)
 
@@ -70,20 +73,28 @@ def lend(network: TimmBackbone, models: Path, expected: str | None = None) -> No
     path = path_of(network, models)
     if not path.is_file():
         raise BackboneError(
-            f"only what was tuned is stored with a model, and its backbone is not in {path}. Copy "
-            "that file from where the model was trained, or where a model hub can be reached fetch "
-            f"it: python -m training trunk {published_name(network.backbone)}"
+            "backbone_missing",
+            "only what was tuned is stored with a model, and its backbone is not in {path}."
+            " Copy that file from where the model was trained, or where a model hub can be "
+            "reached fetch it: python -m training trunk {network}",
+            path=path,
+            network=published_name(network.backbone),
         )
     if expected is not None and _digest(path) != expected:
         raise BackboneError(
-            f"{path} is damaged, or another version of its backbone than it was tuned on. "
-            "Take that file from where the model was trained."
+            "backbone_other",
+            "{path} is damaged, or another version of its backbone than it was tuned on. "
+            "Take that file from where the model was trained.",
+            path=path,
         )
     try:
         load_published(network.backbone, _read(path))
     except ValueError as error:
         raise BackboneError(
-            f"{path} can't be used: {error}. Delete it and fetch it anew."
+            "backbone_unusable",
+            "{path} can't be used: {error}. Delete it and fetch it anew.",
+            path=path,
+            error=error,
         ) from error
 
 
@@ -92,23 +103,23 @@ def _read(path: Path) -> dict[str, Tensor]:
         weights = load_file(path)
     except (OSError, SafetensorError) as error:
         raise BackboneError(
-            f"{path} can't be read: {error}. Delete it and fetch it anew."
+            "backbone_unreadable",
+            "{path} can't be read: {error}. Delete it and fetch it anew.",
+            path=path,
+            error=error,
         ) from error
     if not all(torch.isfinite(value).all() for value in weights.values()):
         raise BackboneError(
-            f"{path} holds values that are not finite. Delete it and fetch it anew."
+            "backbone_not_finite",
+            "{path} holds values that are not finite. Delete it and fetch it anew.",
+            path=path,
         )
     return weights
 
 
 def _write(path: Path, weights: dict[str, Tensor]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
+    with replacing(path) as aside:
         save_file(weights, aside)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _same(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:

@@ -1,4 +1,4 @@
-"""What cards and weights of format 1 call otherwise: a network's backbone was its trunk.
+"""What released weights call otherwise: a network's backbone was its trunk.
 
 Released weights stay as they are, so that their names are read as today's in this one place.
 """
@@ -6,18 +6,14 @@ Released weights stay as they are, so that their names are read as today's in th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeVar
 
-from torch import Tensor
-
-
-def lifted_shape(shape: Mapping[str, Any]) -> dict[str, Any]:
-    """A network's name and shape, of a card or its recipe, in today's words."""
-    return {("backbone" if key == "trunk" else key): value for key, value in shape.items()}
+Value = TypeVar("Value")
+"""A tensor, or its shape."""
 
 
-def lifted_weights(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """A network's weights under the names that it has today."""
+def lifted_weights(weights: Mapping[str, Value]) -> dict[str, Value]:
+    """A network's weights, or their shapes, under the names that they have today."""
     return {
         f"backbone.{key.removeprefix('trunk.')}" if key.startswith("trunk.") else key: value
         for key, value in weights.items()

@@ -1,18 +1,27 @@
 """From the bytes of an untrusted file to a `Photo`: upright RGB pixels and what its EXIF tells."""
 
 from geoloc.photo.errors import PhotoError
-from geoloc.photo.kind import EXTENSIONS
-from geoloc.photo.picture import LONGEST_SIDE, MAX_PIXELS, MAX_STREAMED_PIXELS, MAX_WEBP_PIXELS
-from geoloc.photo.read import MAX_BYTES, Photo, read_photo
+from geoloc.photo.kind import EXTENSIONS, is_photo_name
+from geoloc.photo.picture import (
+    LONGEST_SIDE,
+    MAX_AVIF_PIXELS,
+    MAX_PIXELS,
+    MAX_STREAMED_PIXELS,
+    MAX_WEBP_PIXELS,
+)
+from geoloc.photo.read import MAX_BYTES, Photo, PositionSource, read_photo
 
 __all__ = [
     "EXTENSIONS",
     "LONGEST_SIDE",
+    "MAX_AVIF_PIXELS",
     "MAX_BYTES",
     "MAX_PIXELS",
     "MAX_STREAMED_PIXELS",
     "MAX_WEBP_PIXELS",
     "Photo",
     "PhotoError",
+    "PositionSource",
+    "is_photo_name",
     "read_photo",
 ]

@@ -7,11 +7,15 @@ import io
 import numpy as np
 from PIL import Image, ImageCms
 
-# A press profile has two or three megabytes, a phone's six hundred bytes.
-_MAX_PROFILE = 4_000_000
+from geoloc.photo.sides import MAX_PROFILE
+
 # 65535 / 255 = 257; looked up, a large picture needs no wider copy of itself.
 _EIGHT_OF_SIXTEEN_BITS = np.round(np.arange(65536) / 257).astype(np.uint8)
 _PLAIN = frozenset(("L", "LA", "RGB", "RGBA", "CMYK"))
+
+
+class ProfileError(ValueError):
+    """A colour profile is broken, huge, or for other channels than the picture has."""
 
 
 def to_eight_bits(image: Image.Image) -> Image.Image:
@@ -31,11 +35,13 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
 
     Args:
         image: in one of the modes that `to_eight_bits` gives.
-        icc: its colour profile; a broken one, a huge one, or one for other channels is passed over.
+        icc: its colour profile, if there is one.
+
+    Raises:
+        ProfileError: if the profile cannot be used.
     """
     opaque = image.convert(image.mode.removesuffix("A")) if image.mode.endswith("A") else image
-    rgb = _through_profile(opaque, icc) if icc and len(icc) <= _MAX_PROFILE else None
-    rgb = rgb or opaque.convert("RGB")
+    rgb = (_through_profile(opaque, icc) if icc else None) or opaque.convert("RGB")
     if opaque is image:
         return rgb
     white = Image.new("RGB", image.size, "white")
@@ -54,6 +60,9 @@ def _grey_of_sixteen_bits(image: Image.Image) -> Image.Image:
 
 
 def _through_profile(image: Image.Image, icc: bytes) -> Image.Image | None:
+    """The picture by its profile, none if that is sRGB itself."""
+    if len(icc) > MAX_PROFILE:
+        raise ProfileError("too long")
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
         if profile.profile.xcolor_space == "RGB " and image.mode == "L":
@@ -63,5 +72,5 @@ def _through_profile(image: Image.Image, icc: bytes) -> Image.Image | None:
         return ImageCms.profileToProfile(
             image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB"
         )
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return None
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
+        raise ProfileError("not for this picture") from error

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from geoloc.photo.colour import to_eight_bits, to_srgb
-from geoloc.photo.errors import PhotoError
+from geoloc.photo import sides
+from geoloc.photo.colour import ProfileError, to_eight_bits, to_srgb
+from geoloc.photo.errors import BreaksOffError, PhotoError
 from geoloc.photo.isobmff import decode_avif, decode_heic, isobmff_is_complete
 from geoloc.photo.jpeg import decode_jpeg, jpeg_is_complete
 from geoloc.photo.kind import Kind
@@ -32,11 +33,11 @@ def decode(data: bytes, kind: Kind) -> Picture:
     """
     decoder, is_complete = _DECODERS[kind]
     try:
-        picture = decoder(data)
-        image = to_srgb(shrink(to_eight_bits(picture.image)), picture.icc)
-        return replace(picture, image=image, icc=None)
+        return _coloured(decoder(data))
     except PhotoError:
         raise
+    except BreaksOffError as error:
+        raise PhotoError(_breaks_off(kind)) from error
     except MemoryError as error:
         raise PhotoError(
             _(
@@ -51,17 +52,30 @@ def decode(data: bytes, kind: Kind) -> Picture:
         raise PhotoError(_complaint(kind, is_complete, data)) from error
 
 
+def _coloured(picture: Picture) -> Picture:
+    image = shrink(to_eight_bits(picture.image))
+    try:
+        return replace(picture, image=to_srgb(image, picture.icc), icc=None)
+    except ProfileError:
+        warnings = (*picture.warnings, _(sides.BAD_PROFILE))
+        return replace(picture, image=to_srgb(image, None), icc=None, warnings=warnings)
+
+
 def _complaint(kind: Kind, is_complete: Callable[[bytes], bool], data: bytes) -> str:
     try:
         complete = is_complete(data)
     except ValueError:
         complete = True
-    if complete:
-        return _(
-            "This {kind} is damaged and cannot be decoded. Fetch the file again, or open "
-            "it in an image editor, save it anew and choose that copy.",
-            kind=kind.value,
-        )
+    if not complete:
+        return _breaks_off(kind)
+    return _(
+        "This {kind} is damaged and cannot be decoded. Fetch the file again, or open "
+        "it in an image editor, save it anew and choose that copy.",
+        kind=kind.value,
+    )
+
+
+def _breaks_off(kind: Kind) -> str:
     return _(
         "This {kind} breaks off before its end, so it was not copied or downloaded "
         "completely. Fetch the file again, then choose it once more.",

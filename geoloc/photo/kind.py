@@ -9,8 +9,20 @@ from enum import Enum
 from geoloc.photo.errors import PhotoError
 from geoloc.text import N_, _
 
-EXTENSIONS = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
-"""File name endings of the accepted kinds, for a file chooser."""
+EXTENSIONS = (
+    *("jpg", "jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp", "mpo"),
+    *("png", "apng"),
+    "webp",
+    *("heic", "heics", "heif", "heifs", "hif"),
+    *("avif", "avifs"),
+)
+"""File name endings of the accepted kinds, as cameras and systems write them.
+
+What a file is, its bytes decide; this list only picks the photos out of folders, tables and
+archives, and there is no other one.
+"""
+
+_ENDINGS = tuple(f".{extension}" for extension in EXTENSIONS)
 
 ACCEPTED = N_("Choose a JPEG, PNG, WebP, HEIC or AVIF photo.")
 
@@ -58,6 +70,11 @@ _FOREIGN = (
 )
 _RIFF = {b"AVI ": N_("a video (AVI)"), b"WAVE": N_("a sound (WAV)")}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def is_photo_name(name: str) -> bool:
+    """Whether a file's name ends as a photo's does, in large letters or small."""
+    return name.lower().endswith(_ENDINGS)
 
 
 def kind_of(data: bytes) -> Kind:

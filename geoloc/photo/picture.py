@@ -16,8 +16,18 @@ LONGEST_SIDE = 1600
 MAX_PIXELS = 64_000_000
 """The most pixels of a picture that is decoded whole; a phone's widest panorama has 63 million."""
 
-MAX_WEBP_PIXELS = MAX_PIXELS // 2
-"""The most pixels of a WebP: its decoder and Pillow hold four copies, at up to four bytes each."""
+MAX_MEMORY = 256_000_000
+"""What decoding one picture may take, in bytes; from it come the narrower bounds on pixels."""
+
+MAX_WEBP_PIXELS = 40_000_000
+"""The most pixels of a WebP: its decoder has six bytes of each, of a lossless one eight."""
+
+MAX_AVIF_PIXELS = 30_000_000
+"""The most pixels of an AVIF: its decoder has seven and a half bytes of each; fewer where it has
+more, for the sake of transparency, of many bits or of colours that are not halved."""
+
+MAX_WHOLE_PIXELS = 25_000_000
+"""The most pixels where Pillow has to hold the whole picture, at up to eight bytes each."""
 
 MAX_STREAMED_PIXELS = 200_000_000
 """The most pixels of a JPEG that is reduced while it is read, a few rows in memory at a time."""
@@ -33,16 +43,20 @@ class Picture:
     Attributes:
         image: 8 or 16 bits a channel, in whatever mode the file has.
         icc: the colour profile, if there is one.
-        exif: the EXIF block as stored, if there is one.
+        exif: the EXIF blocks as stored, that to believe first before the others.
+        xmp: the XMP packet as stored, if there is one.
         orientation: how the pixels are turned, 1 to 8, where that is not for EXIF to say.
         animated: whether this is only the first of several frames.
+        warnings: sentences on what stands beside the picture and is damaged.
     """
 
     image: Image.Image
     icc: bytes | None = None
-    exif: bytes | None = None
+    exif: tuple[bytes, ...] = ()
+    xmp: bytes | None = None
     orientation: int | None = None
     animated: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 def check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:

@@ -8,19 +8,23 @@ import stat
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from PIL import Image
 
 from geoloc.geo import LatLon
 from geoloc.photo.decode import decode
-from geoloc.photo.errors import PhotoError
-from geoloc.photo.exif import read_exif
+from geoloc.photo.errors import PhotoError, UnusableError
+from geoloc.photo.exif import Exif, read_exif
 from geoloc.photo.kind import kind_of
+from geoloc.photo.xmp import read_xmp_position
 from geoloc.text import _
 
 MAX_BYTES = 30_000_000
 """The largest file that is read; a 48-megapixel phone photo has about half of that."""
+
+PositionSource = Literal["EXIF", "XMP"]
 
 _TURN = Image.Transpose
 _UPRIGHT = {
@@ -41,19 +45,24 @@ class Photo:
     Attributes:
         pixels: uint8 (H, W, 3), sRGB, upright, at most `LONGEST_SIDE` a side; cannot be written.
         sha256: of the file's bytes, in hex: a key for caches.
-        position: where the camera stood, by the EXIF data.
+        position: where the camera stood, by the file's EXIF data, or by its XMP data where EXIF
+            holds none.
+        position_source: which of the two a position is from.
         taken: when, in local time; aware if the EXIF data holds the offset from UTC.
         heading: where the camera looked, in degrees [0, 360) clockwise from north, true or
             magnetic, whichever the camera wrote.
         warnings: sentences for the photo's owner on what could not be used.
+        damaged: whether one of them is of a part of the file that could not be read.
     """
 
     pixels: np.ndarray = field(compare=False, repr=False)
     sha256: str
     position: LatLon | None = None
+    position_source: PositionSource = "EXIF"
     taken: datetime | None = None
     heading: float | None = None
     warnings: tuple[str, ...] = ()
+    damaged: bool = False
 
 
 def read_photo(source: bytes | str | Path) -> Photo:
@@ -69,23 +78,37 @@ def read_photo(source: bytes | str | Path) -> Photo:
     if len(data) > MAX_BYTES:
         raise PhotoError(_too_large(len(data)))
     picture = decode(data, kind_of(data))
-    exif = read_exif(picture.exif)
-    orientation = picture.orientation or exif.orientation
-    turn = _UPRIGHT.get(orientation)
+    exif = read_exif(*picture.exif)
+    position, source, xmp_warnings = _position(exif, picture.xmp)
+    turn = _UPRIGHT.get(picture.orientation or exif.orientation or 1)
     pixels = np.array(picture.image if turn is None else picture.image.transpose(turn))
     # A photo is shared by every rerun and thread that asks for the same bytes.
     pixels.flags.writeable = False
-    warnings = exif.warnings
-    if picture.animated:
-        warnings += (_("This picture is animated; only its first frame is used."),)
+    damage = (*exif.warnings, *xmp_warnings, *picture.warnings)
+    remarks = (_("This picture is animated; only its first frame is used."),)
     return Photo(
         pixels=pixels,
         sha256=hashlib.sha256(data).hexdigest(),
-        position=exif.position,
+        position=position,
+        position_source=source,
         taken=exif.taken,
         heading=exif.heading,
-        warnings=warnings,
+        warnings=damage + remarks if picture.animated else damage,
+        damaged=bool(damage),
     )
+
+
+def _position(
+    exif: Exif, xmp: bytes | None
+) -> tuple[LatLon | None, PositionSource, tuple[str, ...]]:
+    """The position, which block it is from, and what is said of one that is none."""
+    if exif.position:
+        return exif.position, "EXIF", ()
+    try:
+        position = read_xmp_position(xmp) if xmp else None
+    except UnusableError as error:
+        return None, "EXIF", (str(error),)
+    return position, "XMP" if position else "EXIF", ()
 
 
 def _read_file(path: Path) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 from geoloc.city.prediction import CityPrediction
 from geoloc.countries import name
-from geoloc.results.locate import Answer, known_errors
+from geoloc.results.locate import Answer
 from geoloc.results.names import harmless
 from geoloc.tasks.country import CountryPrediction
 from geoloc.text import N_
@@ -18,6 +18,8 @@ FIELDS: dict[str, str] = {
     "photos": N_("number of photos that the answer is made of"),
     "exif_lat": N_("latitude that the photo's own EXIF data tells, in degrees (WGS 84)"),
     "exif_lon": N_("longitude that the photo's own EXIF data tells, in degrees (WGS 84)"),
+    "xmp_lat": N_("latitude that its XMP data tells where the EXIF data has none, in degrees"),
+    "xmp_lon": N_("longitude that its XMP data tells where the EXIF data has none, in degrees"),
     "model": N_("name of the model's folder"),
     "country_code": N_("the likeliest country, ISO 3166-1 alpha-2"),
     "country": N_("its English name"),
@@ -42,15 +44,21 @@ _SHARE_DECIMALS = 6
 
 def of_photos(answer: Answer) -> dict[str, Any]:
     """The fields of the photos themselves."""
-    places = [photo.position for photo in answer.photos]
     # Several photos may have been taken far from each other: no one of them stands for all.
-    place = places[0] if len(places) == 1 else None
-    return {
+    photo = answer.photos[0] if len(answer.photos) == 1 else None
+    place = photo.position if photo else None
+    fields: dict[str, Any] = {
         "photo": "; ".join(harmless(file.name) for file in answer.files),
         "photos": len(answer.photos),
-        "exif_lat": _degrees(place.lat) if place else None,
-        "exif_lon": _degrees(place.lon) if place else None,
+        "exif_lat": None,
+        "exif_lon": None,
+        "xmp_lat": None,
+        "xmp_lon": None,
     }
+    if photo and place:
+        source = photo.position_source.lower()
+        fields |= {f"{source}_lat": _degrees(place.lat), f"{source}_lon": _degrees(place.lon)}
+    return fields
 
 
 def of_country(prediction: CountryPrediction) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def of_country(prediction: CountryPrediction) -> dict[str, Any]:
 
 def of_pin(prediction: CityPrediction) -> dict[str, Any]:
     """The fields of a city model's answer."""
-    errors = known_errors(prediction)
+    errors = prediction.known_errors
     return {
         "model": harmless(prediction.model),
         "city": harmless(prediction.city.title),

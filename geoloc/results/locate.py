@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,10 +12,11 @@ from typing import Any
 from geoloc import countries
 from geoloc.city.ood import doubts
 from geoloc.city.prediction import CityPrediction
+from geoloc.errors import Notice
 from geoloc.geo import LatLon
 from geoloc.models.registry import CHECKPOINTS, available, median_error_m, opener
 from geoloc.models.release import Checkpoint, CheckpointError
-from geoloc.photo import Photo, PhotoError, read_photo
+from geoloc.photo import Photo, PhotoError, PositionSource, read_photo
 from geoloc.tasks.city import CityLocator
 from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
 
@@ -37,18 +37,22 @@ class Read:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing of the file had to be left out."""
-        return self.photo is not None and not self.photo.warnings
+        """Whether nothing of the file was damaged."""
+        return self.photo is not None and not self.photo.damaged
 
     def as_json(self) -> dict:
         """What is known of the file itself as JSON values."""
-        place = self.photo.position if self.photo else None
         return {
             "photo": self.name,
             "error": self.error,
-            "exif": {"lat": place.lat, "lon": place.lon} if place else None,
+            "exif": self._position("EXIF"),
+            "xmp": self._position("XMP"),
             "warnings": list(self.photo.warnings) if self.photo else None,
         }
+
+    def _position(self, source: PositionSource) -> dict[str, float] | None:
+        place = self.photo.position if self.photo and self.photo.position_source == source else None
+        return {"lat": place.lat, "lon": place.lon} if place else None
 
 
 @dataclass(frozen=True)
@@ -81,18 +85,7 @@ class Answer:
         if not self.photos:
             return {"countries": None, "cities": None, "ms": None}
         return {
-            "countries": {
-                p.model: [
-                    {
-                        "code": code,
-                        "name": countries.name(code, "en"),
-                        "p": round(share, 6),
-                        "likely": None if p.likely is None else rank < p.likely,
-                    }
-                    for rank, (code, share) in enumerate(p.top(len(p.codes)))
-                ]
-                for p in self.countries
-            },
+            "countries": {p.model: p.to_dict()["countries"] for p in self.countries},
             "cities": self._pins(),
             "ms": {key: round(value, 1) for key, value in self.ms.items()},
         }
@@ -100,7 +93,8 @@ class Answer:
     def _pins(self) -> dict[str, dict[str, Any]]:
         pins: dict[str, dict[str, Any]] = {}
         for prediction in self.cities:
-            pins.setdefault(prediction.city.name, _pin(prediction))
+            pin = prediction.to_dict()
+            pins.setdefault(pin.pop("city"), pin)
         return pins
 
     def as_table(self, rows: int = 10) -> str:
@@ -120,38 +114,14 @@ class Answer:
                 lines.append(f"    {doubt}")
         for photo in self.photos:
             if photo.position:
-                lines.append(f"  the photo's own EXIF position\n    {_degrees(photo.position)}")
+                source = photo.position_source
+                lines.append(f"  the photo's own {source} position\n    {_degrees(photo.position)}")
         spent = ", ".join(f"{key} {value:.0f} ms" for key, value in self.ms.items())
         return "\n".join([*lines, f"  time: {spent}"])
 
 
-def known_errors(prediction: CityPrediction) -> dict[str, float]:
-    """A city model's errors in metres, without what its card tells that is no finite number."""
-    return {
-        percentile: round(float(metres), 1)
-        for percentile, metres in prediction.error_m.items()
-        if isinstance(metres, int | float) and math.isfinite(metres)
-    }
-
-
 def _degrees(place: LatLon) -> str:
     return f"{place.lat:.5f}, {place.lon:.5f}"
-
-
-def _pin(prediction: CityPrediction) -> dict[str, Any]:
-    """A pin as JSON values, and how sure its model is: by its errors on photos that it never saw,
-    by its regions, and by whether the photo looks like the city at all."""
-    likeness = prediction.likeness
-    return {
-        "lat": round(prediction.position.lat, 6),
-        "lon": round(prediction.position.lon, 6),
-        "model": prediction.model,
-        "error_m": known_errors(prediction),
-        "region_km2": {
-            str(share): round(prediction.region_km2(share), 4) for share in prediction.regions
-        },
-        "looks_like_here": likeness and likeness.here,
-    }
 
 
 def _region(prediction: CityPrediction) -> str:
@@ -177,12 +147,15 @@ class Locator:
         names: the models that shall answer; none for all.
 
     Raises:
-        CheckpointError: if there is no usable model, or none of a name, or the weights of one
-            can't be read.
+        CheckpointError: if there is no usable model, or one that was named can't be used.
     """
 
     def __init__(self, folder: Path = CHECKPOINTS, names: Sequence[str] = ()) -> None:
-        models = [*map(opener(), _chosen(folder, names))]
+        chosen, unusable = _chosen(folder, names)
+        models, failed = _opened(chosen)
+        if failed and (names or not models):
+            raise failed[0]
+        self._unusable = () if names else (*unusable, *failed)
         # Ensembles first: theirs is the answer that those below it went into.
         models.sort(key=lambda model: not model.checkpoint.members)
         self.classifiers = [model for model in models if isinstance(model, CountryModel)]
@@ -191,10 +164,10 @@ class Locator:
         self.locators = sorted(found, key=lambda model: median_error_m(model.checkpoint))
 
     @property
-    def problems(self) -> list[str]:
-        """A sentence for each ensemble that lacks members."""
+    def problems(self) -> list[Notice]:
+        """A notice for each model that can't answer, and each ensemble that lacks members."""
         told = [getattr(model, "problem", None) for model in self.classifiers]
-        return [problem for problem in told if problem]
+        return [*(error.notice for error in self._unusable), *filter(None, told)]
 
     def locate(self, paths: Sequence[str]) -> Answer:
         """Ask every model about the place that a photo, or several, show."""
@@ -234,7 +207,7 @@ class _Seen:
         if network not in self.told:
             ms: dict[str, float] = {}
             with _timed(ms, "asked"):
-                prediction = network.predict([self.photo])[0]
+                prediction = network.predict(self.photo)
             self.told[network] = prediction, ms["asked"]
         return self.told[network][0]
 
@@ -243,21 +216,42 @@ class _Seen:
         return sum(self.told[network][1] for network in model.networks)
 
 
-def _chosen(folder: Path, names: Sequence[str]) -> list[Checkpoint]:
+def _opened(
+    checkpoints: Sequence[Checkpoint],
+) -> tuple[list[CountryModel | CityLocator], list[CheckpointError]]:
+    """What answers by checkpoints, and what is wrong with those that can't."""
+    open_one, models, failed = opener(), [], []
+    for checkpoint in checkpoints:
+        try:
+            models.append(open_one(checkpoint))
+        except CheckpointError as error:
+            failed.append(error)
+    return models, failed
+
+
+def _chosen(folder: Path, names: Sequence[str]) -> tuple[list[Checkpoint], list[CheckpointError]]:
+    """The models that shall answer, and what is wrong with each unusable one beside them."""
     found, problems = available(folder)
     if not found:
         raise CheckpointError(
-            f"no model in {folder}. Train one with python -m training country --data FOLDER. "
-            + " ".join(problems)
+            "no_model",
+            "no model in {folder}. Train one with python -m training country --data FOLDER. "
+            "{problems}",
+            folder=folder,
+            problems=" ".join(map(str, problems)),
         )
     by_name = {checkpoint.name: checkpoint for checkpoint in found}
     unknown = [name for name in names if name not in by_name]
     if unknown:
         raise CheckpointError(
-            f"no usable model {', '.join(unknown)} in {folder}; there are {', '.join(by_name)}. "
-            + " ".join(problems)
+            "unknown_model",
+            "no usable model {names} in {folder}; there are {models}. {problems}",
+            names=", ".join(unknown),
+            folder=folder,
+            models=", ".join(by_name),
+            problems=" ".join(map(str, problems)),
         )
-    return [by_name[name] for name in names] or found
+    return [by_name[name] for name in names] or found, problems
 
 
 def _read(path: str) -> Read:

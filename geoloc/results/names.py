@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _HALF = re.compile(r"[\ud800-\udfff]")
@@ -15,6 +17,13 @@ def harmless(text: str) -> str:
     A path whose bytes are no UTF-8 reaches Python with such halves.
     """
     return _HALF.sub("\ufffd", _UNFIT.sub(" ", text))
+
+
+def write_any_name() -> None:
+    """Let standard output and error write any letter, escaped where their encoding lacks it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def cell(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -20,11 +20,13 @@ from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
 from geoloc.geo import City, LatLon
 from geoloc.geo.cells import Cells
 from geoloc.geo.grid import Grid
-from geoloc.models.release import PLACE, Checkpoint
+from geoloc.models.card import PLACE
+from geoloc.models.release import Checkpoint
 from geoloc.networks.device import best_device
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
 from geoloc.photo.inputs import HEIGHT, WIDTH, flat, frame, over_crops
+from geoloc.tasks.predictor import Predictor
 
 IN_CACHE = 10
 """Crops that go through a network together on a CPU: the maps of more leave its cache."""
@@ -63,21 +65,30 @@ class Reading:
         return Reading(*(getattr(self, field.name)[photos] for field in fields(self)))
 
 
-class CityLocator(ABC):
-    """A city checkpoint, ready to answer; safe to share between threads."""
+class CityLocator(Predictor[CityPrediction]):
+    """A city checkpoint, ready to answer; safe to share between threads.
+
+    Example:
+        >>> import geoloc
+        >>> model = geoloc.load("cambridge-cnn")
+        >>> model.city.title
+        'Cambridge'
+        >>> len(model.predict(["street.jpg", "street.jpg"]))
+        2
+    """
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
-        self.checkpoint = checkpoint
+        self.checkpoint, self.card = checkpoint, checkpoint.city_card
         self.device = device or best_device()
         network = checkpoint.network().to(self.device)
         self.network = fold(network, torch.zeros(1, 3, HEIGHT, WIDTH, device=self.device))
         self.grid = Grid.over(self.city.box)
-        self.mixture = checkpoint.mixture
+        self.mixture = self.card.mixture
         self.views = checkpoint.views(self.grid) if checkpoint.has_views else None
 
     @property
     def city(self) -> City:
-        return self.checkpoint.city
+        return self.card.place
 
     @torch.inference_mode()
     def read(self, crops: np.ndarray) -> Reading:
@@ -117,7 +128,7 @@ class CityLocator(ABC):
         """The density of where similar views were taken, float64 (B, cells); 0 without views."""
         if self.views is None:
             return np.zeros((len(reading.xy), len(self.grid)))
-        say = softmax(reading.similar / mixture.warmth, axis=1)
+        say = softmax(reading.similar / mixture.retrieval_temperature, axis=1)
         return self.grid.spread(self.views.cells[reading.rows], say, mixture.views_m)
 
     def prior(self, reading: Reading, mixture: Mixture) -> np.ndarray:
@@ -162,14 +173,12 @@ class CityLocator(ABC):
         pins = self.pins(reading)
         return np.array([pin.lat for pin in pins]), np.array([pin.lon for pin in pins])
 
-    def predict(self, photos: Sequence[Photo]) -> list[CityPrediction]:
-        """One prediction a photo."""
-        if not photos:
-            return []
+    def _predictions(self, photos: Sequence[Photo]) -> list[CityPrediction]:
         frames = (frame(photo.pixels) for photo in photos)
-        reading = self.read(self.checkpoint.crops.of_all(frames))
+        reading = self.read(self.card.input.crops.of_all(frames))
         densities = self.densities(reading)
-        measured = self.checkpoint.card.get("metrics", {}).get("test", {})
+        measured = self.card.metrics.get("test")
+        percentiles = measured.errors.percentiles if measured else {}
         return [
             CityPrediction(
                 model=self.checkpoint.name,
@@ -177,7 +186,7 @@ class CityLocator(ABC):
                 position=pin,
                 density=density,
                 coverage=self.checkpoint.coverage,
-                error_m={key: measured[key] for key in ("p50", "p90") if key in measured},
+                error_m={f"p{q}": percentiles[q] for q in (50, 90) if q in percentiles},
                 regions=self.mixture.regions,
                 **self._evidence(reading, number),
             )
@@ -189,7 +198,7 @@ class CityLocator(ABC):
     def _evidence(self, reading: Reading, number: int) -> dict[str, object]:
         if self.views is None:
             return {}
-        threshold = self.checkpoint.likeness_threshold
+        threshold = self.card.ood_threshold
         pairs = zip(reading.rows[number], reading.similar[number], strict=True)
         return {
             "views": tuple(self.views.view(int(row), float(s)) for row, s in pairs)[:EVIDENCE],
@@ -248,7 +257,7 @@ class PlaceFinder(CityLocator):
 
     @cached_property
     def _cells(self) -> Cells:
-        return self.checkpoint.cells
+        return self.card.cells
 
 
 def open_city(checkpoint: Checkpoint, device: torch.device | None = None) -> CityLocator:
@@ -257,5 +266,5 @@ def open_city(checkpoint: Checkpoint, device: torch.device | None = None) -> Cit
     Raises:
         CheckpointError: if its weights or views can't be used.
     """
-    kind = PlaceFinder if checkpoint.card["network"]["name"] == PLACE else Regressor
+    kind = PlaceFinder if checkpoint.card.network.name == PLACE else Regressor
     return kind(checkpoint, device)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from scipy.special import softmax
 
+from geoloc.countries import name
 from geoloc.models.calibration import set_sizes
+from geoloc.models.card import CountryCard, EnsembleCard
 from geoloc.models.release import Checkpoint
 from geoloc.networks.device import best_device
 from geoloc.photo import Photo
 from geoloc.photo.inputs import Frame, flat, frame, over_crops
+from geoloc.tasks.predictor import Predictor
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class CountryPrediction:
         probabilities: calibrated, in the same order; they add up to 1.
         likely: how many of the first countries make the set that holds the true one nine times in
             ten; None if the model was not calibrated for sets.
+
+    Example:
+        >>> prediction = CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25))
+        >>> prediction.probability("ES")
+        0.25
     """
 
     model: str
@@ -44,10 +53,10 @@ class CountryPrediction:
         model: str,
         classes: Sequence[str],
         probabilities: np.ndarray,
-        set_mass: float | None = None,
+        threshold: float | None = None,
     ) -> CountryPrediction:
-        """Sort class probabilities (N,) into a prediction, with its set if its mass is known."""
-        likely = None if set_mass is None else int(set_sizes(probabilities[None], set_mass)[0])
+        """Sort class probabilities (N,) into a prediction, with its set if a threshold is known."""
+        likely = None if threshold is None else int(set_sizes(probabilities[None], threshold)[0])
         order = np.argsort(-probabilities, kind="stable")
         return cls(
             model=model,
@@ -57,7 +66,12 @@ class CountryPrediction:
         )
 
     def top(self, k: int) -> list[tuple[str, float]]:
-        """The k most probable countries with their probabilities."""
+        """The k most probable countries with their probabilities.
+
+        Example:
+            >>> CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25)).top(1)
+            [('FR', 0.75)]
+        """
         return list(zip(self.codes[:k], self.probabilities[:k], strict=True))
 
     def probability(self, code: str) -> float:
@@ -70,24 +84,55 @@ class CountryPrediction:
             raise KeyError(f"{code} is not a class of {self.model}")
         return self.probabilities[self.codes.index(code)]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The prediction as JSON values, every country in descending order.
+
+        A country is `likely` if it belongs to the set that holds the true one nine times in ten,
+        and None if the model was not calibrated for sets.
+
+        Example:
+            >>> CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25), 1).to_dict()["countries"][0]
+            {'code': 'FR', 'name': 'France', 'p': 0.75, 'likely': True}
+        """
+        return {
+            "model": self.model,
+            "countries": [
+                {
+                    "code": code,
+                    "name": name(code, "en"),
+                    "p": round(share, 6),
+                    "likely": None if self.likely is None else rank < self.likely,
+                }
+                for rank, (code, share) in enumerate(self.top(len(self.codes)))
+            ],
+        }
+
     def over(self, classes: Sequence[str]) -> np.ndarray:
         """The probabilities in the order of some classes, float64 (N,)."""
         known = dict(zip(self.codes, self.probabilities, strict=True))
         return np.array([known[code] for code in classes])
 
 
-class CountryModel(ABC):
+class CountryModel(Predictor[CountryPrediction]):
     """What answers which country; safe to share between threads.
 
     Attributes:
-        checkpoint: whose card it answers by.
+        checkpoint: which it is.
+        card: the one that it answers by.
+
+    Example:
+        >>> import geoloc
+        >>> model = geoloc.load("cnn")
+        >>> model.predict("street.jpg").codes[0] in model.classes
+        True
     """
 
     checkpoint: Checkpoint
+    card: CountryCard | EnsembleCard
 
     @property
     def classes(self) -> tuple[str, ...]:
-        return self.checkpoint.classes
+        return self.card.classes
 
     @abstractmethod
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
@@ -109,12 +154,10 @@ class CountryModel(ABC):
         A caller that remembers answers asks no network twice.
         """
 
-    def predict(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
-        """One prediction a photo."""
-        if not photos:
-            return []
+    def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         probabilities = self.of_frames([frame(photo.pixels) for photo in photos])
-        return [self._told(p, self.checkpoint.set_mass) for p in probabilities]
+        threshold = self.card.calibration.conformal_threshold
+        return [self._told(p, threshold) for p in probabilities]
 
     def predict_place(self, photos: Sequence[Photo]) -> CountryPrediction:
         """One prediction from several photos of one place.
@@ -134,19 +177,19 @@ class CountryModel(ABC):
             raise ValueError("a place needs at least one photo")
         if len(views) == 1:
             return views[0]
-        how = self.checkpoint.together
+        how = self.card.multi_view
         pooled = how.pooled(np.stack([view.over(self.classes) for view in views]))
-        return self._told(pooled, how.set_mass)
+        return self._told(pooled, how.conformal_threshold)
 
-    def _told(self, probabilities: np.ndarray, set_mass: float | None) -> CountryPrediction:
-        return CountryPrediction.of(self.checkpoint.name, self.classes, probabilities, set_mass)
+    def _told(self, probabilities: np.ndarray, threshold: float | None) -> CountryPrediction:
+        return CountryPrediction.of(self.checkpoint.name, self.classes, probabilities, threshold)
 
 
 class CountryClassifier(CountryModel):
     """A country checkpoint's network, ready to answer."""
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
-        self.checkpoint = checkpoint
+        self.checkpoint, self.card = checkpoint, checkpoint.country_card
         self.device = device or best_device()
         self.network = checkpoint.network().to(self.device)
 
@@ -162,11 +205,11 @@ class CountryClassifier(CountryModel):
         return over_crops(outputs.float().cpu().double(), crops).numpy()
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
-        card = self.checkpoint
-        return softmax(self.logits(crops) / card.temperature + card.bias, axis=1)
+        temperature = self.card.calibration.temperature
+        return softmax(self.logits(crops) / temperature + self.card.bias, axis=1)
 
     def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
-        return self.probabilities(self.checkpoint.crops.of_all(frames))
+        return self.probabilities(self.card.input.crops.of_all(frames))
 
     @property
     def networks(self) -> tuple[CountryClassifier, ...]:

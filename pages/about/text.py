@@ -56,8 +56,9 @@ PRIVACY_POINTS = (
         "allows it."
     ),
     N_(
-        "The EXIF data of a photo is read for its position, its time and which side is up, shown "
-        "to you, and kept no longer than the photo."
+        "The EXIF data of a photo is read for its position, its time and which side is up, and "
+        "its XMP data for a position that EXIF lacks; both are shown to you and kept no longer "
+        "than the photo."
     ),
     N_(
         "There are no usage statistics, no cookies for tracking, no accounts. The best score of "

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geoloc.draw.charts import percent
-from geoloc.models.card import CountryScores, country_scores
+from geoloc.models.card import CountryScores
 from pages.about import text
 from pages.about.libraries import Library, app_version, libraries
 from pages.gallery import entries
@@ -61,22 +61,26 @@ def _measured(shelf: Shelf) -> None:
 def _country_points(model: Shelved) -> list[str]:
     """What the card of a country model says, in sentences."""
     points = [country_claim(model.checkpoint)]
-    scores = country_scores(model.checkpoint)
+    scores = model.checkpoint.country_card.scores
     if scores is None:
         return points
     more = {
-        text.TOP5: {"top5": scores.top5 and percent(scores.top5.value)},
-        text.CONTINENT: {"continent": scores.continent and percent(scores.continent.value)},
-        text.RARE: {"macro": scores.macro_recall and percent(scores.macro_recall.value)},
+        text.TOP5: {"top5": _percent(scores.top5)},
+        text.CONTINENT: {"continent": _percent(scores.analysis.continent_accuracy)},
+        text.RARE: {"macro": _percent(scores.macro_recall)},
         text.NEVER: _never(scores),
         text.SETS: {
-            "coverage": scores.set_coverage and percent(scores.set_coverage.value),
+            "coverage": _percent(scores.set_coverage),
             "size": scores.set_size,
         },
     }
     # A card that lacks a figure gets no sentence about it.
     told = {sentence: parts for sentence, parts in more.items() if None not in parts.values()}
     return points + [_(sentence, **parts) for sentence, parts in told.items()]
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else percent(share)
 
 
 def _never(scores: CountryScores) -> dict[str, int | None]:
@@ -144,7 +148,9 @@ def _use(shelf: Shelf) -> None:
     st.write(_(text.RETRAIN))
     st.code(text.COMMANDS, language="shell", wrap_lines=True)
     recipes = {
-        plain(model.title): model.checkpoint.card.get("recipe", {}).get("name") for model in models
+        plain(model.title): model.checkpoint.card.recipe.name
+        for model in models
+        if model.checkpoint.card.recipe
     }
     known = [
         _(text.TRAINED_WITH, title=title, recipe=recipe)
@@ -157,8 +163,9 @@ def _use(shelf: Shelf) -> None:
 
 def _citation(models: Sequence[Shelved]) -> str:
     """The app's version, and the year in which the newest of its models was trained."""
-    days = [model.checkpoint.card.get("provenance", {}).get("trained", "") for model in models]
-    year = max(days, default="")[:4] or text.CITATION_YEAR_UNKNOWN
+    days = [model.checkpoint.card.provenance.trained for model in models]
+    years = [str(day.year) for day in days if day]
+    year = max(years, default=text.CITATION_YEAR_UNKNOWN)
     return text.CITATION.format(version=app_version() or year, year=year)
 
 

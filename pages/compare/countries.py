@@ -9,7 +9,6 @@ import streamlit as st
 
 from geoloc.countries import name
 from geoloc.draw.charts import Opinion, grouped_bars, percent, shared_order
-from geoloc.models.card.measured import measured
 from geoloc.tasks.country import CountryPrediction
 from pages.compare import text
 from pages.compare.titles import key, titles
@@ -127,13 +126,14 @@ def _table(models: Sequence[Shelved], told: Sequence[Answer]) -> None:
     rows, titled = [], titles(models)
     for model, answer in zip(models, told, strict=True):
         code, share = answer.prediction.top(1)[0]
-        top1 = measured(model.checkpoint)[1].get("top1")
+        scores = model.checkpoint.country_card.scores
+        top1 = scores and scores.top1
         row = (
             titled[key(model)],
             name(code),
             100 * share,
             answer.prediction.likely,
-            100 * top1 if isinstance(top1, int | float) else None,
+            None if top1 is None else 100 * top1,
             answer.seconds,
         )
         rows.append(row)

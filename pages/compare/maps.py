@@ -9,7 +9,6 @@ import streamlit as st
 from geoloc.countries import alphabetical, name
 from geoloc.draw.charts import percent
 from geoloc.explain import Cam, Explainer, layer_title
-from geoloc.explain.faithfulness import records
 from pages.compare import text
 from pages.compare.titles import key, titles
 from pages.explain import memory
@@ -117,7 +116,7 @@ def _row(
 def _worth(network: Shelved, method: Explainer, cam: Cam) -> str:
     """By which method it was made, and whether that was found to be no better than chance."""
     told = {"method": _(method.title), "layer": layer_title(cam.layer)}
-    record = records(network.checkpoint).get((cam.method, cam.layer))
+    record = network.checkpoint.card.records.get((cam.method, cam.layer))
     if record and not record.beats_random:
         return _(text.MAP_METHOD_POOR, **told, photos=record.photos)
     return _(text.MAP_METHOD, **told)

@@ -11,7 +11,6 @@ import streamlit as st
 from geoloc.city.prediction import CityPrediction
 from geoloc.draw.maps import distance_text
 from geoloc.geo import haversine_m
-from geoloc.results.locate import known_errors
 from pages.compare import text
 from pages.compare.titles import key, titles
 from pages.language import _
@@ -43,7 +42,7 @@ def pins(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
             answer.prediction.city.title,
             answer.prediction.position.lat,
             answer.prediction.position.lon,
-            known_errors(answer.prediction).get("p50"),
+            answer.prediction.known_errors.get("p50"),
             answer.seconds,
         )
         for model, answer in zip(models, answers, strict=True)

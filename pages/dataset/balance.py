@@ -58,8 +58,8 @@ def laboratory(counts: Mapping[str, int], models: tuple[Shelved, ...]) -> None:
 def _growth_of(models: tuple[Shelved, ...]) -> tuple[Growth, str]:
     """Where the sliders begin, and a sentence that says why."""
     for model in models:
-        recipe = model.checkpoint.card.get("recipe", {})
-        told = recipe.get("balance") or {}
+        recipe = model.checkpoint.card.recipe
+        told = recipe.balance if recipe else {}
         if told.get("method") == Growth.method:
             settings = {key: told[key] for key in (*text.SHARES, _TARGET) if key in told}
             return Growth(**settings), _(text.RECIPE_OF, model=plain(model.title))

@@ -8,7 +8,7 @@ from geoloc.photo.folder import VARIABLE, Album, AlbumError
 from pages.dataset import text
 from pages.dataset.browse import browse
 from pages.dataset.mistakes import model_mistakes
-from pages.language import _
+from pages.language import _, said
 from pages.shared.frame import guard, note, plain
 from pages.shared.photo_folder import left_out, own_album
 from pages.shared.registry import Shelved
@@ -36,7 +36,7 @@ def _album() -> Album | None:
     try:
         album = own_album()
     except AlbumError as error:
-        reason = plain(str(error))
+        reason = plain(said(error))
         st.warning(_(text.ALBUM_BROKEN, reason=reason), icon=":material/warning:")
         return None
     if album is None:

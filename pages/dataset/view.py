@@ -71,23 +71,22 @@ def _sets(models: tuple[Shelved, ...]) -> list[DataSet]:
     """The data sets of the models whose cards tell, in the order of the models."""
     by_data: dict[tuple[str, str], list[Shelved]] = {}
     for model in models:
-        told = model.checkpoint.card["data"]
-        if told.get("countries", {}).get("train"):
-            by_data.setdefault((told.get("name", ""), told.get("fingerprint", "")), []).append(
-                model
-            )
+        told = model.checkpoint.card.data
+        if told.countries.get("train"):
+            key = (told.name or "", told.fingerprint or "")
+            by_data.setdefault(key, []).append(model)
     found = []
     for (called, _fingerprint), learnt in by_data.items():
-        told = learnt[0].checkpoint.card["data"]
-        counts = {split: told["countries"].get(split, {}) for split in ("train", *SPLITS[::-1])}
+        told = learnt[0].checkpoint.card.data
+        counts = {split: told.countries.get(split, {}) for split in ("train", *SPLITS[::-1])}
         found.append(
             DataSet(
                 called,
                 tuple(learnt),
                 {split: photos for split, photos in counts.items() if photos},
-                told.get("photos", {}),
-                told.get("places", {}),
-                told.get("skipped", {}),
+                told.photos,
+                told.places,
+                told.skipped,
             )
         )
     return found

@@ -102,7 +102,7 @@ def pick_layers(explainer: Explainer, box: DeltaGenerator) -> list[str]:
     """Some of the method's layers; all at first, and if none is chosen."""
     if len(explainer.layers) < 2:
         return list(explainer.layers)
-    kind = explainer.classifier.checkpoint.card["network"]["name"]
+    kind = explainer.classifier.card.network.name
     chosen = box.segmented_control(
         _(text.LAYERS),
         explainer.layers,

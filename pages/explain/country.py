@@ -11,7 +11,6 @@ import streamlit as st
 from geoloc.countries import name
 from geoloc.draw.charts import percent, whole_percent
 from geoloc.explain import Cam, Explainer, contrast, layer_title
-from geoloc.models.card.measured import measured
 from geoloc.tasks.country import CountryPrediction
 from pages.explain import memory, text
 from pages.explain.arithmetic import arithmetic
@@ -192,20 +191,24 @@ def _plain(asked: Asked, chosen: Chosen, layer: str) -> Shown:
 
 def _percentages(asked: Asked) -> str:
     """What the maps' percentages are, with the linear models' own accuracy where they have one."""
-    split, told = measured(asked.model.checkpoint)
-    probes = told.get("probes", {})
-    if asked.explainer.name != "probes" or not all(layer in probes for layer in asked.layers):
+    card = asked.model.checkpoint.country_card
+    scores = card.scores
+    if (
+        asked.explainer.name != "probes"
+        or scores is None
+        or not all(layer in scores.probes for layer in asked.layers)
+    ):
         return _(text.OWN_PERCENTAGES)
     shares = [
-        _(text.AFTER, share=whole_percent(probes[layer]["top1"]), layer=layer_title(layer))
+        _(text.AFTER, share=whole_percent(scores.probes[layer].top1), layer=layer_title(layer))
         for layer in asked.layers
     ]
     return _(
         text.PROBES_ACCURACY,
         shares=reduce(lambda one, other: _(text.BOTH, one=one, other=other), shares),
-        photos=told["photos"],
-        split=split_name(split),
-        whole=whole_percent(told["top1"]),
+        photos=scores.photos,
+        split=split_name(card.split),
+        whole=whole_percent(scores.top1),
     )
 
 

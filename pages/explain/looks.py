@@ -7,13 +7,13 @@ import streamlit as st
 from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.explain import Explainer
-from geoloc.explain.top_activating import PART, Favourite, favourites, measured
+from geoloc.explain.top_activating import Favourite, favourites, measured
 from geoloc.photo import PhotoError, read_photo
 from geoloc.photo.folder import VARIABLE, AlbumError
 from pages.explain import memory, text
 from pages.explain.controls import Look
 from pages.explain.maps import Shown, band_of, tinted
-from pages.language import _
+from pages.language import _, said
 from pages.shared.frame import note, plain
 from pages.shared.photo_folder import own_album
 from pages.shared.registry import Shelved
@@ -28,7 +28,7 @@ def looks_for(model: Shelved, explainer: Explainer, country: str, look: Look) ->
     try:
         album = own_album()
     except AlbumError as error:
-        st.warning(plain(str(error)), icon=":material/warning:")
+        st.warning(plain(said(error)), icon=":material/warning:")
         return
     if album is None:
         note(_(text.LOOKS_FOR_OFF, variable=VARIABLE))
@@ -39,7 +39,7 @@ def looks_for(model: Shelved, explainer: Explainer, country: str, look: Look) ->
     elif not found:
         note(_(text.LOOKS_FOR_NONE, country=name(country)))
     elif st.toggle(_(text.LOOKS_FOR_SHOW), key="explained favourites"):
-        split = model.checkpoint.card[PART]["split"]
+        split = model.checkpoint.country_card.top_activating.split
         st.write(
             _(
                 text.LOOKS_FOR_HOW,
@@ -60,7 +60,7 @@ def _favourite(
     try:
         photo = read_photo(favourite.photo.read())
     except (OSError, PhotoError) as error:
-        note(plain(str(error)))
+        note(plain(said(error)))
         return
     cam = memory.cams(explainer, model.version, photo, country)[-1]
     taken = name(favourite.photo.country)

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from geoloc.explain import Cam, Explainer, PinCam, Terms, explainers
-from geoloc.explain.faithfulness import Score, Trial, records, trial
+from geoloc.explain.faithfulness import Score, Trial, trial
 from geoloc.photo import Photo
 from geoloc.photo.inputs import prepare
 from geoloc.tasks.city import CityLocator
@@ -19,7 +19,7 @@ from pages.shared.once import once
 @lru_cache(maxsize=16)
 def methods(network: CountryClassifier) -> tuple[Explainer, ...]:
     """The methods that fit a network; those that its card says are no better than chance last."""
-    measured = records(network.checkpoint)
+    measured = network.checkpoint.card.records
 
     def poor(explainer: Explainer) -> bool:
         told = [measured.get((explainer.name, layer)) for layer in explainer.layers]

@@ -15,15 +15,14 @@ from geoloc.draw.trial import trial_curves
 from geoloc.explain import Cam, PinCam, all_methods, layer_title
 from geoloc.explain.faithfulness import (
     Curves,
-    Record,
     Score,
     Trial,
     blurred,
     brightest_tenth,
     country_score,
     pin_score,
-    records,
 )
+from geoloc.models.card import Record
 from geoloc.photo.inputs import prepare
 from geoloc.tasks.city import CityLocator
 from pages.explain import memory, text
@@ -66,7 +65,7 @@ class Question:
 
     def record(self) -> Record | None:
         """What the card says of the method."""
-        return records(self.model.checkpoint).get((self.cam.method, self.cam.layer))
+        return self.model.checkpoint.card.records.get((self.cam.method, self.cam.layer))
 
     def score(self, band: np.ndarray) -> Score:
         """What is left of the answer in changed bands."""
@@ -124,7 +123,7 @@ def _ask(key: str) -> None:
 
 def _measured(questions: list[Question]) -> None:
     model = questions[0].model
-    known = records(model.checkpoint)
+    known = model.checkpoint.card.records
     if not known:
         note(_(text.UNMEASURED, name=model.checkpoint.name))
         return

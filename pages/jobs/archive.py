@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from geoloc.photo import EXTENSIONS, MAX_BYTES
+from geoloc.photo import MAX_BYTES, is_photo_name
 from pages.jobs.reasons import Reason
 from pages.language import _
 
@@ -174,10 +174,9 @@ def _objection(info: zipfile.ZipInfo) -> Reason | None:
 
 
 def _by_name(name: str) -> Reason | None:
-    lower = name.lower()
-    if lower.endswith(_ARCHIVES):
+    if name.lower().endswith(_ARCHIVES):
         return Reason.NESTED
-    return None if lower.endswith(tuple(f".{e}" for e in EXTENSIONS)) else Reason.NOT_A_PHOTO
+    return None if is_photo_name(name) else Reason.NOT_A_PHOTO
 
 
 def _from_disk(path: Path) -> Entry:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from geoloc.results import notes
+from geoloc.files import read_json, write_json
 from pages.jobs.reasons import Reason
 
 _FILE = "photos.json"
@@ -62,12 +62,12 @@ class Collection:
         """Write it down in a run's folder."""
         skipped = [{**asdict(s), "reason": s.reason.name} for s in self.skipped]
         photos = [asdict(photo) for photo in self.photos]
-        notes.write(folder / _FILE, {"photos": photos, "skipped": skipped})
+        write_json(folder / _FILE, {"photos": photos, "skipped": skipped})
 
     @classmethod
     def load(cls, folder: Path) -> Collection | None:
         """What a run's folder holds; None before anything was read into it."""
-        told: dict[str, Any] = notes.read(folder / _FILE)
+        told: dict[str, Any] = read_json(folder / _FILE)
         if not told:
             return None
         return cls(

@@ -15,7 +15,7 @@ from pages.jobs.archive import ArchiveError, Entry, Files
 from pages.jobs.collection import Collection, Kept, Skipped
 from pages.jobs.reasons import Reason
 from pages.jobs.runs import Run, room_left
-from pages.language import _
+from pages.language import _, said
 
 MAX_PHOTOS = 2_000
 COPY_SIDE = 640
@@ -107,7 +107,7 @@ class _Intake:
         try:
             photo = read_photo(entry.data)
         except PhotoError as error:
-            return Reason.UNREADABLE, str(error)
+            return Reason.UNREADABLE, said(error)
         if photo.position is None:
             # English and French have the same word for it.
             return Reason.NO_POSITION, " ".join(w for w in photo.warnings if "position" in w)

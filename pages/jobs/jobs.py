@@ -22,18 +22,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from geoloc.files import read_json, write_json
+from geoloc.lease import Lease, LeaseError, is_held
 from geoloc.models import registry
-from geoloc.results import notes
 from geoloc.settings import PROJECT
 from pages.jobs import runs, settings
 from pages.jobs.runs import Run
 from pages.jobs.surveys import Survey
 from pages.language import N_, _
-
-try:
-    import fcntl
-except ImportError:  # Windows has another kind of lock
-    fcntl = None
 
 LONGEST_TITLE = 40
 _NICENESS = 10
@@ -103,7 +99,7 @@ class Progress:
 
 def job_of(run: Run) -> Job | None:
     """What was asked of a run's training; None before it was asked."""
-    told = notes.read(run.asked)
+    told = read_json(run.asked)
     return Job(**told) if told else None
 
 
@@ -120,7 +116,7 @@ def start(run: Run, survey: Survey, title: str) -> Job:
     job = Job(title, city, _free_name(f"{_PREFIX}{city}-{run.tag}"))
     survey.write_table(run.photos)
     with _lock() as lock:
-        notes.write(run.asked, asdict(job))
+        write_json(run.asked, asdict(job))
         _launch(run, job, lock)
     return job
 
@@ -151,9 +147,9 @@ def stop(run: Run) -> None:
         deadline = time.monotonic() + _STOP_SECONDS
         while _pid(run) is not None and time.monotonic() < deadline:
             time.sleep(0.05)
-    told = notes.read(run.progress)
+    told = read_json(run.progress)
     if told.get("state") == "running":
-        notes.write(run.progress, {**told, "state": "stopped"})
+        write_json(run.progress, {**told, "state": "stopped"})
 
 
 def progress(run: Run) -> Progress | None:
@@ -162,7 +158,7 @@ def progress(run: Run) -> Progress | None:
         return None
     # In this order: a training that ends in between has told so before.
     running = running_run() == run.id
-    told = notes.read(run.progress)
+    told = read_json(run.progress)
     state, message = told.get("state", "stopped"), told.get("message", "")
     if state == "running" and not running:
         state, message = "stopped", _UNEXPECTED
@@ -197,7 +193,7 @@ def remove_model(job: Job) -> None:
 
 def _launch(run: Run, job: Job, lock: int) -> None:
     before = {"state": "running", "phase": "starting", "message": ""}
-    notes.write(run.progress, {**notes.read(run.progress), **before})
+    write_json(run.progress, {**read_json(run.progress), **before})
     arguments = {
         "city": job.city,
         "title": job.title,
@@ -230,7 +226,7 @@ def _launch(run: Run, job: Job, lock: int) -> None:
 @contextmanager
 def _lock() -> Iterator[int]:
     """The lock, held until the process that it was passed to ends."""
-    if fcntl is None:
+    if sys.platform == "win32":  # whose processes inherit no lock
         raise JobError(
             _(
                 "On Windows trainings cannot be started from this page. Use the command line: "
@@ -238,44 +234,39 @@ def _lock() -> Iterator[int]:
             )
         )
     settings.ROOT.mkdir(parents=True, exist_ok=True)
-    with _looking:
-        lock = os.open(_lock_file(), os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if not _take(lock):
-                raise JobError(
-                    _(
-                        "Another city is being trained on this server, and there is one at a time. "
-                        "Try again when it is done."
-                    )
-                )
-            # The last training's process number may be another program's by now.
-            os.truncate(lock, 0)
-            yield lock
-        finally:
-            os.close(lock)
+    # Who can read the id of a run may remove the run.
+    _lock_file().touch(mode=0o600)
+    with _looking, _lease() as lease:
+        # The last training's process number may be another program's by now.
+        lease.file.truncate(0)
+        yield lease.file.fileno()
+
+
+def _lease() -> Lease:
+    try:
+        return Lease(_lock_file())
+    except LeaseError as error:
+        raise JobError(
+            _(
+                "Another city is being trained on this server, and there is one at a time. "
+                "Try again when it is done."
+            )
+        ) from error
 
 
 def _holder() -> dict[str, object] | None:
     """Process and run of the training that holds the lock, None if none does."""
     # An ended process whose parent has not asked for its result would stay in the process list.
     _started[:] = [process for process in _started if process.poll() is None]
-    if fcntl is None or not _lock_file().is_file():
+    if not _lock_file().is_file():
         return None
-    with _looking, _lock_file().open("rb") as lock:
-        return None if _take(lock.fileno()) else notes.read(_lock_file())
+    with _looking:
+        return read_json(_lock_file()) if is_held(_lock_file()) else None
 
 
 def _pid(run: Run) -> int | None:
     holder = _holder() or {}
     return holder["pid"] if holder.get("run") == run.id else None
-
-
-def _take(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _lock_file() -> Path:

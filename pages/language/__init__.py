@@ -7,5 +7,16 @@ Messages are written in English where they are needed, and looked up there when 
 from geoloc.text import N_, _, formatted, ngettext
 from pages.language import message  # noqa: F401 - from here on, the library's words are the reader's
 from pages.language.reader import LANGUAGES, ask_reader, language, speaking
+from pages.language.said import said
 
-__all__ = ["LANGUAGES", "N_", "_", "ask_reader", "formatted", "language", "ngettext", "speaking"]
+__all__ = [
+    "LANGUAGES",
+    "N_",
+    "_",
+    "ask_reader",
+    "formatted",
+    "language",
+    "ngettext",
+    "said",
+    "speaking",
+]

@@ -8,8 +8,9 @@ from streamlit_folium import st_folium
 from geoloc.city.ood import doubts
 from geoloc.city.prediction import CityPrediction
 from geoloc.draw.maps import area_text, base_map, distance_text, pin_group
-from geoloc.geo import LatLon, haversine_m
-from pages.language import N_, _, ngettext
+from geoloc.geo import haversine_m
+from geoloc.photo import Photo
+from pages.language import N_, _, ngettext, said
 from pages.locate.evidence import evidence
 from pages.shared.answers import place_answer_of
 from pages.shared.claims import city_claim
@@ -61,8 +62,8 @@ def _pinned(
         with asking():
             answer = place_answer_of(model, shown)
             abroad = place_answer_of(country, shown).prediction if country else None
-        against = tuple(map(plain, doubts(answer.prediction, abroad)))
-        known = next((one.photo.position for one in photos if one.photo.position), None)
+        against = tuple(plain(said(doubt)) for doubt in doubts(answer.prediction, abroad))
+        known = next((one.photo for one in photos if one.photo.position), None)
         drawn, told = halves()
         with told:
             _told(model, answer.prediction, len(photos), known, against)
@@ -101,7 +102,7 @@ def _told(
     model: Shelved,
     prediction: CityPrediction,
     count: int,
-    known: LatLon | None,
+    known: Photo | None,
     against: tuple[str, ...],
 ) -> None:
     title = plain(prediction.city.title)
@@ -133,23 +134,25 @@ def _told(
                 whole=area_text(prediction.city.box.area_km2),
             )
         )
-    if known:
+    if known and known.position:
         told = {
-            "place": coordinates(known),
-            "distance": distance_text(haversine_m(prediction.position, known)),
+            "source": known.position_source,
+            "place": coordinates(known.position),
+            "distance": distance_text(haversine_m(prediction.position, known.position)),
         }
-        if prediction.city.box.contains(known):
-            said = _(
-                "The photo's EXIF data says {place}. The pin is **{distance}** from there.", **told
+        if prediction.city.box.contains(known.position):
+            sentence = _(
+                "The photo's {source} data says {place}. The pin is **{distance}** from there.",
+                **told,
             )
         else:
-            said = _(
-                "The photo's EXIF data says {place}, which is not in {city}. The pin is "
+            sentence = _(
+                "The photo's {source} data says {place}, which is not in {city}. The pin is "
                 "**{distance}** from there.",
                 city=title,
                 **told,
             )
-        st.write(said)
+        st.write(sentence)
     st.write(city_claim(model.checkpoint))
     if count > 1:
         st.write(_("How far off the pin of several photos together is has not been measured."))
@@ -158,7 +161,7 @@ def _told(
 def _map(
     model: Shelved,
     prediction: CityPrediction,
-    known: LatLon | None,
+    known: Photo | None,
     tiles: bool,
     doubted: bool,
 ) -> None:
@@ -166,7 +169,12 @@ def _map(
         base_map(prediction.city, prediction.coverage, tiles, streets=model.checkpoint.streets),
         # With a key and nothing to return, a new photo moves the pin on the map that is there.
         key=f"map {model.checkpoint.name} {tiles}",
-        feature_group_to_add=pin_group(prediction, known, doubted),
+        feature_group_to_add=pin_group(
+            prediction,
+            known.position if known else None,
+            doubted,
+            source=known.position_source if known else "EXIF",
+        ),
         returned_objects=[],
         height=_HEIGHT,
         use_container_width=True,

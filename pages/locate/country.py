@@ -9,7 +9,7 @@ from geoloc.draw.charts import percent, probability_bars, probability_map
 from geoloc.models.calibration import COVERAGE
 from geoloc.models.ensemble import Ensemble
 from geoloc.tasks.country import CountryPrediction
-from pages.language import _, ngettext
+from pages.language import _, ngettext, said
 from pages.shared.answers import Answer, place_answer_of
 from pages.shared.claims import country_claim
 from pages.shared.frame import halves, ink, note, plain
@@ -54,7 +54,7 @@ def world(model: Shelved, photos: tuple[Chosen, ...]) -> None:
         several = len(photos) > 1
         st.write((gain_claim if several else country_claim)(model.checkpoint))
         if isinstance(model.model, Ensemble) and model.model.problem:
-            st.warning(plain(model.model.problem), icon=":material/warning:")
+            st.warning(plain(said(model.model.problem)), icon=":material/warning:")
         st.write(
             _(
                 "It knows {countries} countries and has to name one of them: "

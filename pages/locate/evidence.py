@@ -68,7 +68,7 @@ def _prints(prediction: CityPrediction, checkpoint: Checkpoint) -> list[Print]:
     except AlbumError:
         return []
     train = [photo for photo in album.photos if photo.split == "train"] if album else []
-    if len(train) != checkpoint.card["data"].get("photos", {}).get("train"):
+    if len(train) != checkpoint.card.data.photos.get("train"):
         return []
     pairs = [(view, train[view.row]) for view in prediction.views]
     # Another folder may have as many photos: then their places tell.

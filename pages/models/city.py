@@ -9,7 +9,7 @@ from streamlit_folium import st_folium
 
 from geoloc.draw.charts import error_rows, interval, whole_percent, within_bars
 from geoloc.draw.maps import area_text, base_map, distance_text
-from geoloc.models.card import Share, city_scores
+from geoloc.models.card import OodScores, Share
 from geoloc.models.release import Checkpoint
 from pages.language import N_, _, formatted
 from pages.models.network import network
@@ -34,7 +34,8 @@ def city_parts() -> dict[str, Callable[[Checkpoint], None]]:
 
 
 def _errors(checkpoint: Checkpoint) -> None:
-    scores = city_scores(checkpoint)
+    card = checkpoint.city_card
+    scores = card.scores
     if scores is None or not scores.errors.percentiles:
         return untold(_("How far its pins are off"))
     st.write(
@@ -42,12 +43,13 @@ def _errors(checkpoint: Checkpoint) -> None:
             "How far its pins are from where {photos:,} {split} photos were taken, beside a pin "
             "that is always in the middle of the training photos.",
             photos=scores.photos,
-            split=split_name(scores.split),
+            split=split_name(card.split),
         )
     )
     errors = scores.errors
+    middle = scores.baseline.errors if scores.baseline.p50 is not None else None
     plot(
-        error_rows(errors, scores.middle, ink()),
+        error_rows(errors, middle, ink()),
         "errors",
         _(
             "Errors: {told}",
@@ -61,7 +63,7 @@ def _errors(checkpoint: Checkpoint) -> None:
         return untold(_("How many of its pins are near"))
     st.subheader(_("Pins near the truth"), anchor=False)
     plot(
-        within_bars(errors, scores.middle, ink()),
+        within_bars(errors, middle, ink()),
         "within",
         _(
             "Share of pins: {told}",
@@ -74,7 +76,8 @@ def _errors(checkpoint: Checkpoint) -> None:
 
 
 def _regions(checkpoint: Checkpoint) -> None:
-    scores = city_scores(checkpoint)
+    card = checkpoint.city_card
+    scores = card.scores
     if scores is None or not scores.regions:
         return untold(_("How often its regions hold the truth"))
     st.write(
@@ -83,7 +86,7 @@ def _regions(checkpoint: Checkpoint) -> None:
             "to hold half and nine tenths of the truths, fitted on val. Of {photos:,} {split} "
             "photos they held:",
             photos=scores.photos,
-            split=split_name(scores.split),
+            split=split_name(card.split),
         )
     )
     st.dataframe(
@@ -98,14 +101,14 @@ def _regions(checkpoint: Checkpoint) -> None:
         ],
         hide_index=True,
     )
-    if scores.kept is not None:
-        st.write(_likeness(scores.split, scores.kept, scores.refused))
+    if scores.ood is not None:
+        st.write(_ood(card.split, scores.ood))
 
 
-def _likeness(split: str, kept: float, refused: float | None) -> str:
+def _ood(split: str, ood: OodScores) -> str:
     """How often a photo's looks tell rightly whether it is of the city."""
-    told = {"split": split_name(split), "kept": whole_percent(kept)}
-    if refused is None:
+    told = {"split": split_name(split), "kept": whole_percent(ood.kept)}
+    if ood.refused is None:
         return _(
             "A photo that looks little like the training photos gets a grey pin: {kept} of the "
             "city's own {split} photos keep theirs.",
@@ -115,7 +118,7 @@ def _likeness(split: str, kept: float, refused: float | None) -> str:
         "A photo that looks little like the training photos gets a grey pin: {kept} of the city's "
         "own {split} photos keep theirs, and {refused} of photos from anywhere else are refused.",
         **told,
-        refused=whole_percent(refused),
+        refused=whole_percent(ood.refused),
     )
 
 

@@ -18,7 +18,7 @@ from geoloc.draw.charts import (
     whole_percent,
     within,
 )
-from geoloc.models.card import Confusion, Counted, CountryScores, class_sizes, country_scores
+from geoloc.models.card import Confusion, Counted, CountryScores
 from geoloc.models.release import Checkpoint
 from pages.language import N_, _
 from pages.models.network import network
@@ -45,7 +45,8 @@ def country_parts() -> dict[str, Callable[[Checkpoint], None]]:
 
 
 def _by_country(checkpoint: Checkpoint) -> None:
-    scores = country_scores(checkpoint)
+    card = checkpoint.country_card
+    scores = card.scores
     if scores is None or not scores.countries:
         return untold(_("How well it knows each country"))
     ordered = sorted(scores.countries, key=lambda row: (-row.photos, name(row.code)))
@@ -54,7 +55,7 @@ def _by_country(checkpoint: Checkpoint) -> None:
             "The share of each country's {split} photos that it recognised. The number after a "
             "name is that of its photos; the line is the 95% interval: where it is long, little "
             "is known.",
-            split=split_name(scores.split),
+            split=split_name(card.split),
         )
     )
     best = sorted(scores.countries, key=lambda row: -row.share.value)[:3]
@@ -84,13 +85,14 @@ def _recognised(rows: Sequence[Counted]) -> str:
 
 
 def _continents(scores: CountryScores) -> None:
-    if not scores.continents or scores.continent is None:
+    share = scores.analysis.continent_accuracy
+    if not scores.continents or share is None:
         return untold(_("How often at least the continent is right"))
     st.write(
         _(
             "At least the continent is right for **{share}** of the photos. Continents follow the "
             "United Nations: Russia counts as Europe, Turkey as Asia.",
-            share=whole_percent(scores.continent.value),
+            share=whole_percent(share),
         )
     )
     plot(
@@ -127,14 +129,14 @@ def _shown(count: int, key: str) -> int:
 
 
 def _mistakes(checkpoint: Checkpoint) -> None:
-    scores = country_scores(checkpoint)
-    if scores is None or scores.confusion is None:
+    scores, confusion = checkpoint.country_card.scores, checkpoint.country_card.confusion
+    if scores is None or confusion is None:
         return untold(_("What it takes for what"))
     _pairs(scores)
     st.subheader(_("All answers by country"), anchor=False)
-    _matrix(scores.confusion)
+    _matrix(confusion)
     st.subheader(_("How far off"), anchor=False)
-    _distance(checkpoint, scores.confusion)
+    _distance(checkpoint, confusion)
 
 
 def _pairs(scores: CountryScores) -> None:
@@ -194,7 +196,7 @@ def _distance(checkpoint: Checkpoint, confusion: Confusion) -> None:
             "answer is 0 km off. A wrong neighbour is a smaller mistake than another continent."
         )
     )
-    counts, _items = class_sizes(checkpoint)
+    counts, _items = checkpoint.card.data.class_sizes
     usual = max(counts, key=counts.get) if counts else None
     model = confusion.kilometres()
     plot(
@@ -216,7 +218,7 @@ def _distance(checkpoint: Checkpoint, confusion: Confusion) -> None:
 
 
 def _confidence(checkpoint: Checkpoint) -> None:
-    scores = country_scores(checkpoint)
+    scores = checkpoint.country_card.scores
     if scores is None or not scores.reliability:
         return untold(_("Whether its probabilities can be trusted"))
     if scores.ece is not None:
@@ -239,7 +241,7 @@ def _confidence(checkpoint: Checkpoint) -> None:
             )
         )
     plot(
-        reliability_curve(scores.reliability, ink()),
+        reliability_curve(scores.bins, ink()),
         "reliability",
         _(
             "Reliability: {told}",
@@ -250,7 +252,7 @@ def _confidence(checkpoint: Checkpoint) -> None:
                     right=b.right,
                     photos=b.photos,
                 )
-                for b in scores.reliability
+                for b in scores.bins
             ),
         ),
     )
@@ -260,7 +262,7 @@ def _confidence(checkpoint: Checkpoint) -> None:
                 "The list of countries that is to hold the right one nine times in ten held it for "
                 "**{share}** of the photos, and named **{size:.1f}** of {count} countries on "
                 "average.",
-                share=whole_percent(scores.set_coverage.value),
+                share=whole_percent(scores.set_coverage),
                 size=scores.set_size,
                 count=len(checkpoint.classes),
             )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 from babel.dates import format_date
 
@@ -13,9 +11,6 @@ from geoloc.models.card import (
     CityScores,
     CountryScores,
     Share,
-    city_scores,
-    country_scores,
-    weights_bytes,
 )
 from geoloc.models.release import Checkpoint
 from pages.language import N_, _, formatted, language
@@ -37,13 +32,13 @@ def head(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
     if checkpoint.members:
         _members(checkpoint, found)
     if checkpoint.task == "country":
-        scores = country_scores(checkpoint)
+        scores = checkpoint.country_card.scores
         st.write(country_claim(checkpoint))
         if scores is not None:
             _tiles(_country_tiles(scores))
         limits = country_limits(checkpoint, scores)
     else:
-        scores = city_scores(checkpoint)
+        scores = checkpoint.city_card.scores
         st.write(city_claim(checkpoint))
         if scores is not None:
             _tiles(_city_tiles(scores))
@@ -61,19 +56,19 @@ def facts(checkpoint: Checkpoint) -> list[str]:
         if checkpoint.task == "country"
         else _("Puts a pin in {city}", city=plain(checkpoint.city.title))
     ]
-    photos = card["data"].get("photos", {}).get("train")
+    photos = card.data.photos.get("train")
     if photos:
-        data = plain(str(card["data"].get("name")))
+        data = plain(str(card.data.name))
         told.append(_("learnt from {photos:,} photos of “{data}”", photos=photos, data=data))
-    parameters = card["network"].get("parameters")
+    parameters = card.network.parameters
     if parameters:
         told.append(_("{n:,} parameters", n=parameters))
-    size = weights_bytes(checkpoint)
+    size = checkpoint.weights_bytes
     if size:
         told.append(_("{size:.1f} MB", size=size / 1e6))
-    trained = card.get("provenance", {}).get("trained")
+    trained = card.provenance.trained
     if trained:
-        day = format_date(date.fromisoformat(trained), "d MMMM y", locale=language())
+        day = format_date(trained, "d MMMM y", locale=language())
         told.append(_("trained {day}", day=day))
     return told
 
@@ -117,17 +112,17 @@ def _country_tiles(scores: CountryScores) -> list[tuple[str, str, str, str]]:
     shares: list[tuple[str, Share | None, str]] = [
         (
             N_("First answer right"),
-            scores.top1,
+            scores.share("top1"),
             N_("Top-1: the share of photos whose country comes first."),
         ),
         (
             N_("Among the first five"),
-            scores.top5,
+            scores.share("top5"),
             N_("Top-5: the country is one of the first five."),
         ),
         (
             N_("Mean over countries"),
-            scores.macro_recall,
+            scores.share("macro_recall"),
             N_(
                 "Macro recall: the share recognised of each country, averaged over the countries, "
                 "so that a rare one counts as much as a frequent one."
@@ -145,7 +140,7 @@ def _country_tiles(scores: CountryScores) -> list[tuple[str, str, str, str]]:
             (
                 _("Countries in a 90% list"),
                 formatted(scores.set_size, ".1f"),
-                _("right for {share}", share=whole_percent(held.value)) if held else "",
+                "" if held is None else _("right for {share}", share=whole_percent(held)),
                 _(
                     "How many countries the list names on average that is to hold the right one "
                     "nine times in ten, and how often it did."
@@ -163,7 +158,7 @@ def _city_tiles(scores: CityScores) -> list[tuple[str, str, str, str]]:
             (
                 _("Median error"),
                 distance_text(errors[50]),
-                _distances(scores.median_interval),
+                _distances(scores.p50_interval),
                 _("Half of the pins are closer."),
             )
         )

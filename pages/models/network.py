@@ -25,19 +25,20 @@ def network(checkpoint: Checkpoint) -> None:
             )
         )
         return
-    spec = checkpoint.card["network"]
+    spec = checkpoint.card.network
     # Building a network can mean importing a large library first, once a process.
     with st.spinner(_("Looking into the network…")):
-        stages = _stages(spec["name"], json.dumps(spec["shape"], sort_keys=True))
+        checkpoint.hold_against_weights()  # a card may ask for more than memory holds
+        stages = _stages(spec.name, json.dumps(spec.shape, sort_keys=True))
     total = sum(stage.parameters for stage in stages)
-    settings = ", ".join(f"{key} {value}" for key, value in spec["shape"].items())
+    settings = ", ".join(f"{key} {value}" for key, value in spec.shape.items())
     st.write(
         _(
             "From the photo to its answer: **{total:,} parameters** in the network “{network}” "
             "({settings}). Rectangles have the proportions of the maps that a stage hands on; "
             "their sides grow with the square root of the maps' sides.",
             total=total,
-            network=spec["name"],
+            network=spec.name,
             settings=plain(settings),
         )
     )

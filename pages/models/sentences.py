@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from geoloc.countries import name
 from geoloc.draw.charts import whole_percent
-from geoloc.models.card import CityScores, CountryScores, class_sizes
+from geoloc.models.card import CityScores, CountryScores
 from geoloc.models.release import Checkpoint
 from pages.language import N_, _, ngettext
 from pages.shared.frame import plain
@@ -35,7 +35,7 @@ def country_limits(checkpoint: Checkpoint, scores: CountryScores | None) -> list
     ]
     if scores is None:
         return told
-    told += [*_never(scores), *_few(scores), *_fond(scores), *_learnt(checkpoint)]
+    told += [*_never(scores), *_few(scores), *_fond(checkpoint, scores), *_learnt(checkpoint)]
     if scores.set_size is not None:
         told.append(
             _(
@@ -53,11 +53,11 @@ def country_limits(checkpoint: Checkpoint, scores: CountryScores | None) -> list
                 points=100 * scores.ece,
             )
         )
-    if checkpoint.card.get("calibration", {}).get("on") == "val":
+    if checkpoint.country_card.calibration.on == "val":
         told.append(
             _("Its probabilities were set right on validation photos of the same data set.")
         )
-    if scores.split != "test":
+    if checkpoint.card.split != "test":
         told.append(_(_UNTESTED))
     return told
 
@@ -92,7 +92,7 @@ def city_limits(checkpoint: Checkpoint, scores: CityScores | None) -> list[str]:
                 places=scores.places,
             )
         )
-    if scores.split != "test":
+    if checkpoint.card.split != "test":
         told.append(_(_UNTESTED))
     return told
 
@@ -138,10 +138,11 @@ def _few(scores: CountryScores) -> list[str]:
     ]
 
 
-def _fond(scores: CountryScores) -> list[str]:
-    if scores.confusion is None:
+def _fond(checkpoint: Checkpoint, scores: CountryScores) -> list[str]:
+    confusion = checkpoint.country_card.confusion
+    if confusion is None:
         return []
-    answers = scores.confusion.answers()
+    answers = confusion.answers()
     code = max(answers, key=answers.get)
     row = next((row for row in scores.countries if row.code == code), None)
     taken = row.photos if row else 0
@@ -159,7 +160,7 @@ def _fond(scores: CountryScores) -> list[str]:
 
 
 def _learnt(checkpoint: Checkpoint) -> list[str]:
-    counts, _items = class_sizes(checkpoint)
+    counts, _items = checkpoint.card.data.class_sizes
     few = sorted((c for c in counts if counts[c] < FEW_TO_LEARN), key=counts.get)
     if not few:
         return []

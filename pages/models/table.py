@@ -9,13 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geoloc.draw.charts import Compared, comparison, whole_percent
-from geoloc.models.card import (
-    CityScores,
-    CountryScores,
-    city_scores,
-    country_scores,
-    weights_bytes,
-)
+from geoloc.models.card import CountryScores
 from geoloc.models.release import Checkpoint
 from pages.language import N_, _, formatted
 from pages.shared.columns import Column, table
@@ -83,7 +77,7 @@ _CITIES = (
 
 def side_by_side(found: list[Checkpoint]) -> None:
     """The country models, then the city models, in the order given."""
-    countries = [(c, country_scores(c)) for c in found if c.task == "country"]
+    countries = [(c, c.country_card.scores) for c in found if c.task == "country"]
     cities = [c for c in found if c.task == "city"]
     note(
         _(
@@ -110,7 +104,7 @@ def _country_table(
             "Calibration error": scores.ece if scores else None,
             "Countries in a 90% list": scores.set_size if scores else None,
             **_weight(checkpoint, found),
-            "Measured on": _measured_on(scores),
+            "Measured on": _measured_on(checkpoint),
         }
         for checkpoint, scores in models
     ]
@@ -122,12 +116,14 @@ def _baselines(models: list[tuple[Checkpoint, CountryScores | None]]) -> list[di
     """A row for the answer that never changes, once for each data set and split."""
     rows = {}
     for checkpoint, scores in models:
-        if scores and scores.always:
-            key = (checkpoint.card["data"].get("fingerprint"), scores.split, scores.photos)
+        always = _always(scores) if scores else {}
+        if scores and always:
+            card = checkpoint.card
+            key = (card.data.fingerprint, card.split, scores.photos)
             rows[key] = {
                 "Model": _("Always the most frequent answers"),
-                **{t: 100 * scores.always[k] for k, t in _SCORES.items() if k in scores.always},
-                "Measured on": _measured_on(scores),
+                **{title: 100 * always[key] for key, title in _SCORES.items() if key in always},
+                "Measured on": _measured_on(checkpoint),
             }
     return list(rows.values())
 
@@ -135,9 +131,9 @@ def _baselines(models: list[tuple[Checkpoint, CountryScores | None]]) -> list[di
 def _city_table(cities: list[Checkpoint]) -> None:
     rows = []
     for checkpoint in cities:
-        scores = city_scores(checkpoint)
+        scores = checkpoint.city_card.scores
         errors = scores.errors.percentiles if scores else {}
-        middle = scores.middle.percentiles if scores and scores.middle else {}
+        middle = scores.baseline.errors.percentiles if scores else {}
         rows.append(
             {
                 "Model": checkpoint.title,
@@ -146,7 +142,7 @@ def _city_table(cities: list[Checkpoint]) -> None:
                 "90% within (m)": _metres(errors.get(90)),
                 "Skill": 100 * scores.skill if scores and scores.skill is not None else None,
                 **_weight(checkpoint, cities),
-                "Measured on": _measured_on(scores),
+                "Measured on": _measured_on(checkpoint),
             }
         )
     _table(rows, _CITIES, _("City models side by side"))
@@ -156,10 +152,17 @@ def _table(rows: list[dict[str, Any]], columns: Sequence[Column], alt: str) -> N
     table(pd.DataFrame(rows).dropna(axis="columns", how="all"), columns, alt)
 
 
-def _measured_on(scores: CountryScores | CityScores | None) -> str:
-    if scores is None:
+def _measured_on(checkpoint: Checkpoint) -> str:
+    split, scores = checkpoint.card.split, checkpoint.card.scores
+    if split is None or scores is None:
         return _("nothing yet")
-    return _("{photos:,} {split} photos", photos=scores.photos, split=split_name(scores.split))
+    return _("{photos:,} {split} photos", photos=scores.photos, split=split_name(split))
+
+
+def _always(scores: CountryScores) -> dict[str, float]:
+    """What always giving the most frequent answers reaches, by score."""
+    baseline = {key: getattr(scores.baseline, key) for key in _SCORES}
+    return {key: value for key, value in baseline.items() if value is not None}
 
 
 def _metres(metres: float | None) -> int | None:
@@ -167,7 +170,7 @@ def _metres(metres: float | None) -> int | None:
 
 
 def _value(scores: CountryScores | None, key: str) -> float | None:
-    share = getattr(scores, key) if scores else None
+    share = scores.share(key) if scores else None
     return None if share is None else 100 * share.value
 
 
@@ -175,8 +178,8 @@ def _weight(checkpoint: Checkpoint, found: list[Checkpoint]) -> dict[str, float 
     """Parameters and megabytes; an ensemble has those of its members."""
     members = [other for other in found if other.folder.name in checkpoint.members]
     return {
-        "Parameters": _sum(members or [checkpoint], lambda c: c.card["network"].get("parameters")),
-        "Size": _sum(members or [checkpoint], lambda c: (weights_bytes(c) or 0) / 1e6 or None),
+        "Parameters": _sum(members or [checkpoint], lambda c: c.card.network.parameters),
+        "Size": _sum(members or [checkpoint], lambda c: (c.weights_bytes or 0) / 1e6 or None),
     }
 
 
@@ -201,9 +204,9 @@ def _scores_chart(models: list[tuple[Checkpoint, CountryScores | None]]) -> None
         key="score",
     )
     shown = [
-        Compared(checkpoint.title, share, scores.always.get(key))
+        Compared(checkpoint.title, share, getattr(scores.baseline, key))
         for checkpoint, scores in models
-        if scores and (share := getattr(scores, key)) is not None
+        if scores and (share := scores.share(key)) is not None
     ]
     if shown:
         told = ", ".join(f"{row.title} {whole_percent(row.share.value)}" for row in shown)

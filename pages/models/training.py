@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import Any
 
 import streamlit as st
 
 from geoloc.draw.charts import class_sizes as class_sizes_chart
 from geoloc.draw.charts import learning_curves
-from geoloc.models.card import Curves, class_sizes, curves
+from geoloc.models.card import CityScores, CountryScores, Curves, RecipePart
 from geoloc.models.release import Checkpoint
 from pages.language import _
 from pages.models.untold import untold
@@ -34,7 +33,7 @@ def training(checkpoint: Checkpoint) -> None:
 
 
 def _curves(checkpoint: Checkpoint) -> None:
-    told = curves(checkpoint)
+    told = checkpoint.card.training_curves
     st.subheader(_("Learning curves"), anchor=False)
     if told is None:
         if checkpoint.members:
@@ -67,12 +66,14 @@ def _curves_alt(told: Curves) -> str:
 
 def _constant(checkpoint: Checkpoint) -> float | None:
     """What an answer that never changes reaches on val, in the unit of the curve."""
-    scores = checkpoint.card.get("metrics", {}).get("val", {}).get("baseline", {})
-    return scores.get("top1" if checkpoint.task == "country" else "p50")
+    scores = checkpoint.card.metrics.get("val")
+    if isinstance(scores, CountryScores):
+        return scores.baseline.top1
+    return scores.baseline.p50 if isinstance(scores, CityScores) else None
 
 
 def _classes(checkpoint: Checkpoint) -> None:
-    before, after = class_sizes(checkpoint)
+    before, after = checkpoint.card.data.class_sizes
     if not before:
         return untold(_("How many photos of each country it learnt from"))
     usual, rarest = max(before, key=before.get), min(before, key=before.get)
@@ -105,8 +106,8 @@ def _recipe(checkpoint: Checkpoint) -> None:
     if checkpoint.members:
         st.code(_ensemble_command(checkpoint), language="shell", wrap_lines=True)
         return None
-    recipe = checkpoint.card.get("recipe")
-    if not recipe:
+    recipe = checkpoint.card.recipe
+    if recipe is None or recipe.name is None:
         return untold(_("The recipe"))
     st.write(_("The recipe is a file in `training/recipes`; a run that was killed goes on."))
     st.code("\n".join(_commands(checkpoint, recipe)), language="shell", wrap_lines=True)
@@ -115,13 +116,13 @@ def _recipe(checkpoint: Checkpoint) -> None:
     return None
 
 
-def _commands(checkpoint: Checkpoint, recipe: dict[str, Any]) -> list[str]:
+def _commands(checkpoint: Checkpoint, recipe: RecipePart) -> list[str]:
     name = shlex.quote(checkpoint.folder.name)
     task = "country"
     if checkpoint.task == "city":
         task = f"city --city {shlex.quote(checkpoint.city.name)}"
-    lines = [_RETRAINED.format(task, shlex.quote(str(recipe["name"])), name)]
-    if "probes" in checkpoint.card:
+    lines = [_RETRAINED.format(task, shlex.quote(str(recipe.name)), name)]
+    if checkpoint.task == "country" and checkpoint.country_card.probes:
         lines.append(f"python -m training probes {name} --data FOLDER")
     return [*lines, f"python -m training evaluate {name} --data FOLDER --write"]
 
@@ -132,9 +133,10 @@ def _ensemble_command(checkpoint: Checkpoint) -> str:
     return f"python -m training ensemble --data FOLDER --members {members} --name {name}"
 
 
-def recipe_text(recipe: dict[str, Any]) -> str:
+def recipe_text(recipe: RecipePart) -> str:
     """A card's recipe as the TOML file that it was."""
-    told = {k: v for k, v in recipe.items() if v not in (None, []) and k != "name"}
+    told = recipe.model_dump(mode="json", exclude_unset=True, exclude={"name"})
+    told = {key: value for key, value in told.items() if value not in (None, [])}
     lines = [f"{k} = {json.dumps(v)}" for k, v in told.items() if not isinstance(v, dict)]
     for section, values in told.items():
         if isinstance(values, dict):
@@ -144,37 +146,35 @@ def recipe_text(recipe: dict[str, Any]) -> str:
 
 
 def _provenance(checkpoint: Checkpoint) -> None:
-    told, data = checkpoint.card.get("provenance", {}), checkpoint.card["data"]
-    recipe = checkpoint.card.get("recipe") or {}
+    card = checkpoint.card
+    told, data, recipe = card.provenance, card.data, card.recipe
     rows = {
         _("Started from"): _origin(recipe) if recipe else None,
-        _("Taught by"): ", ".join(recipe.get("teachers", [])) or None,
-        _("Trained"): told.get("trained"),
-        _("Training took"): _took(told["minutes"], recipe) if "minutes" in told else None,
-        _("Device"): told.get("device"),
-        _("Commit"): told.get("commit"),
-        "PyTorch": told.get("torch"),
-        _("Data set"): data.get("name"),
-        _("Photos"): _by_split(data.get("photos")),
-        _("Places"): _by_split(data.get("places")),
-        _("Fingerprint of the data"): (data.get("fingerprint") or "")[:16] or None,
-        _("Measured on test"): _("yes")
-        if "test" in checkpoint.card.get("metrics", {})
-        else _("not yet"),
+        _("Taught by"): ", ".join(recipe.teachers) or None if recipe else None,
+        _("Trained"): told.trained,
+        _("Training took"): None if told.minutes is None else _took(told.minutes, recipe),
+        _("Device"): told.device,
+        _("Commit"): told.commit,
+        "PyTorch": told.torch,
+        _("Data set"): data.name,
+        _("Photos"): _by_split(data.photos),
+        _("Places"): _by_split(data.places),
+        _("Fingerprint of the data"): (data.fingerprint or "")[:16] or None,
+        _("Measured on test"): _("yes") if "test" in card.metrics else _("not yet"),
     }
     known = {key: plain(str(value)) for key, value in rows.items() if value is not None}
     st.table(known, border="horizontal", alt=_("Provenance of {title}", title=checkpoint.title))
 
 
-def _origin(recipe: dict[str, Any]) -> str:
-    network, start = recipe.get("network", {}), recipe.get("start")
+def _origin(recipe: RecipePart) -> str:
+    network, start = recipe.network, recipe.start
     if start == "published" or network.get("tune", "whole") != "whole":
         return _("published weights of {trunk}", trunk=network.get("backbone"))
     return start or _("random weights")
 
 
-def _took(minutes: float, recipe: dict[str, Any]) -> str:
-    start = recipe.get("start")
+def _took(minutes: float, recipe: RecipePart | None) -> str:
+    start = recipe.start if recipe else None
     if start in (None, "published"):
         return _("{minutes:,} minutes", minutes=minutes)
     return _("{minutes:,} minutes, from {start} on", minutes=minutes, start=start)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc.models import registry
-from geoloc.models.card import check, country_scores
 from geoloc.models.release import Checkpoint, CheckpointError
 from pages.language import N_, _
 from pages.models.city import city_parts
@@ -32,26 +31,18 @@ def model_cards() -> None:
     problems(Shelf((), (), tuple(wrong)))
 
 
-def _readable() -> tuple[list[Checkpoint], list[str]]:
-    """Models whose cards can be drawn, the best first, and a sentence for each of the others."""
+def _readable() -> tuple[list[Checkpoint], list[CheckpointError]]:
+    """Models whose cards can be drawn, the best first, and what is wrong with each other one."""
     found, wrong = registry.available(registry.CHECKPOINTS)
-    good = []
-    for checkpoint in found:
-        try:
-            check(checkpoint)
-        except CheckpointError as error:
-            wrong.append(str(error))
-        else:
-            good.append(checkpoint)
-    return sorted(good, key=_rank), wrong
+    return sorted(found, key=_rank), wrong
 
 
 def _rank(checkpoint: Checkpoint) -> tuple[bool, float]:
     """Country models first, the one that claims to be right most often before the others."""
     if checkpoint.task == "city":
         return True, 0.0
-    scores = country_scores(checkpoint)
-    return False, -scores.top1.value if scores and scores.top1 else 0.0
+    scores = checkpoint.country_card.scores
+    return False, -scores.top1 if scores and scores.top1 else 0.0
 
 
 def _chosen(found: list[Checkpoint]) -> Checkpoint:

@@ -15,6 +15,7 @@ from geoloc.geo import LatLon
 from geoloc.photo import Photo, read_photo
 from geoloc.photo.folder import Album, AlbumError
 from pages import gallery
+from pages.language import said
 from pages.play.game import Game, Scene, deal
 from pages.shared.photo_folder import own_album
 
@@ -47,7 +48,7 @@ def photos() -> Photos:
     try:
         found = own_album()
     except AlbumError as error:
-        return Photos(landmarks, problem=str(error))
+        return Photos(landmarks, problem=said(error))
     if found is None:
         return Photos(landmarks)
     unseen = tuple(photo for photo in found.photos if photo.unseen)

@@ -17,7 +17,7 @@ from geoloc.geo import LatLon
 from geoloc.photo import Photo, PhotoError
 from geoloc.photo.folder import VARIABLE
 from pages.gallery import GalleryPhoto
-from pages.language import _, formatted
+from pages.language import _, formatted, said
 from pages.play import state, text
 from pages.play.best import best_before
 from pages.play.game import (
@@ -78,8 +78,8 @@ def _round(game: Game, models: tuple[Shelved, ...]) -> None:
     try:
         photo = state.photo_of(game.scene)
     except (PhotoError, OSError) as error:
-        said = _(text.UNREADABLE, reason=plain(str(error)))
-        st.warning(said, icon=":material/warning:")
+        sentence = _(text.UNREADABLE, reason=plain(said(error)))
+        st.warning(sentence, icon=":material/warning:")
         st.button(_(text.SKIP), on_click=state.change, args=(Game.dropped,))
         return
     if st.session_state.get(state.GUESS) and game.pin:
@@ -289,8 +289,8 @@ def _rules(asked: state.Photos) -> None:
             note(f"{_(text.GALLERY)} {_(text.OWN_GALLERY, variable=VARIABLE)}")
         else:
             broken = _(text.ALBUM_BROKEN, reason=plain(asked.problem))
-            said = broken if asked.problem else _(text.ALBUM_EMPTY)
-            st.warning(said, icon=":material/warning:")
+            sentence = broken if asked.problem else _(text.ALBUM_EMPTY)
+            st.warning(sentence, icon=":material/warning:")
             note(_(text.GALLERY))
         return
     countries = len({scene.country for scene in asked.scenes})

@@ -7,7 +7,14 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from geoloc.photo import MAX_BYTES, MAX_PIXELS, MAX_STREAMED_PIXELS, MAX_WEBP_PIXELS, read_photo
+from geoloc.photo import (
+    MAX_AVIF_PIXELS,
+    MAX_BYTES,
+    MAX_PIXELS,
+    MAX_STREAMED_PIXELS,
+    MAX_WEBP_PIXELS,
+    read_photo,
+)
 from pages.gallery import GalleryPhoto, entries
 from pages.language import _, ngettext
 from pages.shared import session
@@ -51,11 +58,13 @@ def chooser() -> None:
         _(
             "Drop them, choose them or paste them from the clipboard: "
             "JPEG, PNG, WebP, HEIC or AVIF of up to {megabytes} MB and {megapixels} megapixels "
-            "(WebP: {webp}, most JPEGs: {jpeg}), at most {photos} at once; several of one place "
-            "can be asked about together. Photos stay in the memory of the computer that runs this "
-            "app, for as long as this page is open; nothing is written to disk.",
+            "(WebP: {webp}, AVIF: {avif}, most JPEGs: {jpeg}), at most {photos} at once; "
+            "several of one place can be asked about together. Photos stay in the memory of "
+            "the computer that runs this app, for as long as this page is open; nothing is written "
+            "to disk.",
             megabytes=MAX_BYTES // 1_000_000,
             megapixels=MAX_PIXELS // 1_000_000,
+            avif=MAX_AVIF_PIXELS // 1_000_000,
             webp=MAX_WEBP_PIXELS // 1_000_000,
             jpeg=MAX_STREAMED_PIXELS // 1_000_000,
             photos=session.MOST_PHOTOS,

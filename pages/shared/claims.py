@@ -6,12 +6,12 @@ from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.draw.maps import distance_text
 from geoloc.models.card import (
+    CityCard,
     CityScores,
-    CountryScores,
+    CountryCard,
+    EnsembleCard,
+    Scores,
     Share,
-    city_scores,
-    class_sizes,
-    country_scores,
 )
 from geoloc.models.release import Checkpoint
 from pages.language import N_, _
@@ -40,16 +40,16 @@ _UNPROVEN = N_(
 
 def country_claim(checkpoint: Checkpoint) -> str:
     """How often a country model is right, beside always giving the most frequent answer."""
-    scores = country_scores(checkpoint)
-    title = plain(checkpoint.title)
-    if scores is None or scores.top1 is None:
+    card, title = checkpoint.country_card, plain(checkpoint.title)
+    top1 = card.scores and card.scores.share("top1")
+    if card.scores is None or top1 is None:
         return _("How often {model} is right has not been measured.", model=title)
-    right = _right(title, scores, scores.top1)
-    constant = scores.always.get("top1")
+    right = _right(title, card, top1)
+    constant = card.scores.baseline.top1
     if constant is None:
         return right
     beside = _(
-        _NO_BETTER if _holds(scores.top1, constant) else _BESIDE,
+        _NO_BETTER if _holds(top1, constant) else _BESIDE,
         answer=favourite(checkpoint),
         constant=percent(constant),
     )
@@ -58,19 +58,19 @@ def country_claim(checkpoint: Checkpoint) -> str:
 
 def city_claim(checkpoint: Checkpoint) -> str:
     """How far a city model's pins are off, beside always marking the middle."""
-    scores = city_scores(checkpoint)
+    scores = checkpoint.city_card.scores
     if scores is None or 50 not in scores.errors.percentiles:
         return _("How far {model} is off has not been measured.", model=plain(checkpoint.title))
-    told = [_half_within(scores)]
+    told = [_half_within(checkpoint.city_card, scores)]
     if 90 in scores.errors.percentiles:
         most = distance_text(scores.errors.percentiles[90])
         told.append(_("Nine in ten were within **{distance}**.", distance=most))
-    if scores.middle and 50 in scores.middle.percentiles:
+    if scores.baseline.p50 is not None:
         told.append(
             _(
                 "Always marking the middle of the training photos comes within {distance} for "
                 "half.",
-                distance=distance_text(scores.middle.percentiles[50]),
+                distance=distance_text(scores.baseline.p50),
             )
         )
     if scores.gain is None or scores.gain[1] <= 0:
@@ -80,14 +80,18 @@ def city_claim(checkpoint: Checkpoint) -> str:
 
 def favourite(checkpoint: Checkpoint) -> str:
     """What an answer that never changes is called."""
-    counts, _items = class_sizes(checkpoint)
+    counts, _items = checkpoint.card.data.class_sizes
     if not counts:
         return _("Always giving the most frequent answer")
     return _("Always answering “{country}”", country=name(max(counts, key=counts.get)))
 
 
-def _right(title: str, scores: CountryScores, top1: Share) -> str:
-    told = {"photos": _photos(scores), "model": title, "share": percent(top1.value)}
+def _right(title: str, card: CountryCard | EnsembleCard, top1: Share) -> str:
+    told = {
+        "photos": _photos(card.split, card.scores),
+        "model": title,
+        "share": percent(top1.value),
+    }
     if top1.low is None or top1.high is None:
         return _("On {photos}, {model} named the right country for **{share}**.", **told)
     return _(
@@ -104,14 +108,14 @@ def _holds(share: Share, constant: float) -> bool:
     return share.low is not None and share.high is not None and share.low <= constant <= share.high
 
 
-def _half_within(scores: CityScores) -> str:
+def _half_within(card: CityCard, scores: CityScores) -> str:
     told = {
-        "photos": _photos(scores),
+        "photos": _photos(card.split, scores),
         "distance": distance_text(scores.errors.percentiles[50]),
     }
-    if not scores.median_interval:
+    if not scores.p50_interval:
         return _("On {photos}, half of the pins were within **{distance}** of the truth.", **told)
-    low, high = map(distance_text, scores.median_interval)
+    low, high = map(distance_text, scores.p50_interval)
     return _(
         "On {photos}, half of the pins were within **{distance}** of the truth (95% interval: "
         "{low} to {high}).",
@@ -121,7 +125,7 @@ def _half_within(scores: CityScores) -> str:
     )
 
 
-def _photos(scores: CountryScores | CityScores) -> str:
+def _photos(split: str, scores: Scores) -> str:
     """Which photos the scores are of."""
     told = _OF_PLACES if scores.places else _OF_PHOTOS
-    return _(told[scores.split], photos=scores.photos, places=scores.places)
+    return _(told[split], photos=scores.photos, places=scores.places)

@@ -10,7 +10,7 @@ import streamlit as st
 from geoloc.photo import PhotoError
 from geoloc.photo.folder import AlbumPhoto
 from pages.dataset import text
-from pages.language import _
+from pages.language import _, said
 from pages.shared.frame import note, plain
 from pages.shared.thumbnails import thumbnail
 
@@ -65,7 +65,7 @@ def _print(shown: Print) -> None:
     except (OSError, PhotoError) as error:
         file = plain(shown.photo.file)
         # An error of the system would name folders of the server.
-        reason = plain(str(error)) if isinstance(error, PhotoError) else _(text.GONE)
+        reason = plain(said(error)) if isinstance(error, PhotoError) else _(text.GONE)
         note(_(text.UNREADABLE, file=file, reason=reason))
         return
     st.image(small, alt=shown.alt, width="stretch")

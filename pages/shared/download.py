@@ -9,7 +9,6 @@ import streamlit as st
 from geoloc.city.ood import doubts
 from geoloc.draw.charts import percent
 from geoloc.draw.postcard import Answered, postcard
-from geoloc.models.card.measured import measured
 from geoloc.results import FIELDS, as_csv, as_geojson, as_json
 from geoloc.results.locate import Answer, Read
 from pages.language import N_, _, language, ngettext, speaking
@@ -141,14 +140,15 @@ def _button(label: str, data: object, file_name: str, mime: str) -> None:
 
 
 def _worth(model: Shelved) -> str:
-    split, scores = measured(model.checkpoint)
-    if "top1" not in scores:
+    card = model.checkpoint.country_card
+    scores = card.scores
+    if card.split is None or scores is None or scores.top1 is None:
         return _("Where am I? A machine's guess, not a fact.")
     return _(
-        _WORTH[split],
-        photos=scores["photos"],
+        _WORTH[card.split],
+        photos=scores.photos,
         model=model.title,
-        share=percent(scores["top1"]),
+        share=percent(scores.top1),
     )
 
 

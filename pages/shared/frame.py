@@ -10,9 +10,9 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.pages_manager import PagesManager
 
 from pages.language import _
+from pages.shared.streamlit_internals import leave_pages_alone
 from pages.shared.visitor_language import language_switch
 
 _WIDTH = 1160
@@ -37,10 +37,9 @@ def page() -> Iterator[None]:
 def _enter_by_the_door() -> None:
     # Streamlit takes a folder named pages for navigation of its own until the entrance has run
     # once: whoever follows a link to another page first would see that page without the entrance.
-    if PagesManager.uses_pages_directory and "entered" not in st.session_state:
-        # Once a visitor: a second rerun would swallow the click on a button.
+    # Once a visitor: a second rerun would swallow the click on a button.
+    if "entered" not in st.session_state and leave_pages_alone():
         st.session_state["entered"] = True
-        PagesManager.uses_pages_directory = False
         st.rerun()
 
 

@@ -7,8 +7,8 @@ from typing import Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-# Gives plotly the theme that the browser then fills in: a figure made before has plotly's colours.
-import streamlit.elements.plotly_chart  # noqa: F401
+# From here on, figures are made in the theme that the browser then fills in.
+from pages.shared import streamlit_internals  # noqa: F401
 
 _STILL = {"displayModeBar": False, "scrollZoom": False}
 

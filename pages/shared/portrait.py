@@ -1,4 +1,4 @@
-"""The photo itself, what its EXIF data tells, and the button that forgets it."""
+"""The photo itself, what its file tells of it, and the button that forgets it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def remove_all_button() -> None:
 
 
 def truth(chosen: Chosen) -> str | None:
-    """The country where the photo was taken, by its EXIF position or its credits, if known."""
+    """The country where the photo was taken, by its own position or its credits, if known."""
     if chosen.photo.position:
         return countries.country_at(chosen.photo.position)
     return chosen.example.country if chosen.example else None
@@ -71,5 +71,11 @@ def _facts(chosen: Chosen) -> list[str]:
         moment = format_datetime(photo.taken, _MOMENT, locale=language())
         facts.append(_("taken {moment}", moment=moment))
     if photo.position:
-        facts.append(_("EXIF position {place}", place=coordinates(photo.position)))
+        facts.append(
+            _(
+                "{source} position {place}",
+                source=photo.position_source,
+                place=coordinates(photo.position),
+            )
+        )
     return facts

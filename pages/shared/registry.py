@@ -13,11 +13,12 @@ import streamlit as st
 
 from geoloc.explain import ProbeCam
 from geoloc.models import registry
+from geoloc.models.card import CountryScores
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.registry import Model, load_model
 from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Checkpoint, CheckpointError
 from geoloc.tasks.country import CountryClassifier
-from pages.language import N_, _, ngettext
+from pages.language import N_, _, ngettext, said
 from pages.shared.frame import plain
 
 DEFAULT_CITY = "pittsburgh"
@@ -66,12 +67,12 @@ class Shelf:
     Attributes:
         countries: the country models: ensembles, then the one that claims to be right most often.
         cities: the city models, those of the default city first, each city's most exact one first.
-        problems: a sentence for each folder that cannot be used.
+        problems: what is wrong with each folder that cannot be used.
     """
 
     countries: tuple[Shelved, ...]
     cities: tuple[Shelved, ...]
-    problems: tuple[str, ...]
+    problems: tuple[CheckpointError, ...]
 
 
 def shelf() -> Shelf:
@@ -85,17 +86,17 @@ def shelf() -> Shelf:
                 continue
             version = _version(checkpoint)
             loaded = _load(str(checkpoint.folder), version, checkpoint)
-            if isinstance(loaded, str):
+            if isinstance(loaded, CheckpointError):
                 problems.append(loaded)
             else:
-                usable[checkpoint.task].append(Shelved(checkpoint, loaded, version))
+                usable[checkpoint.task].append(Shelved(loaded.checkpoint, loaded, version))
     networks = tuple(usable["country"])
     for checkpoint in found:
         if checkpoint.members:
             try:
                 usable["country"].append(_ensemble(checkpoint, networks))
             except CheckpointError as error:
-                problems.append(str(error))
+                problems.append(error)
     return Shelf(
         countries=tuple(sorted(usable["country"], key=_rank)),
         cities=tuple(sorted(usable["city"], key=_city_rank)),
@@ -120,10 +121,10 @@ def problems(shelf: Shelf) -> None:
     count = len(shelf.problems)
     if not count:
         return
-    said = ngettext("{n} model folder cannot be used", "{n} model folders cannot be used", count)
-    with st.expander(said, icon=":material/warning:"):
+    title = ngettext("{n} model folder cannot be used", "{n} model folders cannot be used", count)
+    with st.expander(title, icon=":material/warning:"):
         for problem in shelf.problems:
-            st.write(plain(problem))
+            st.write(plain(said(problem)))
 
 
 def missing(task: str) -> None:
@@ -133,9 +134,9 @@ def missing(task: str) -> None:
 
 
 def _rank(shelved: Shelved) -> tuple[bool, float]:
-    claimed = registry.deciding(shelved.checkpoint).get("top1", 0.0)
-    # A card of unknown origin may claim anything, but what is no number cannot be compared.
-    return not shelved.parts, -claimed if isinstance(claimed, int | float) else 0.0
+    scores = registry.deciding(shelved.checkpoint)
+    claimed = scores.top1 if isinstance(scores, CountryScores) else None
+    return not shelved.parts, -(claimed or 0.0)
 
 
 def _city_rank(shelved: Shelved) -> tuple[bool, str, float]:
@@ -150,14 +151,18 @@ def _version(checkpoint: Checkpoint) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _load(folder: str, version: str, _checkpoint: Checkpoint) -> Any:
-    """The model, or a sentence on why it cannot be used, which is not worth trying again."""
+    """The model, or why it cannot be used, which is not worth trying again."""
     try:
         return load_model(_checkpoint)
     except CheckpointError as error:
-        return str(error)
+        return error
     except Exception:
         _log.exception("the model in %s could not be loaded", folder)
-        return f"{_checkpoint.name}: it could not be loaded; the server's log says why."
+        return CheckpointError(
+            "not_loaded",
+            "{model}: it could not be loaded; the server's log says why.",
+            model=_checkpoint.name,
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -11,20 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import streamlit as st
-from starlette.formparsers import MultiPartParser
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geoloc.photo import Photo, PhotoError, read_photo
 from pages.gallery import GalleryPhoto
-from pages.language import N_, _
+from pages.language import N_, _, said
 from pages.shared import once
+from pages.shared.streamlit_internals import UploadedFile, drop, keep_uploads_in_memory
 
 _log = logging.getLogger(__name__)
 
-# While an upload of more than 1 MB arrives, the server would put it into a temporary file.
-MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 2**20
+keep_uploads_in_memory()
 
 _UNFORESEEN = N_(
     "This photo could not be read: something unforeseen went wrong. Choose another one; "
@@ -232,7 +228,7 @@ def _read(file: Offered, taken: list[Chosen]) -> str | None:
     try:
         photo = read_photo(file.data)
     except PhotoError as error:
-        return str(error)
+        return said(error)
     except Exception:
         _log.exception("a photo could not be read")
         return _(_UNFORESEEN)
@@ -240,10 +236,3 @@ def _read(file: Offered, taken: list[Chosen]) -> str | None:
         return _("It is the same photo as another one here, and counts once.")
     taken.append(Chosen(photo, file.name, file.example, time.perf_counter() - started))
     return None
-
-
-def drop(uploaded: UploadedFile) -> None:
-    """Free an upload's memory; Streamlit would keep the file until the visitor leaves."""
-    context = get_script_run_ctx()
-    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        context.uploaded_file_mgr.remove_file(context.session_id, uploaded.file_id)

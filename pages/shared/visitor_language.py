@@ -8,9 +8,9 @@ from __future__ import annotations
 import threading
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.language import LANGUAGES, _, ask_reader, language
+from pages.shared.streamlit_internals import visit
 
 _PARAMETER = "lang"
 _CHOSEN = "language"
@@ -44,7 +44,7 @@ def _choose() -> None:
 
 
 def _of_visitor() -> str:
-    context = get_script_run_ctx(suppress_warning=True)
+    context = visit()
     if context is None:
         return ""
     # A page asks hundreds of times, and its session's state is slow to tell.

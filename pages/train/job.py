@@ -13,7 +13,7 @@ from geoloc.models import release as checkpoints
 from geoloc.models.card import Curves
 from geoloc.models.release import CheckpointError
 from pages.jobs import Collection, Job, Progress, Run, jobs
-from pages.language import N_, _, formatted
+from pages.language import N_, _, formatted, said
 from pages.shared.claims import city_claim
 from pages.shared.frame import guard, ink, note, plain
 from pages.shared.plot import plot
@@ -53,8 +53,8 @@ def ended(run: Run, job: Job, progress: Progress, collection: Collection | None)
     """What came of a training, and how to go on with one that did not come to its end."""
     st.header(plain(job.title), anchor=False)
     if progress.state == "failed":
-        said = _("The training failed: {reason}", reason=plain(_(progress.message)))
-        st.error(said, icon=":material/error:")
+        sentence = _("The training failed: {reason}", reason=plain(_(progress.message)))
+        st.error(sentence, icon=":material/error:")
     elif progress.state == "stopped":
         st.info(
             _(
@@ -142,11 +142,11 @@ def _model(job: Job, progress: Progress) -> None:
     try:
         checkpoint = checkpoints.load(registry.CHECKPOINTS / job.model)
     except CheckpointError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(plain(said(error)), icon=":material/error:")
         return
     st.write(city_claim(checkpoint))
     _link()
-    minutes = checkpoint.card.get("provenance", {}).get("minutes", 0)
+    minutes = checkpoint.card.provenance.minutes or 0
     note(
         _(
             "{title}, in the folder `{model}` of `{folder}`: the model of epoch {epoch}, after "
@@ -154,7 +154,7 @@ def _model(job: Job, progress: Progress) -> None:
             title=plain(checkpoint.title),
             model=job.model,
             folder=registry.CHECKPOINTS,
-            epoch=checkpoint.card.get("best_epoch"),
+            epoch=checkpoint.card.best_epoch,
             minutes=formatted(minutes, ""),
         )
     )

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geoloc.draw.charts import photos_text
 from pages.jobs import MAX_PHOTOS, Run, folder_files, gather, jobs, runs, settings, zip_files
 from pages.jobs.archive import Files
 from pages.jobs.intake import COPY_SIDE
 from pages.language import N_, _
-from pages.shared import session
 from pages.shared.frame import guard, note, plain
+from pages.shared.streamlit_internals import UploadedFile, drop
 from pages.train import state as train_state
 from pages.train.job import ended, live
 from pages.train.photos import photos
@@ -105,7 +104,7 @@ def _intake(run: Run | None) -> None:
     )
     if isinstance(uploaded, UploadedFile):
         data = uploaded.getvalue()
-        session.drop(uploaded)
+        drop(uploaded)
         _read(run, lambda: zip_files(data))
     folders = settings.folders()
     if folders:

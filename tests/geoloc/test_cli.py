@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from geoloc import cli
 from geoloc.cli import main
 from geoloc.models import registry
 from geoloc.models.registry import load_model
-from geoloc.models.release import load, save, save_card
+from geoloc.models.release import CARD, WEIGHTS, load, save
 from geoloc.photo import read_photo
+from geoloc.settings import PROJECT
 from pages import gallery
 from tests.geoloc import small_models as small
 from tests.geoloc.bad_files import BAD_FILES, BROKEN_EXIF, saved, street
+from tests.geoloc.photo_files import (
+    ASCII,
+    GPS,
+    MAIN,
+    RATIONAL,
+    SHORT,
+    SHOT,
+    SYDNEY,
+    exif_block,
+    position_tags,
+    with_xmp,
+)
 
 
 @pytest.fixture
@@ -82,9 +99,9 @@ def shelf(tmp_path_factory) -> Path:
         card = small.country_card(name=name, calibration={"temperature": temperature})
         save(folder / name, small.network(), card)
     save(folder / "town", small.network(outputs=2), small.city_card(name="town"))
-    together = {"gamma": 0.5, "prior": [0.4, 0.3, 0.2, 0.1], "set_mass": 0.9}
-    card = small.ensemble_card({"ant": 0.5, "bee": 0.5}, calibration={"together": together})
-    save_card(folder / "ensemble", card)
+    together = {"gamma": 0.5, "prior": [0.4, 0.3, 0.2, 0.1], "conformal_threshold": 0.9}
+    card = small.ensemble_card({"ant": 0.5, "bee": 0.5}, calibration={"multi_view": together})
+    save(folder / "ensemble", None, card)
     return folder
 
 
@@ -124,6 +141,72 @@ def test_a_photo_with_broken_exif_is_answered_and_its_damage_told(shelf, tmp_pat
 def test_a_name_that_no_terminal_can_write_stops_nothing(shelf, photo, capsys):
     code, out = locate(capsys, "--checkpoints", shelf, "\udcff\x1b[2J.jpg", photo)
     assert code == 2 and "\ufffd [2J.jpg" in out.encode().decode() and str(photo) in out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8", "utf-16", "shift-jis"])
+@pytest.mark.parametrize("together", [[], ["--together"]])
+def test_a_name_is_written_whatever_it_holds_and_whatever_the_output_takes(
+    encoding, together, shelf, photo, tmp_path, monkeypatch
+):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding, write_through=True))
+    names = ("街の写真.png", "Zürich 🗼.png", "Ελλάδα\u2028.png", "\udce9t\udce9.png")
+    files = [tmp_path / name for name in names]
+    for file in files:
+        file.write_bytes(photo.read_bytes())
+    code = main(["locate", *together, "--checkpoints", str(shelf), *map(str, files)])
+    told = written.getvalue().decode(encoding)
+    assert code == 0
+    assert told.count(str(tmp_path)) == 4 and told.count(".png") == 4
+    assert "rich" in told and ("Zürich" in told) == (encoding not in ("ascii", "shift-jis"))
+
+
+def test_any_name_is_written_as_json_to_any_output(shelf, photo, tmp_path, monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, "ascii", write_through=True))
+    file = tmp_path / "街の写真.png"
+    file.write_bytes(photo.read_bytes())
+    assert main(["locate", "--json", "--checkpoints", str(shelf), str(file)]) == 0
+    assert json.loads(written.getvalue())["photo"] == str(file)
+
+
+NOT_KNOWN = {
+    "direction 0/0": {**position_tags(), (GPS, 17): (RATIONAL, 0, 0)},
+    "direction out of range": {**position_tags(), (GPS, 17): (RATIONAL, 65535, 100)},
+    "position 0/0": position_tags(lat=(0, 0, 0, 0, 0, 0), lon=(0, 0, 0, 0, 0, 0)),
+    "null island": position_tags(lat=(0, 1), lon=(0, 1)),
+    "void": {**position_tags(), (GPS, 9): (ASCII, b"V\x00")},
+    "rotation 0": {(MAIN, 0x0112): (SHORT, 0)},
+    "time of blanks": {(SHOT, 0x9003): (ASCII, b"    :  :     :  :  \x00")},
+}
+
+
+@pytest.mark.parametrize("name", NOT_KNOWN)
+def test_what_a_camera_did_not_know_is_no_damage(name, shelf, tmp_path, capsys):
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(saved(street(), "JPEG", exif=b"Exif\x00\x00" + exif_block(NOT_KNOWN[name])))
+    code, out = locate(capsys, "--json", "--checkpoints", shelf, path)
+    assert code == 0
+    assert json.loads(out)["warnings"] == []
+
+
+def test_an_animation_is_answered_with_a_remark_and_without_fault(shelf, tmp_path, capsys):
+    path = tmp_path / "photo.png"
+    path.write_bytes(saved(street(), "PNG", save_all=True, append_images=[street().rotate(90)]))
+    code, out = locate(capsys, "--json", "--checkpoints", shelf, path)
+    assert code == 0
+    assert "animated" in json.loads(out)["warnings"][0]
+
+
+def test_a_position_from_xmp_is_named_as_such(shelf, tmp_path, capsys):
+    path = tmp_path / "drone.jpg"
+    path.write_bytes(with_xmp("JPEG", SYDNEY))
+    code, out = locate(capsys, "--json", "--checkpoints", shelf, path)
+    answer = json.loads(out)
+    assert code == 0 and answer["exif"] is None
+    assert answer["xmp"] == pytest.approx({"lat": -33.8568, "lon": 151.2153})
+    _, out = locate(capsys, "--checkpoints", shelf, path)
+    assert "the photo's own XMP position\n    -33.85680, 151.21530" in out
 
 
 def test_a_missing_file_is_told_by_a_sentence(shelf, tmp_path, capsys):
@@ -224,3 +307,76 @@ def test_an_ensemble_that_lacks_a_member_says_by_whom_it_answers(shelf, views, t
     by_ant = {line["code"]: line["p"] for line in json.loads(said.out)["countries"]["ant"]}
     by_all = {line["code"]: line["p"] for line in json.loads(said.out)["countries"]["ensemble"]}
     assert np.array([by_all[code] - by_ant[code] for code in by_ant]) == pytest.approx(0, abs=1e-5)
+
+
+def test_help_comes_without_what_only_answers_need():
+    code = "import sys, geoloc.cli; print('torch' in sys.modules, 'numpy' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert run.stdout.split() == ["False", "False"], run.stderr
+
+
+def test_the_models_at_hand_are_listed_with_their_tasks(shelf, capsys):
+    assert main(["models", "list", "--checkpoints", str(shelf)]) == 0
+    lines = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        ["ant", "country"],
+        ["bee", "country"],
+        ["ensemble", "country"],
+        ["town", "city"],
+    ]
+
+
+def test_a_folder_without_models_lists_none_and_says_so(tmp_path, capsys):
+    assert main(["models", "list", "--checkpoints", str(tmp_path)]) == 2
+    assert f"no model in {tmp_path}" in capsys.readouterr().err
+
+
+def test_the_app_is_opened_in_the_folder_of_its_configuration(monkeypatch):
+    calls = []
+    monkeypatch.setattr(subprocess, "call", lambda *command, **how: calls.append((command, how)))
+    main(["app"])
+    (((command,), how),) = calls
+    assert command[1:] == ["-m", "streamlit", "run", "app.py"]
+    assert (how["cwd"] / "app.py").is_file() and (how["cwd"] / ".streamlit/config.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("clone", "installed", "sentence"),
+    [(False, True, "from a clone"), (True, False, "needs Streamlit")],
+)
+def test_where_there_is_no_app_a_sentence_says_how_to_get_one(
+    clone, installed, sentence, tmp_path, monkeypatch, capsys
+):
+    if clone:
+        (tmp_path / "app.py").touch()
+    monkeypatch.setattr(cli, "PROJECT", tmp_path)
+    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda _name: installed or None)
+    assert main(["app"]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.fixture
+def spoilt(shelf, tmp_path) -> Path:
+    """A folder in which one card holds text where a number belongs, and one model other weights."""
+    folder = Path(shutil.copytree(shelf, tmp_path / "models"))
+    card = json.loads((folder / "town" / CARD).read_text())
+    (folder / "town" / CARD).write_text(json.dumps(card | {"calibration": {"temperature": "hot"}}))
+    (folder / "bee" / WEIGHTS).write_bytes(b"not weights")
+    return folder
+
+
+def test_a_model_that_cannot_be_used_takes_no_other_along(spoilt, views, capsys):
+    assert main(["locate", "--json", str(views[0]), "--checkpoints", str(spoilt)]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["countries"].keys() == {"ant", "ensemble"}
+    for sentence in (
+        "geoloc: town: card.json is damaged (calibration.temperature:",
+        "geoloc: bee: weights.safetensors can't be read",
+        "geoloc: ensemble answers by ant alone, without bee",
+    ):
+        assert sentence in told.err
+
+
+def test_a_model_that_was_named_and_cannot_be_used_is_an_error(spoilt, views, capsys):
+    assert main(["locate", str(views[0]), "--model", "bee", "--checkpoints", str(spoilt)]) == 2
+    assert "bee: weights.safetensors can't be read" in capsys.readouterr().err

@@ -12,10 +12,11 @@ from geoloc.models.release import Checkpoint
 from geoloc.networks import build
 from tests.training import tiny
 from training import data
+from training.card import card_of
 from training.data import Data, frames
 from training.loop import recipe
 from training.loop.fit import Trainer
-from training.publish import card_of, publish
+from training.release import publish
 from training.tasks.tasks import Countries, Position, Task
 
 CPU = torch.device("cpu")

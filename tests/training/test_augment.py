@@ -12,9 +12,9 @@ from geoloc.balance import NOISY, ORIGINAL, RESAMPLED
 from geoloc.balance.augment import Batch as Draws
 from geoloc.balance.augment import change
 from geoloc.photo.inputs import FRAME, HEIGHT, frame, prepare, to_batch
-from training.augment import Jitter, crop, cut_mix, mirrored_now, mix, mix_up, recolour
+from training.augment import AugmentConfig, color_jitter, crop, cut_mix, mirrored_now, mix, mix_up
 
-STRONG = Jitter(zoom=0.5, tilt=0.3, stretch=0.2, light=0.4, colour=0.5)
+STRONG = AugmentConfig(zoom=0.5, tilt=0.3, stretch=0.2, light=0.4, colour=0.5)
 seeds = st.integers(0, 2**31)
 
 
@@ -38,7 +38,7 @@ def some_frames(count: int = 4) -> tuple[Tensor, Tensor, Tensor, np.ndarray]:
 
 
 def where(
-    top: int, bottom: int, jitter: Jitter, count: int = 100, size: int = HEIGHT
+    top: int, bottom: int, jitter: AugmentConfig, count: int = 100, size: int = HEIGHT
 ) -> tuple[Tensor, Tensor]:
     """Which columns and rows of its frame each crop shows, (count, 2 * size) and (count, size)."""
     pixels = torch.zeros(count, FRAME, FRAME, 3, dtype=torch.uint8)
@@ -55,11 +55,11 @@ no = torch.zeros(4, dtype=torch.bool)
 
 def test_without_jitter_the_crop_is_the_prepared_band():
     pixels, top, bottom, bands = some_frames()
-    shown = crop(pixels, top, bottom, no, Jitter(), seeded())
+    shown = crop(pixels, top, bottom, no, AugmentConfig(), seeded())
     assert (shown - to_batch(bands)).abs().max() < 1 / 255
 
 
-@pytest.mark.parametrize("jitter", [Jitter(), STRONG], ids=["none", "strong"])
+@pytest.mark.parametrize("jitter", [AugmentConfig(), STRONG], ids=["none", "strong"])
 def test_a_mirrored_crop_is_the_crop_flipped(jitter):
     pixels, top, bottom, _ = some_frames()
     plain, mirrored = (crop(pixels, top, bottom, m, jitter, seeded()) for m in (no, ~no))
@@ -128,7 +128,7 @@ def test_a_crop_never_leaves_the_photo(top, bottom):
 
 
 def test_the_zoom_is_as_strong_as_it_may_be_and_no_stronger():
-    columns, rows = where(0, 240, Jitter(zoom=0.5))
+    columns, rows = where(0, 240, AugmentConfig(zoom=0.5))
     widths = (columns[:, -1] - columns[:, 0]) * 240 / 239
     heights = (rows[:, -1] - rows[:, 0]) * 120 / 119
     assert 119 < widths.min() < 130 and 230 < widths.max() < 240.5
@@ -136,14 +136,14 @@ def test_the_zoom_is_as_strong_as_it_may_be_and_no_stronger():
 
 
 def test_the_tilt_moves_the_crop_up_and_down_by_its_share_of_the_band():
-    columns, rows = where(0, 240, Jitter(tilt=0.25))
+    columns, rows = where(0, 240, AugmentConfig(tilt=0.25))
     moved = rows.mean(dim=1) - 119.5
     assert 27 < moved.max() < 30.1 and -30.1 < moved.min() < -27
     assert torch.allclose(columns.mean(dim=1), torch.tensor(119.5), atol=0.1)
 
 
 def test_the_stretch_changes_width_against_height_by_its_share():
-    columns, rows = where(0, 240, Jitter(stretch=0.2))
+    columns, rows = where(0, 240, AugmentConfig(stretch=0.2))
     ratio = (columns[:, -1] - columns[:, 0]) / (rows[:, -1] - rows[:, 0]) / (239 / 119)
     assert 1.15 < ratio.max() < np.exp(0.2) + 0.01
     assert np.exp(-0.2) - 0.01 < ratio.min() < 0.87
@@ -151,19 +151,21 @@ def test_the_stretch_changes_width_against_height_by_its_share():
 
 def test_without_jitter_the_colours_stay():
     photos = images()
-    assert torch.allclose(recolour(photos.clone(), Jitter(), seeded()), photos, atol=1e-6)
+    assert torch.allclose(
+        color_jitter(photos.clone(), AugmentConfig(), seeded()), photos, atol=1e-6
+    )
 
 
 @given(seeds, st.floats(0, 1), st.floats(0, 1))
 @settings(max_examples=15)
 def test_recoloured_photos_stay_photos(seed, light, colour):
     photos = images(2, seed)
-    changed = recolour(photos, Jitter(light=light, colour=colour), seeded(seed))
+    changed = color_jitter(photos, AugmentConfig(light=light, colour=colour), seeded(seed))
     assert changed.shape == photos.shape
     assert changed.min() >= 0 and changed.max() <= 1 and changed.isfinite().all()
 
 
-def step_by_step(photos: Tensor, jitter: Jitter, generator: Generator) -> Tensor:
+def step_by_step(photos: Tensor, jitter: AugmentConfig, generator: Generator) -> Tensor:
     """What recolouring is, one change after the other."""
     draw = Draws(len(photos), generator)
     gains = draw.uniform(-jitter.colour / 3, jitter.colour / 3, 3)[..., None, None]
@@ -178,22 +180,22 @@ def step_by_step(photos: Tensor, jitter: Jitter, generator: Generator) -> Tensor
 
 
 def test_recolouring_changes_brightness_then_saturation_then_contrast():
-    photos, jitter = images(), Jitter(light=0.4, colour=0.6)
+    photos, jitter = images(), AugmentConfig(light=0.4, colour=0.6)
     expected = step_by_step(photos, jitter, seeded())
-    assert torch.allclose(recolour(photos.clone(), jitter, seeded()), expected, atol=1e-5)
+    assert torch.allclose(color_jitter(photos.clone(), jitter, seeded()), expected, atol=1e-5)
 
 
 def test_other_light_leaves_grey_grey_and_differs_from_photo_to_photo():
     grey = torch.full((8, 3, 120, 240), 0.4)
     grey[..., :120] = 0.5
-    changed = recolour(grey, Jitter(light=0.4), seeded())
+    changed = color_jitter(grey, AugmentConfig(light=0.4), seeded())
     assert torch.allclose(changed[:, 0], changed[:, 2], atol=1e-6)
     assert len({round(float(photo.mean()), 4) for photo in changed}) == 8
 
 
 def test_other_colours_keep_a_photos_lightness_nearly():
     photos = images() * 0.5 + 0.25
-    changed = recolour(photos.clone(), Jitter(colour=0.3), seeded())
+    changed = color_jitter(photos.clone(), AugmentConfig(colour=0.3), seeded())
     assert (changed.mean(dim=(1, 2, 3)) - photos.mean(dim=(1, 2, 3))).abs().max() < 0.06
     assert (changed - photos).abs().mean() > 0.01
 
@@ -260,7 +262,7 @@ def test_photos_that_are_not_mixed_stay_as_they_are():
 def everything(seed: int) -> Tensor:
     pixels, top, bottom, _ = some_frames()
     generator = seeded(seed)
-    photos = recolour(crop(pixels, top, bottom, no, STRONG, generator), STRONG, generator)
+    photos = color_jitter(crop(pixels, top, bottom, no, STRONG, generator), STRONG, generator)
     camera = torch.tensor([ORIGINAL, RESAMPLED, NOISY, NOISY], dtype=torch.uint8)
     photos = change(photos, ~no, camera, generator)
     return mix(photos, torch.eye(4), 0.5, 0.5, generator)[0]
@@ -275,4 +277,4 @@ def test_the_same_seed_gives_the_same_photos_and_another_seed_others():
 @pytest.mark.parametrize("wrong", [{"zoom": 0.95}, {"tilt": -0.1}, {"mirror": 1.5}])
 def test_jitter_out_of_range_is_refused(wrong):
     with pytest.raises(ValueError, match="each lies in"):
-        Jitter(**wrong)
+        AugmentConfig(**wrong)

@@ -34,9 +34,9 @@ dropout = 0.0
 epochs = {epochs}
 batch = {batch}
 rate = {rate}
-average = 0.8
+ema = 0.8
 
-[jitter]
+[augment]
 zoom = 0.1
 light = 0.1
 

@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from geoloc.models.calibration import COVERAGE, fit_set_mass
+from geoloc.models.card import ENSEMBLE, CountryCalibration, EnsembleCard, Network, Provenance
 from geoloc.models.ensemble import Ensemble, pool
-from geoloc.models.multi_view import Together, log_probabilities
-from geoloc.models.release import ENSEMBLE, WEIGHTS, Checkpoint, CheckpointError, save_card
+from geoloc.models.multi_view import MultiView, log_probabilities
+from geoloc.models.release import WEIGHTS, Checkpoint, CheckpointError, released
 from training.calibration import multi_view
 from training.calibration.multi_view import Judged
 from training.data import Data, class_shares
@@ -43,16 +43,16 @@ class Fitted:
         temperature: of the pool.
         prior_weight: how much of the classes' log-shares is added to the logits.
         bias: that part of the logits, (N,).
-        set_mass: of country sets.
-        together: how several photos of a place are pooled, None where val has no such place.
+        conformal_threshold: of country sets.
+        multi_view: how several photos of a place are pooled, None where val has no such place.
     """
 
     weights: np.ndarray
     temperature: float
     prior_weight: float
     bias: np.ndarray
-    set_mass: float
-    multi_view: Together | None
+    conformal_threshold: float
+    multi_view: MultiView | None
 
     def probabilities(self, members: np.ndarray) -> np.ndarray:
         """(B, N) from the members' (M, B, N)."""
@@ -77,30 +77,33 @@ def fit(members: np.ndarray, prior: np.ndarray, truth: np.ndarray, groups: np.nd
         temperature=float(temperature),
         prior_weight=prior_weight,
         bias=bias,
-        set_mass=fit_set_mass(answers, truth, groups),
-        together=multi_view.fit(answers, truth, groups),
+        conformal_threshold=fit_set_mass(answers, truth, groups),
+        multi_view=multi_view.fit(answers, truth, groups),
     )
 
 
-def _least_loss(told: np.ndarray, prior: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, float]:
+def _least_loss(
+    log_members: np.ndarray, prior: np.ndarray, truth: np.ndarray
+) -> tuple[np.ndarray, float]:
     """The members' shares (M,) in the logits and the prior's, by log loss, from (M, B, N)."""
     rows = np.arange(len(truth))
 
     def loss(tried: np.ndarray) -> tuple[float, np.ndarray]:
-        log_p = log_softmax(np.tensordot(tried[:-1], told, axes=1) + tried[-1] * prior, axis=1)
+        logits = np.tensordot(tried[:-1], log_members, axes=1) + tried[-1] * prior
+        log_p = log_softmax(logits, axis=1)
         error = np.exp(log_p)
         error[rows, truth] -= 1
-        slope = np.append((told * error).sum(axis=(1, 2)), (error @ prior).sum())
+        slope = np.append((log_members * error).sum(axis=(1, 2)), (error @ prior).sum())
         return -log_p[rows, truth].mean(), slope / len(truth)
 
-    count = len(told)
+    count = len(log_members)
     # Without the upper bound a few photos that all members know would be answered ever more surely.
     bounds = [(0.0, 20.0)] * count + [(-2.0, 2.0)]
     # From nothing on, so that a member whose answers never change keeps no weight.
-    found = minimize(loss, np.zeros(count + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
+    optimum = minimize(loss, np.zeros(count + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
     # Members no better than the prior alone would leave a pool of nothing.
-    shares = found[:-1] if found[:-1].sum() > 0.05 else np.full(count, 0.05 / count)
-    return shares, float(found[-1])
+    shares = optimum[:-1] if optimum[:-1].sum() > 0.05 else np.full(count, 0.05 / count)
+    return shares, float(optimum[-1])
 
 
 def cross_fitted(
@@ -113,12 +116,12 @@ def cross_fitted(
     for held in folds(groups):
         fitted = fit(members[:, ~held], prior, truth[~held], groups[~held])
         probabilities[held] = fitted.probabilities(members[:, held])
-        mass[held] = fitted.set_mass
-        how = fitted.together or Together.of_card(None, len(prior), fitted.set_mass)
+        mass[held] = fitted.conformal_threshold
+        how = fitted.multi_view or MultiView.plain(len(prior), fitted.conformal_threshold)
         for place, rows in enumerate(seen):
             if held[rows[0]]:
                 answers[place] = how.pooled(probabilities[rows])
-                place_mass[place] = how.set_mass
+                place_mass[place] = how.conformal_threshold
     return Judged(probabilities, mass, seen, answers, place_mass)
 
 
@@ -128,33 +131,37 @@ def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpo
     Raises:
         CheckpointError: if there are fewer than two.
     """
-    found = [
+    models = [
         released
         for released in checkpoints
         if released.task == "country"
         and not released.members
-        and released.card["data"].get("fingerprint") == data.fingerprint
+        and released.card.data.fingerprint == data.fingerprint
     ]
-    if len(found) < 2:
-        named = ", ".join(released.name for released in found) or "none"
+    if len(models) < 2:
+        named = ", ".join(released.name for released in models) or "none"
         raise CheckpointError(
-            f"an ensemble needs two country models trained on {data.name}; there is {named}. "
-            "Train more, or give --checkpoints the folder where they lie."
+            "too_few_members",
+            "an ensemble needs two country models trained on {data}; there is {named}. "
+            "Train more, or give --checkpoints the folder where they lie.",
+            data=data.name,
+            named=named,
         )
     # What took another model's place in an order of countries would be pooled with other countries.
-    strange = [released.name for released in found if released.classes != found[0].classes]
+    strange = [released.name for released in models if released.classes != models[0].classes]
     if strange:
         raise CheckpointError(
-            f"{', '.join(strange)} and {found[0].name} know different countries: train them anew "
-            "on the same data, or name the members that fit each other."
+            "members_differ",
+            "{strange} and {model} know different countries: train them anew on the same "
+            "data, or name the members that fit each other.",
+            strange=", ".join(strange),
+            model=models[0].name,
         )
-    return found
+    return models
 
 
-def publish(
-    folder: Path, members: Sequence[Checkpoint], data: Data, answers: Answers
-) -> Checkpoint:
-    """Fit an ensemble on val and write its card, without scores.
+def build(folder: Path, members: Sequence[Checkpoint], data: Data, answers: Answers) -> Checkpoint:
+    """An ensemble fitted on val, without scores; nothing is published.
 
     Args:
         folder: of the ensemble, beside those of its members.
@@ -167,26 +174,28 @@ def publish(
     """
     if (folder / WEIGHTS).exists():
         raise CheckpointError(
-            f"{folder.name} is a network: give the ensemble another name by --name."
+            "name_of_a_network",
+            "{model} is a network: give the ensemble another name by --name.",
+            model=folder.name,
         )
     truth, groups = of_split(members[0], data, "val")
-    told = answers.of_all(tuple(map(answers.open, members)), data, "val")
+    member_answers = answers.of_all(tuple(map(answers.open, members)), data, "val")
     prior = prior_of(members[0], data)
-    fitted = fit(told, prior, truth, groups)
+    fitted = fit(member_answers, prior, truth, groups)
     kept = np.flatnonzero(fitted.weights >= LEAST_WEIGHT)
     if len(kept) < len(members):
-        fitted = fit(told[kept], prior, truth, groups)
-    return save_card(folder, card_of(folder.name, [members[i] for i in kept], fitted, data))
+        fitted = fit(member_answers[kept], prior, truth, groups)
+    return released(folder, None, card_of(folder.name, [members[i] for i in kept], fitted, data))
 
 
 def judged(model: Ensemble, data: Data, split: str, answers: Answers) -> Judged:
     """An ensemble's answers to one split; those to val are cross-fitted."""
     truth, groups = of_split(model.checkpoint, data, split)
-    told = answers.of_all(model.networks, data, split)
+    member_answers = answers.of_all(model.networks, data, split)
     if split == "val":
-        return cross_fitted(told, prior_of(model.checkpoint, data), truth, groups)
-    card = model.checkpoint
-    return Judged.by(card.together, card.set_mass, model.pooled(told), truth, groups)
+        return cross_fitted(member_answers, prior_of(model.checkpoint, data), truth, groups)
+    threshold = model.card.calibration.conformal_threshold
+    return Judged.by(model.card.multi_view, threshold, model.pooled(member_answers), truth, groups)
 
 
 def prior_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
@@ -196,27 +205,26 @@ def prior_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
     return np.log(np.maximum(class_shares(truth, len(checkpoint.classes)), 0.5 / len(truth)))
 
 
-def card_of(name: str, members: Sequence[Checkpoint], fitted: Fitted, data: Data) -> dict[str, Any]:
+def card_of(name: str, members: Sequence[Checkpoint], fitted: Fitted, data: Data) -> EnsembleCard:
     """The card of an ensemble, without scores."""
-    sizes = [member.card["network"].get("parameters", 0) for member in members]
+    sizes = [member.card.network.parameters or 0 for member in members]
     weights = fitted.weights.tolist()
-    return {
-        "name": name,
-        "title": "Ensemble",
-        "task": "country",
-        "network": {"name": ENSEMBLE, "parameters": sum(sizes)},
-        "members": {m.folder.name: w for m, w in zip(members, weights, strict=True)},
-        "classes": list(members[0].classes),
-        "calibration": {
-            "on": "val",
-            "temperature": fitted.temperature,
-            "prior_weight": fitted.prior_weight,
-            "bias": fitted.bias.tolist(),
-            "set_mass": fitted.set_mass,
-            "set_coverage": COVERAGE,
-            **multi_view.as_card(fitted.together),
-        },
-        "data": {**data.described(), "countries": data.countries()},
-        "metrics": {},
-        "provenance": {"trained": datetime.now(UTC).date().isoformat()},
-    }
+    return EnsembleCard(
+        name=name,
+        title="Ensemble",
+        task="country",
+        network=Network(name=ENSEMBLE, parameters=sum(sizes)),
+        members={m.folder.name: w for m, w in zip(members, weights, strict=True)},
+        classes=members[0].classes,
+        calibration=CountryCalibration(
+            on="val",
+            temperature=fitted.temperature,
+            prior_weight=fitted.prior_weight,
+            bias=tuple(fitted.bias.tolist()),
+            conformal_threshold=fitted.conformal_threshold,
+            set_coverage=COVERAGE,
+            multi_view=multi_view.as_card(fitted.multi_view),
+        ),
+        data=data.described().changed(countries=data.countries()),
+        provenance=Provenance(trained=datetime.now(UTC).date()),
+    )

@@ -30,7 +30,7 @@ KEPT = 0.95
 _SCALES = tuple(1 / n for n in (300, 200, 140, 100, 70, 50, 35, 25, 17, 12, 8, 5, 3))
 """Of a part's blur, as shares of the box's longer side."""
 _TEMPERATURES = (0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0)
-_WARMTHS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.25)
+_RETRIEVAL_TEMPERATURES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.25)
 _FLOOR = 0.02
 _ROUNDS = 300
 
@@ -51,20 +51,20 @@ def fit(
         groups: which of them are of one place, (B,).
     """
     truth = locator.grid.cell_of(lats, lons)
-    told = _Told(locator, reading, truth)
+    val = _Likelihoods(locator, reading, truth)
     above = np.zeros(len(truth))
     for rows in folds(groups):
         # One place alone can only judge itself.
         others = rows if rows.all() else ~rows
-        mixture = _fit(told, others)
+        mixture = _fit(val, others)
         masses = mixture.mix(locator.parts(reading.of(rows), mixture))
         above[rows] = held([Density(locator.grid, mass) for mass in masses], truth[rows])
-    mixture = _fit(told, np.ones(len(truth), bool))
+    mixture = _fit(val, np.ones(len(truth), bool))
     return replace(mixture, regions=_regions(above, groups))
 
 
-class _Told:
-    """What the parts of mixtures give the true cells of a reading; what was asked is remembered,
+class _Likelihoods:
+    """What the parts of mixtures give the true cells of a reading; what was computed is kept,
     for folds mostly ask the same.
 
     Args:
@@ -84,7 +84,8 @@ class _Told:
 
     def seen(self, mixture: Mixture) -> np.ndarray:
         """(B,)"""
-        return self._of(self.locator.seen, mixture, (mixture.warmth, mixture.views_m))
+        settings = (mixture.retrieval_temperature, mixture.views_m)
+        return self._of(self.locator.seen, mixture, settings)
 
     def prior(self, mixture: Mixture) -> np.ndarray:
         """(B,)"""
@@ -98,11 +99,11 @@ class _Told:
         return self._known[key]
 
 
-def _fit(told: _Told, rows: np.ndarray) -> Mixture:
+def _fit(val: _Likelihoods, rows: np.ndarray) -> Mixture:
     """The mixture that some photos, bool (B,), prefer; without regions."""
-    box = told.locator.city.box
+    box = val.locator.city.box
     sizes = [share * max(box.width_m, box.height_m) for share in _SCALES]
-    even = 1 / len(told.locator.grid)
+    even = 1 / len(val.locator.grid)
 
     def best(part: Callable[[Mixture], np.ndarray], **tried: Sequence[float]) -> Mixture:
         """The mixture with the tried value of one setting that gives the truths the most."""
@@ -111,17 +112,17 @@ def _fit(told: _Told, rows: np.ndarray) -> Mixture:
         return max(others, key=lambda other: _likelihood(part(other)[rows], even))
 
     mixture = Mixture.uncalibrated(box)
-    mixture = best(told.prior, prior_m=sizes)
-    mixture = best(told.own, own_m=sizes)
-    if told.reading.logits.shape[1] > 1:
-        mixture = best(told.own, temperature=_TEMPERATURES)
-        mixture = best(told.prior, prior_m=sizes)
-    mixture = best(told.own, own_m=sizes)
-    if told.locator.views is not None:
-        mixture = best(told.seen, warmth=_WARMTHS)
-        mixture = best(told.seen, views_m=sizes)
-        mixture = best(told.seen, warmth=_WARMTHS)
-    parts = np.stack([part(mixture)[rows] for part in (told.own, told.seen, told.prior)])
+    mixture = best(val.prior, prior_m=sizes)
+    mixture = best(val.own, own_m=sizes)
+    if val.reading.logits.shape[1] > 1:
+        mixture = best(val.own, temperature=_TEMPERATURES)
+        mixture = best(val.prior, prior_m=sizes)
+    mixture = best(val.own, own_m=sizes)
+    if val.locator.views is not None:
+        mixture = best(val.seen, retrieval_temperature=_RETRIEVAL_TEMPERATURES)
+        mixture = best(val.seen, views_m=sizes)
+        mixture = best(val.seen, retrieval_temperature=_RETRIEVAL_TEMPERATURES)
+    parts = np.stack([part(mixture)[rows] for part in (val.own, val.seen, val.prior)])
     own, views, prior = map(float, _shares(parts))
     return replace(mixture, own=own, views=views, prior=prior)
 

@@ -10,7 +10,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from geoloc.models.calibration import fit_set_mass
-from geoloc.models.multi_view import FLOOR, Together
+from geoloc.models.card import MultiViewCalibration
+from geoloc.models.multi_view import FLOOR, MultiView
 from training.evaluation.metrics import (
     bootstrap,
     calibration_error,
@@ -43,15 +44,16 @@ class Judged:
     @classmethod
     def by(
         cls,
-        how: Together,
-        mass: float | None,
+        how: MultiView,
+        threshold: float | None,
         probabilities: np.ndarray,
         truth: np.ndarray,
         groups: np.ndarray,
     ) -> Judged:
         """By what a model's card says."""
         seen = places(truth, groups)
-        return cls(probabilities, mass, seen, pooled(probabilities, seen, how), how.set_mass)
+        answers = pooled(probabilities, seen, how)
+        return cls(probabilities, threshold, seen, answers, how.conformal_threshold)
 
 
 def places(truth: np.ndarray, groups: np.ndarray) -> list[np.ndarray]:
@@ -62,11 +64,11 @@ def places(truth: np.ndarray, groups: np.ndarray) -> list[np.ndarray]:
         groups: places, (B,).
     """
     _, member = np.unique(groups, return_inverse=True)
-    found = np.split(np.argsort(member, kind="stable"), np.cumsum(np.bincount(member))[:-1])
-    return [rows for rows in found if len(rows) > 1 and len(np.unique(truth[rows])) == 1]
+    members = np.split(np.argsort(member, kind="stable"), np.cumsum(np.bincount(member))[:-1])
+    return [rows for rows in members if len(rows) > 1 and len(np.unique(truth[rows])) == 1]
 
 
-def fit(probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> Together | None:
+def fit(probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> MultiView | None:
     """The prior, gamma and set mass that suit the places with several photos best.
 
     Args:
@@ -86,21 +88,24 @@ def fit(probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> Tog
     true = truth_of(seen, truth)
 
     def loss(gamma: float) -> float:
-        return log_loss(pooled(probabilities, seen, Together(prior, gamma)), true)
+        return log_loss(pooled(probabilities, seen, MultiView(prior, gamma)), true)
 
     # The search comes close to its bounds and never reaches them.
     inside = minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x
     gamma = min((0.0, float(inside), 1.0), key=loss)
-    answers = pooled(probabilities, seen, Together(prior, gamma))
-    return Together(prior, gamma, fit_set_mass(answers, true, np.arange(len(true))))
+    answers = pooled(probabilities, seen, MultiView(prior, gamma))
+    return MultiView(prior, gamma, fit_set_mass(answers, true, np.arange(len(true))))
 
 
-def as_card(how: Together | None) -> dict[str, Any]:
-    """The part of a card's calibration; empty where nothing was fitted."""
+def as_card(how: MultiView | None) -> MultiViewCalibration | None:
+    """The part of a card's calibration, None where nothing was fitted."""
     if how is None:
-        return {}
-    told = {"gamma": how.gamma, "set_mass": how.set_mass, "prior": how.prior.tolist()}
-    return {"together": told}
+        return None
+    return MultiViewCalibration(
+        prior=tuple(how.prior.tolist()),
+        gamma=how.gamma,
+        conformal_threshold=how.conformal_threshold,
+    )
 
 
 def truth_of(seen: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
@@ -108,7 +113,7 @@ def truth_of(seen: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
     return np.array([truth[rows[0]] for rows in seen])
 
 
-def pooled(probabilities: np.ndarray, seen: Sequence[np.ndarray], how: Together) -> np.ndarray:
+def pooled(probabilities: np.ndarray, seen: Sequence[np.ndarray], how: MultiView) -> np.ndarray:
     """One answer a place, (P, N), from the photos' calibrated probabilities (B, N)."""
     answers = [how.pooled(probabilities[rows]) for rows in seen]
     return np.reshape(answers, (len(seen), probabilities.shape[1]))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from geoloc.models.release import Checkpoint, save_card
+from geoloc.models.card import Tta
+from geoloc.models.release import Checkpoint
 
-CROPS = {"offsets": [-30, 0, 30], "mirror": True}
+TTA = Tta(offsets=(-30, 0, 30), mirror=True)
 
 
 def averaging(checkpoint: Checkpoint) -> Checkpoint:
@@ -13,5 +14,4 @@ def averaging(checkpoint: Checkpoint) -> Checkpoint:
     That is for country models, and for cities whose network was never taught them. One that was
     knows a mirrored street for another street.
     """
-    told = {**checkpoint.card["input"], "crops": CROPS}
-    return save_card(checkpoint.folder, {**checkpoint.card, "input": told})
+    return checkpoint.changed(input=checkpoint.card.input.changed(tta=TTA))

@@ -1,1 +1,1 @@
-"""What each command does: given the arguments that were typed, it gives the exit code."""
+"""Commands beside those of `training.release`: functions that take arguments and give results."""

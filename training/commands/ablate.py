@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
+from typing import Any
 
-from training import data as datasets
-from training.commands.train import built_on_of, countries_of, network_of, trainer_of
+from geoloc.files import write_atomically
+from training.arguments import Ablate
 from training.evaluation import ablation
-from training.loop import recipe
+from training.loop import recipe as recipes
+from training.loop.build import build_network, build_trainer
 from training.loop.fit import Trainer
 from training.loop.recipe import Recipe
+from training.release import countries_of, country_dependencies
 
 
-def ablate(asked: argparse.Namespace) -> int:
-    """Train variants of a recipe, and print and write how they compare on val."""
-    base = recipe.load(asked.recipe)
-    if asked.epochs is not None:
-        base = recipe.changed(base, {"fit": {"epochs": asked.epochs}})
-    variants = ablation.load(asked.variants, asked.only)
-    data = datasets.load(asked.data, asked.source)
+def ablate(arguments: Ablate) -> dict[str, Any]:
+    """Train variants of a recipe, and compare them on val.
 
-    def built(chosen: Recipe, folder: Path) -> Trainer:
-        task = countries_of(data, chosen)
-        network = network_of(asked, chosen, task)
-        built_on = built_on_of(asked, chosen, task, data)
-        return trainer_of(asked, network, chosen, task, data, folder, built_on)
+    Returns:
+        The comparison, as `training.evaluation.ablation.comparison` gives it.
 
-    study = ablation.Study(base, variants, tuple(asked.seeds))
-    found = ablation.ablate(study, data, asked.runs / "ablation", built)
-    print(f"\n{ablation.markdown(found)}")
-    if asked.write:
-        asked.write.parent.mkdir(parents=True, exist_ok=True)
-        asked.write.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return 0
+    Raises:
+        DataError: if the data can't be trained on.
+        RecipeError: if the recipe or a variant can't be followed.
+
+    Example:
+        >>> from training import Ablate, ablate
+        >>> arguments = Ablate(data=Path("photos"), only=("none", "abcd"), seeds=(0,))
+        >>> [row["name"] for row in ablate(arguments)["variants"]]  # doctest: +SKIP
+        ['none', 'abcd']
+    """
+    base = recipes.load(arguments.recipe)
+    if arguments.epochs is not None:
+        base = recipes.changed(base, {"fit": {"epochs": arguments.epochs}})
+    variants = ablation.load(arguments.variants, arguments.only)
+    data, workspace = arguments.load(), arguments.workspace
+
+    def build(recipe: Recipe, folder: Path) -> Trainer:
+        task = countries_of(data, recipe)
+        network = build_network(recipe, task, workspace.checkpoints)
+        dependencies = country_dependencies(recipe, data, workspace)
+        device = workspace.device
+        return build_trainer(recipe, task, network, data.frames, dependencies, folder, device)
+
+    study = ablation.Study(base, variants, arguments.seeds)
+    comparison = ablation.ablate(study, data, arguments.runs / "ablation", build)
+    if arguments.write:
+        write_atomically(arguments.write, (json.dumps(comparison, indent=1) + "\n").encode())
+    return comparison

@@ -2,44 +2,107 @@
 
 from __future__ import annotations
 
-import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from geoloc.balance import described
+from geoloc.balance import Balance, described
 from training import data as datasets
-from training.commands.train import box_of, countries_of
+from training.arguments import BalanceClasses, Fetch, Table
+from training.data import Data
 from training.data import fetch as downloads
 from training.data.fetch import FetchError
-from training.loop import recipe
+from training.loop import recipe as recipes
+from training.release import countries_of
 
 
-def table(asked: argparse.Namespace) -> int:
-    """Print what is in a data set, what is skipped and why."""
-    print(datasets.look(asked.data, asked.source, box_of(asked)).told())
-    return 0
+def read_table(arguments: Table) -> Data:
+    """Read a data set, of which a split may be empty; `summary` says what is in it.
+
+    Raises:
+        DataError: if no photo lies in the box, or the disk has no room for the decoded photos.
+        SourceError: if the folder holds no data set.
+        TableError: if the table breaks a rule.
+
+    Example:
+        >>> from training import Table, read_table
+        >>> print(read_table(Table(data=Path("photos"))).summary())  # doctest: +SKIP
+    """
+    return datasets.look(arguments.data, arguments.source, arguments.box)
 
 
-def fetch(asked: argparse.Namespace) -> int:
-    """Download a data set, or list those that are known."""
-    if asked.name is None:
-        print(downloads.listed())
-        return 0
-    if asked.to is None:
+def fetch(arguments: Fetch, agree: Callable[[], bool] = lambda: True) -> str:
+    """Download a data set; gives what can be done with it next, or which there are.
+
+    Args:
+        arguments: which, and where to.
+        agree: whether to go on, once the terms and the size were logged; `yes` doesn't ask.
+
+    Raises:
+        FetchError: if that says no, the disk has too little room, or a file cannot be had.
+
+    Example:
+        >>> from training import Fetch, fetch
+        >>> "country211" in fetch(Fetch())
+        True
+    """
+    if arguments.name is None:
+        return downloads.listed()
+    if arguments.to is None:
         raise FetchError("--to is missing: the folder that the data set is put into.")
-    downloads.fetch(asked.name, asked.to, sure=asked.yes)
-    return 0
+    return downloads.fetch(arguments.name, arguments.to, agree=_yes if arguments.yes else agree)
 
 
-def balance(asked: argparse.Namespace) -> int:
-    """Print, and plot if asked, the sizes of a recipe's classes before and after."""
-    chosen = recipe.load(asked.recipe)
-    data = datasets.load(asked.data, asked.source)
-    countries_of(data, chosen)  # refuses what can't be trained on
-    counts = data.countries()["train"]
-    print(described.report(counts, chosen.balance))
-    if asked.plot:
-        from geoloc.draw.charts import class_sizes  # plotly, which no other command needs
+def _yes() -> bool:
+    return True
 
-        plot = class_sizes(counts, described.items(counts, chosen.balance), asked.log)
-        asked.plot.parent.mkdir(parents=True, exist_ok=True)
-        plot.write_html(asked.plot)
-    return 0
+
+@dataclass(frozen=True)
+class ClassSizes:
+    """How large a recipe makes each country's class.
+
+    Attributes:
+        counts: training photos by country.
+        balance: the recipe's method.
+    """
+
+    counts: dict[str, int]
+    balance: Balance
+
+    @property
+    def items(self) -> dict[str, Any]:
+        """Photos that an epoch shows on average, by country."""
+        return described.items(self.counts, self.balance)
+
+    def report(self) -> str:
+        """As text for a terminal."""
+        return described.report(self.counts, self.balance)
+
+
+def balance_classes(arguments: BalanceClasses) -> ClassSizes:
+    """The sizes of a recipe's classes before and after; plotted too where a file is named.
+
+    Raises:
+        DataError: if the data can't be trained on.
+        RecipeError: if there is no such recipe.
+
+    Example:
+        >>> from training import BalanceClasses, balance_classes
+        >>> balance_classes(BalanceClasses(data=Path("photos"))).counts  # doctest: +SKIP
+        {'DE': 8, 'FR': 24}
+    """
+    recipe = recipes.load(arguments.recipe)
+    data = arguments.load()
+    countries_of(data, recipe)  # refuses what can't be trained on
+    sizes = ClassSizes(data.countries()["train"], recipe.balance)
+    if arguments.plot:
+        _plot(sizes, arguments.plot, arguments.log)
+    return sizes
+
+
+def _plot(sizes: ClassSizes, file: Path, log: bool) -> None:
+    from geoloc.draw.charts import class_sizes  # plotly, which no other command needs
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    class_sizes(sizes.counts, sizes.items, log).write_html(file)

@@ -2,100 +2,143 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
+import logging
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from geoloc.models import release as checkpoints
 from geoloc.models.registry import available
 from geoloc.models.release import Checkpoint, CheckpointError
 from training import data as datasets
+from training.arguments import Evaluate, Figures
 from training.data import DataError
 from training.evaluation import evaluate as evaluation
 from training.evaluation import figures as cards
 from training.evaluation.answers import Answers
-from training.publish import record
-from training.tasks import city
+from training.release import record
+from training.tasks import city as cities
+
+_log = logging.getLogger(__name__)
 
 
-def figures(asked: argparse.Namespace) -> int:
-    """Print the cards' test scores as Markdown."""
-    print(cards.markdown(available(asked.checkpoints)[0]))
-    return 0
+def figures(arguments: Figures) -> str:
+    """The cards' test scores as Markdown.
+
+    Example:
+        >>> from training import Figures, figures
+        >>> figures(Figures()).startswith("|")
+        True
+    """
+    return cards.markdown(available(arguments.checkpoints)[0])
 
 
-def evaluate(asked: argparse.Namespace) -> int:
-    """Measure models, and compare with their cards, or write into them; 1 if they differ."""
-    wanted, wrong = _wanted(asked)
-    if asked.on:
-        return _elsewhere(wanted, asked)
-    again = datasets.Again(asked.data)
-    answers, measured = Answers(asked.device), []
-    for released in wanted:
-        data = again(released.card["data"])
-        told = city.elsewhere_of(released)
-        elsewhere = again(told) if told else None
-        same = data.fingerprint == released.card["data"]["fingerprint"]
+@dataclass(frozen=True)
+class Evaluation:
+    """What models were measured to do.
+
+    Attributes:
+        on: the split or the data set of the scores.
+        scores: each model with its scores there.
+        differences: a sentence for each number that a card has otherwise, and each unusable model.
+    """
+
+    on: str
+    scores: tuple[tuple[Checkpoint, dict[str, Any]], ...]
+    differences: tuple[str, ...] = ()
+
+    def report(self) -> str:
+        """The scores as text for a terminal; nothing without any."""
+        return f"All on {self.on}:\n\n{cards.text(self.scores)}" if self.scores else ""
+
+
+def evaluate(arguments: Evaluate) -> Evaluation:
+    """Measure models, and compare with their cards, or write into them.
+
+    Raises:
+        CheckpointError: if there is no such model.
+        DataError: if the data of a card isn't found, or `on` can't be measured on.
+
+    Example:
+        >>> from training import Evaluate, evaluate
+        >>> arguments = Evaluate(names=("cnn",), data=(Path("photos"),), split=("test",))
+        >>> evaluate(arguments).differences  # doctest: +SKIP
+        ()
+    """
+    models, unusable = _chosen(arguments)
+    if arguments.on:
+        return _on_other_photos(models, arguments.on, arguments)
+    again = datasets.Again(list(arguments.data))
+    answers, measured, differences = Answers(arguments.device), [], [*map(str, unusable)]
+    for model in models:
+        data = again(model.card.data)
+        origin = cities.elsewhere_of(model)
+        elsewhere = again(origin) if origin else None
+        same = data.fingerprint == model.card.data.fingerprint
         if not same:
-            wrong.append(f"{released.name}: {data.name} is not the data that its card describes")
-        for split in asked.split:
-            scores = evaluation.measure(released, data, split, answers, elsewhere)
+            differences.append(f"{model.name}: {data.name} is not the data that its card describes")
+        for split in arguments.split:
+            scores = evaluation.measure(model, data, split, answers, elsewhere)
+            _log.info(evaluation.report(model, split, scores))
             # Scores on other data are no scores of the card's.
-            wrong += _measured(released, split, scores, asked.write and same)
-            released = checkpoints.load(released.folder)
-        measured.append((released, scores))
-    if measured:
-        print(f"\nAll on {asked.split[-1]}:\n\n{cards.text(measured)}")
-    for line in wrong:
-        print(f"differs: {line}", file=sys.stderr)
-    return 1 if wrong else 0
+            if arguments.write and same:
+                model = record(model, split, scores).publish()
+            else:
+                differences += _compared(model, split, scores)
+        measured.append((model, scores))
+    return Evaluation(arguments.split[-1], tuple(measured), tuple(differences))
 
 
-def _wanted(asked: argparse.Namespace) -> tuple[list[Checkpoint], list[str]]:
-    """The models that were asked for, and a sentence for each that can't be used."""
-    found, wrong = available(asked.checkpoints)
-    if not (found or wrong):
+def _chosen(arguments: Evaluate) -> tuple[list[Checkpoint], list[CheckpointError]]:
+    """The models of these names, and what is wrong with each that can't be used."""
+    models, unusable = available(arguments.checkpoints)
+    if not (models or unusable):
         raise CheckpointError(
-            f"No model in {asked.checkpoints}. Train one, or give --checkpoints its folder."
+            "no_model",
+            "No model in {folder}. Train one, or give --checkpoints its folder.",
+            folder=arguments.checkpoints,
         )
-    if not asked.names or asked.all:
-        return found, wrong
-    known = {c.name: c for c in found}
-    missing = [name for name in asked.names if name not in known]
+    if not arguments.names or arguments.all:
+        return models, unusable
+    by_name = {model.name: model for model in models}
+    missing = [name for name in arguments.names if name not in by_name]
     if missing:
-        raise CheckpointError(f"no checkpoint {', '.join(missing)}; there are {', '.join(known)}")
-    return [known[name] for name in asked.names], []
+        raise CheckpointError(
+            "unknown_model",
+            "no checkpoint {names}; there are {models}",
+            names=", ".join(missing),
+            models=", ".join(by_name),
+        )
+    return [by_name[name] for name in arguments.names], []
 
 
-def _elsewhere(wanted: list[Checkpoint], asked: argparse.Namespace) -> int:
+def _on_other_photos(models: list[Checkpoint], folder: Path, arguments: Evaluate) -> Evaluation:
     """Measure country models on all photos of a data set that they haven't learnt from."""
-    if asked.write:
+    if arguments.write:
         raise DataError("--write takes the data that cards describe, by --data; --on has others.")
-    able = [released for released in wanted if released.task == "country"]
+    able = [model for model in models if model.task == "country"]
     if not able:
-        raise CheckpointError("Only models of countries can answer to photos from anywhere.")
-    data = datasets.look(asked.on)
+        raise CheckpointError(
+            "not_of_countries",
+            "Only models of countries can answer to photos from anywhere.",
+        )
+    data = datasets.look(folder)
     photos = data.as_one_split("test")
-    answers, measured = Answers(asked.device), []
-    for released in able:
-        if released.card["data"]["fingerprint"] == data.fingerprint:
-            raise DataError(f"{released.name} has learnt from {data.name}: give that as --data.")
-        scores = evaluation.measure(released, photos, "test", answers)
+    answers, measured = Answers(arguments.device), []
+    for model in able:
+        if model.card.data.fingerprint == data.fingerprint:
+            raise DataError(f"{model.name} has learnt from {data.name}: give that as --data.")
+        scores = evaluation.measure(model, photos, "test", answers)
         # Its places may be blocks of streets, which no two photos need to show alike.
-        scores.pop("together", None)
-        print(evaluation.report(released, data.name, scores), flush=True)
-        measured.append((released, scores))
-    print(f"\nAll on {data.name}:\n\n{cards.text(measured)}")
-    return 0
+        scores.pop("multi_view", None)
+        _log.info(evaluation.report(model, data.name, scores))
+        measured.append((model, scores))
+    return Evaluation(data.name, tuple(measured))
 
 
-def _measured(released: Checkpoint, split: str, scores: dict[str, Any], write: bool) -> list[str]:
-    print(evaluation.report(released, split, scores), flush=True)
-    if write:
-        record(released, split, scores)
-        return []
-    claimed = released.card["metrics"].get(split)
+def _compared(model: Checkpoint, split: str, scores: dict[str, Any]) -> list[str]:
+    claimed = model.card.metrics.get(split)
     if claimed is None:
-        return [f"{released.name}: its card has no scores of {split}; --write adds them"]
+        return [f"{model.name}: its card has no scores of {split}; --write adds them"]
     # Another processor rounds differently, which can tip a photo at the edge of a rank.
-    return [f"{released.name} {line}" for line in evaluation.differences(scores, claimed, 0.01)]
+    differences = evaluation.differences(scores, claimed.as_json(), 0.01)
+    return [f"{model.name} {line}" for line in differences]

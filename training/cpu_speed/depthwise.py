@@ -66,12 +66,12 @@ def _of_weight(
     high, wide = weight.shape[2:]
     x = F.pad(x, (padding[1], padding[1], padding[0], padding[0]))
     reach = [s * (n - 1) + _TILE for s, n in zip(stride, gradient.shape[2:], strict=True)]
-    found = torch.empty_like(weight)
+    of_kernel = torch.empty_like(weight)
     for top in _tiles(high):
         for left in _tiles(wide):
             seen = x[:, :, top : top + reach[0], left : left + reach[1]]
             corner = slice(top, top + _TILE), slice(left, left + _TILE)
-            found[:, :, *corner] = torch.ops.aten.convolution_backward(
+            of_kernel[:, :, *corner] = torch.ops.aten.convolution_backward(
                 gradient,
                 seen.contiguous(memory_format=torch.channels_last),
                 weight[:, :, *corner].contiguous(),
@@ -84,7 +84,7 @@ def _of_weight(
                 len(weight),
                 (False, True, False),
             )[1]
-    return found
+    return of_kernel
 
 
 def _tiles(size: int) -> list[int]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,13 @@ import numpy as np
 
 from geoloc.geo import Box
 from geoloc.geo.coverage import Coverage
+from geoloc.models.card import DataPart, Source
 from training.data import frames as cache
 from training.data import spread
 from training.data.frames import CacheError, Frames
 from training.data.sources import detect, read, ucf
-from training.data.table import SPLITS, Problems, summary
+from training.data.table import SPLITS, Problems
+from training.data.table import summary as table_summary
 
 COVERAGE_CELLS = 40
 
@@ -59,12 +60,12 @@ class Data:
             digest.update(text.encode())
         return digest.hexdigest()
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """What is in it, as text for a terminal: counts, positions, what was skipped and why."""
         table = self.frames.table
         parts = [f"{self.name}, read as {self.source}"]
         if not table.empty:
-            parts += [summary(table), spread.told(table)]
+            parts += [table_summary(table), spread.summary(table)]
         parts.append(str(self.problems))
         if self.empty_splits():
             parts.append(
@@ -76,26 +77,25 @@ class Data:
     def empty_splits(self) -> list[str]:
         return [split for split in SPLITS if not len(self.frames.of_split(split))]
 
-    def origin(self) -> dict[str, Any]:
+    def origin(self) -> Source:
         """Which data set it is, for `Again`."""
-        told: dict[str, Any] = {"name": self.name, "source": self.source}
-        if self.within is not None:
-            told["within"] = asdict(self.within)
-        if self.table is not None:
-            told["table"] = self.table
-        return told
+        return Source(name=self.name, source=self.source, within=self.within, table=self.table)
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> DataPart:
         """What a card says of the data: counts only, nothing that shows a photo or its file."""
         table = self.frames.table
         counts = table.groupby("split").size()
-        return {
-            **self.origin(),
-            "fingerprint": self.fingerprint,
-            "photos": {split: int(counts.get(split, 0)) for split in SPLITS},
-            "places": {s: int(table.group[table.split == s].nunique()) for s in SPLITS},
-            "skipped": {reason: len(names) for reason, names in self.problems.reasons.items()},
-        }
+        origin = self.origin()
+        return DataPart(
+            name=origin.name,
+            source=origin.source,
+            within=origin.within,
+            table=origin.table,
+            fingerprint=self.fingerprint,
+            photos={split: int(counts.get(split, 0)) for split in SPLITS},
+            places={s: int(table.group[table.split == s].nunique()) for s in SPLITS},
+            skipped={reason: len(names) for reason, names in self.problems.reasons.items()},
+        )
 
     def as_one_split(self, split: str) -> Data:
         """The same photos, all in one split."""
@@ -112,8 +112,8 @@ class Data:
 
     def country(self) -> str | None:
         """The country that most of its photos are from, None if none is known."""
-        known = self.frames.table.country.dropna()
-        return None if known.empty else str(known.mode()[0])
+        countries = self.frames.table.country.dropna()
+        return None if countries.empty else str(countries.mode()[0])
 
     def coverage(self, box: Box) -> Coverage:
         """Where the training photos lie, on about 40 cells across the box."""
@@ -183,20 +183,18 @@ class Again:
 
     def __init__(self, folders: list[Path]) -> None:
         self.folders = folders
-        self._read: dict[str, Data] = {}
+        self._read: dict[tuple[object, ...], Data] = {}
 
-    def __call__(self, told: dict[str, Any]) -> Data:
-        """The data set of such an `Data.origin`; what else is told is left aside.
+    def __call__(self, source: Source) -> Data:
+        """The data set of such a `Data.origin`.
 
         Raises:
             DataError: as `find` and `load`.
         """
-        told = {key: told[key] for key in ("name", "source", "within", "table") if key in told}
-        key = json.dumps(told, sort_keys=True)
+        key = (source.name, source.source, source.within, source.table)
         if key not in self._read:
-            within = Box(**told["within"]) if "within" in told else None
-            place = find(self.folders, told["name"]) / told.get("table", "")
-            self._read[key] = load(place, told.get("source", "auto"), within)
+            place = find(self.folders, source.name or "") / (source.table or "")
+            self._read[key] = load(place, source.source or "auto", source.within)
         return self._read[key]
 
 

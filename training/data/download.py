@@ -89,8 +89,8 @@ def _attempt(url: str, part: Path) -> bool:
     try:
         with _opened(request) as answer:
             resumed = answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
-            known = answer.headers.get("ETag") or answer.headers.get("Last-Modified")
-            tag.unlink(missing_ok=True) if known is None else tag.write_text(known)
+            version = answer.headers.get("ETag") or answer.headers.get("Last-Modified")
+            tag.unlink(missing_ok=True) if version is None else tag.write_text(version)
             said = answer.headers.get("Content-Length")
             missing = None if said is None else int(said)
             have = have if resumed else 0

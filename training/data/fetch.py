@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from training.data.download import DownloadError, download, size_of, unpack
 
@@ -70,9 +73,13 @@ class Request:
     steps: tuple[str, ...]
 
 
+_log = logging.getLogger(__name__)
+
+DataSetName = Literal["country211", "ucf", "geoguessr50k", "streetlearn", "pitts250k"]
+
 _UCF = "https://www.cs.ucf.edu/~aroshan/index_files/Dataset_PitOrlManh"
 
-KNOWN: dict[str, Download | Request] = {
+KNOWN: dict[DataSetName, Download | Request] = {
     "country211": Download(
         "Country211: 63,300 photos of 211 countries, an archive of about 11 GB",
         "https://github.com/openai/CLIP/blob/main/data/country211.md",
@@ -147,43 +154,47 @@ def listed() -> str:
     return "\n".join([*lines, "\npython -m training fetch NAME --to FOLDER"])
 
 
-def fetch(name: str, to: Path, sure: bool = False) -> None:
-    """Download a data set into a folder, or print how to get it.
+def fetch(name: DataSetName, to: Path, agree: Callable[[], bool] = lambda: True) -> str:
+    """Download a data set into a folder.
 
     Args:
         name: one of `KNOWN`.
         to: the folder; the data set becomes a folder in it, called `name`.
-        sure: go on without asking.
+        agree: whether to go on, asked once terms and size were logged.
+
+    Returns:
+        What to do next, as text for a terminal: how to read it, or how to get one that can't be
+        fetched.
 
     Raises:
         FetchError: if the user says no, the disk has too little room, or a file cannot be had.
     """
     known = KNOWN[name]
     to = to.expanduser().resolve()
-    print(f"{known.title}\n  from   {known.page}\n  terms  {known.terms}")
+    _log.info("%s\n  from   %s\n  terms  %s", known.title, known.page, known.terms)
     if isinstance(known, Request):
         steps = (step.replace("{to}", str(to / name)) for step in known.steps)
-        print("\nIt cannot be fetched for you. To get it:")
-        print(*(f"  {number}. {step}" for number, step in enumerate(steps, 1)), sep="\n")
-        return
+        lines = (f"  {number}. {step}" for number, step in enumerate(steps, 1))
+        return "\n".join(["", "It cannot be fetched for you. To get it:", *lines])
     whole = to / name
     if whole.is_dir():
-        print(f"\nIt is in {whole} already.")
+        _log.info("\nIt is in %s already.", whole)
     else:
         try:
-            _download(known, whole, sure)
+            _download(known, whole, agree)
         except DownloadError as error:
             raise FetchError(str(error)) from error
-    print(f"\npython -m training table --source {known.source} --data {whole}")
+    return f"\npython -m training table --source {known.source} --data {whole}"
 
 
-def _download(known: Download, whole: Path, sure: bool) -> None:
+def _download(known: Download, whole: Path, agree: Callable[[], bool]) -> None:
     aside = whole.with_name(f"{whole.name}.partial")
     left = [part for part in known.parts if not _mark(aside, part).is_file()]
     sizes = {part: size_of(part.url) or 0 for part in left}
     _check_room(aside, sizes)
-    print(f"  size   {sum(sizes.values()) / 1e9:.1f} GB to download\n  into   {whole}")
-    if not (sure or _agreed()):
+    size = sum(sizes.values()) / 1e9
+    _log.info("  size   %.1f GB to download\n  into   %s", size, whole)
+    if not agree():
         raise FetchError("Nothing was downloaded. Pass --yes to go on without being asked.")
     aside.mkdir(parents=True, exist_ok=True)
     for part in left:
@@ -220,10 +231,3 @@ def _check_room(aside: Path, sizes: dict[Part, int]) -> None:
             f"{needed / 1e9:.1f} GB are needed while it is unpacked, and the disk of {existing} "
             f"has {free / 1e9:.1f} GB free. Make room, or give --to a folder on another disk."
         )
-
-
-def _agreed() -> bool:
-    try:
-        return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
-    except EOFError:
-        return False

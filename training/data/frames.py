@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +25,7 @@ import PIL
 from tqdm import tqdm
 
 import geoloc.photo
+from geoloc.files import replacing, write_json
 from geoloc.photo import Photo, PhotoError, inputs, read_photo
 from geoloc.photo.inputs import BAND_TOP, FRAME, HEIGHT, Frame, frame
 from geoloc.settings import CACHE
@@ -48,14 +49,14 @@ class Frames:
         pixels: uint8 (N, 240, 240, 3), on disk.
         rows: int16 (N, 2), the first row of photo and the row after its last.
         unreadable: path -> why, of the rows that were left out.
-        claim: keeps the frames from being removed as long as they are in use.
+        lease: keeps the frames from being removed as long as they are in use.
     """
 
     table: pd.DataFrame
     pixels: np.ndarray
     rows: np.ndarray
     unreadable: dict[str, str]
-    claim: room.Claim | None = None
+    lease: room.CacheLease | None = None
 
     def frame(self, row: int) -> Frame:
         """One row's frame."""
@@ -146,7 +147,7 @@ def load(table: pd.DataFrame, folder: Path = CACHE, progress: bool = True) -> Fr
     table = table.reset_index(drop=True)
     place = folder / _key(table)
     place.mkdir(parents=True, exist_ok=True)
-    claim = room.Claim(place)
+    lease = room.CacheLease(place)
     notes = place / room.NOTES
     if not notes.is_file():
         _make_room(folder, len(table) * FRAME_BYTES)
@@ -157,7 +158,7 @@ def load(table: pd.DataFrame, folder: Path = CACHE, progress: bool = True) -> Fr
     kept = np.flatnonzero(rows[:, 1] > 0)
     pixels = _mapped(place / "frames.u8", len(kept))
     return Frames(
-        table.iloc[kept].reset_index(drop=True), pixels, rows[kept], said["unreadable"], claim
+        table.iloc[kept].reset_index(drop=True), pixels, rows[kept], said["unreadable"], lease
     )
 
 
@@ -180,16 +181,12 @@ def _make_room(folder: Path, needed: int) -> None:
 
 def _build(table: pd.DataFrame, place: Path, progress: bool) -> None:
     room.clear_leftovers(place)
-    aside = place / f"frames.{os.getpid()}.partial"
-    pixels = np.memmap(aside, np.uint8, "w+", shape=(len(table), FRAME, FRAME, 3))
     rows = np.zeros((len(table), 2), np.int16)
     unreadable: dict[str, str] = {}
-    kept = 0
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        decoded: Iterable[Frame | str] = pool.map(_decode, table.itertuples())
-        off = None if progress else True
-        bar = tqdm(decoded, total=len(table), desc="decoding", unit="photo", disable=off)
-        for number, result in enumerate(bar):
+    with replacing(place / "frames.u8") as aside:
+        kept = 0
+        pixels = np.memmap(aside, np.uint8, "w+", shape=(len(table), FRAME, FRAME, 3))
+        for number, result in enumerate(_decoded(table, progress)):
             if isinstance(result, str):
                 unreadable[table.path[number]] = result
                 continue
@@ -197,11 +194,15 @@ def _build(table: pd.DataFrame, place: Path, progress: bool) -> None:
             pixels[kept] = result.pixels
             rows[number] = result.top, result.bottom
             kept += 1
-    pixels.flush()
-    del pixels
-    os.truncate(aside, kept * FRAME_BYTES)
-    os.replace(aside, place / "frames.u8")
-    # Last and in one move: where the notes lie, the frames are whole.
-    notes = place / f"frames.{os.getpid()}.json.partial"
-    notes.write_text(json.dumps({"rows": rows.tolist(), "unreadable": unreadable}))
-    os.replace(notes, place / room.NOTES)
+        pixels.flush()
+        del pixels
+        os.truncate(aside, kept * FRAME_BYTES)
+    # Last: where the notes lie, the frames are whole.
+    write_json(place / room.NOTES, {"rows": rows.tolist(), "unreadable": unreadable})
+
+
+def _decoded(table: pd.DataFrame, progress: bool) -> Iterator[Frame | str]:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        decoded = pool.map(_decode, table.itertuples())
+        off = None if progress else True
+        yield from tqdm(decoded, total=len(table), desc="decoding", unit="photo", disable=off)

@@ -8,10 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
+from geoloc.lease import Lease, is_held
 
 KEEP_BYTES = int(float(os.environ.get("GEOLOC_CACHE_GB") or 20) * 1e9)
 """What caches may take together; the environment variable GEOLOC_CACHE_GB sets another bound."""
@@ -23,18 +20,15 @@ _LOCK = "in-use"
 _DAY = 86_400.0
 
 
-class Claim:
-    """Says that a cache is in use, to this process and all others, until it is let go of."""
+class CacheLease(Lease):
+    """Says that a cache is in use, to this process and all others, until it is released.
+
+    Args:
+        place: the cache's folder.
+    """
 
     def __init__(self, place: Path) -> None:
-        self._file = (place / _LOCK).open("a")
-        if fcntl is not None:
-            with suppress(OSError):
-                fcntl.flock(self._file, fcntl.LOCK_SH)
-
-    def release(self) -> None:
-        """Let go of it; forgetting the claim does so too."""
-        self._file.close()
+        super().__init__(place / _LOCK, shared=True)
 
 
 def make(folder: Path, needed: int) -> int:
@@ -89,15 +83,7 @@ def _size(place: Path) -> int:
 
 
 def _in_use(place: Path) -> bool:
-    lock = place / _LOCK
     try:
-        if fcntl is None:
-            # Windows renames no file that somebody has open.
-            lock.touch()
-            lock.replace(lock.with_suffix(".free"))
-            return False
-        with lock.open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return is_held(place / _LOCK)
     except OSError:
-        return True
-    return False
+        return True  # another user's

@@ -22,7 +22,7 @@ def is_city(table: pd.DataFrame) -> bool:
     return max(box.width_m, box.height_m) <= CITY_M
 
 
-def told(table: pd.DataFrame) -> str:
+def summary(table: pd.DataFrame) -> str:
     """The box and the coverage in metres, as text for a terminal; "" without positions.
 
     Args:

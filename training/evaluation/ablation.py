@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 import tomllib
 from collections.abc import Callable, Sequence
@@ -27,6 +28,8 @@ from training.evaluation.metrics import log_loss, macro_recall, top_k
 from training.loop import recipe
 from training.loop.fit import Trainer, predict
 from training.loop.recipe import Recipe, RecipeError
+
+_log = logging.getLogger(__name__)
 
 FOLDER = Path(str(files("training"))) / "ablations"
 BASE, VARIANTS = FOLDER / "cnn-small.toml", FOLDER / "balance.toml"
@@ -105,15 +108,15 @@ def load(path: Path = VARIANTS, only: Sequence[str] = ()) -> tuple[Variant, ...]
         text = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise RecipeError(f"no readable variants in {path}: {error}") from error
-    for name, told in text.items():
-        if not (isinstance(told, dict) and isinstance(told.get("title"), str)):
+    for name, section in text.items():
+        if not (isinstance(section, dict) and isinstance(section.get("title"), str)):
             raise RecipeError(f"{path.name}: [{name}] is a section with a title")
     missing = [name for name in only if name not in text]
     if missing:
         raise RecipeError(f"{path.name} has no {', '.join(missing)}; it has {', '.join(text)}")
     return tuple(
-        Variant(name, told["title"], {k: v for k, v in told.items() if k != "title"})
-        for name, told in text.items()
+        Variant(name, section["title"], {k: v for k, v in section.items() if k != "title"})
+        for name, section in text.items()
         if not only or name in only
     )
 
@@ -123,7 +126,6 @@ def ablate(
     data: Data,
     folder: Path,
     build: Builder,
-    say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Train what is not trained yet, seed by seed, and compare.
 
@@ -132,16 +134,15 @@ def ablate(
         data: trained on its train split, measured on val.
         folder: holds a line for each finished run in runs.jsonl, and states of unfinished ones.
         build: makes the trainer of a run of countries.
-        say: told a line for each run.
 
     Returns:
         What `comparison` gives.
     """
     counts = np.array(list(data.countries()["train"].values()))
-    asked = [(v, v.of(study.base, seed, counts)) for seed in study.seeds for v in study.variants]
+    planned = [(v, v.of(study.base, seed, counts)) for seed in study.seeds for v in study.variants]
     file = folder / "runs.jsonl"
     lines = []
-    for number, (variant, chosen) in enumerate(asked, start=1):
+    for number, (variant, chosen) in enumerate(planned, start=1):
         key = _key(chosen, data)
         line = _finished(file).get(key)
         if line is None:
@@ -150,25 +151,26 @@ def ablate(
             _append(file, line)
         shutil.rmtree(folder / key, ignore_errors=True)
         lines.append(line)
-        say(f"{number}/{len(asked)}  {variant.title}, seed {chosen.fit.seed}: {_told(line)}")
+        title = f"{variant.title}, seed {chosen.fit.seed}"
+        _log.info("%d/%d  %s: %s", number, len(planned), title, _summary(line))
     return comparison(study, data, lines)
 
 
 def _key(chosen: Recipe, data: Data) -> str:
-    told = json.dumps([chosen.as_card(), data.fingerprint], sort_keys=True)
-    return f"{chosen.name}-{chosen.fit.seed}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    text = json.dumps([chosen.as_card(), data.fingerprint], sort_keys=True)
+    return f"{chosen.name}-{chosen.fit.seed}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def _finished(file: Path) -> dict[str, dict[str, Any]]:
     """Lines by run. A line that a killed run left unfinished is none: the run is measured again."""
-    found = {}
+    lines = {}
     for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else []:
         try:
-            told = json.loads(line)
+            run = json.loads(line)
         except ValueError:
             continue
-        found[told["run"]] = told
-    return found
+        lines[run["run"]] = run
+    return lines
 
 
 def _append(file: Path, line: dict[str, Any]) -> None:
@@ -226,15 +228,15 @@ def _scores(probabilities: np.ndarray, truth: np.ndarray, left: np.ndarray) -> d
     correct = top_k(probabilities, truth, 1)
     keeps_left = left[truth]
     side = left[probabilities.argmax(axis=1)] == keeps_left
-    found = {
+    scores = {
         "top1": correct.mean(),
         "macro_recall": macro_recall(correct.astype(float), truth),
         "log_loss": log_loss(probabilities, truth),
         "side": side.mean(),
     }
     if keeps_left.any():
-        found["left_recall"] = correct[keeps_left].mean()
-    return {key: float(value) for key, value in found.items()}
+        scores["left_recall"] = correct[keeps_left].mean()
+    return {key: float(value) for key, value in scores.items()}
 
 
 def comparison(study: Study, data: Data, lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -296,9 +298,10 @@ def _cell(spread: dict[str, float] | None) -> str:
     return f"{spread['mean']:.3f}{deviation}"
 
 
-def _told(line: dict[str, Any]) -> str:
-    found = line["scores"]["natural"]
+def _summary(line: dict[str, Any]) -> str:
+    scores = line["scores"]["natural"]
     return (
-        f"top-1 {found['top1']:.3f}, macro recall {found['macro_recall']:.3f}, "
-        f"log loss {found['log_loss']:.3f} after {line['epochs']} epochs, {line['minutes']} minutes"
+        f"top-1 {scores['top1']:.3f}, macro recall {scores['macro_recall']:.3f}, "
+        f"log loss {scores['log_loss']:.3f} after {line['epochs']} epochs, "
+        f"{line['minutes']} minutes"
     )

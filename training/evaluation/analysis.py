@@ -76,12 +76,12 @@ def by_continent(predicted: np.ndarray, truth: np.ndarray, classes: Sequence[str
     """
     place = np.array([CONTINENTS.index(continent(code)) for code in classes])
     right, same = predicted == truth, place[predicted] == place[truth]
-    told = {}
+    scores = {}
     for number in np.unique(place[truth]):
         here = place[truth] == number
-        told[CONTINENTS[number]] = {
+        scores[CONTINENTS[number]] = {
             "photos": int(here.sum()),
             "top1": float(right[here].mean()),
             "continent_accuracy": float(same[here].mean()),
         }
-    return {"continent_accuracy": float(same.mean()), "by_continent": told}
+    return {"continent_accuracy": float(same.mean()), "by_continent": scores}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -50,11 +49,11 @@ class Answers:
     def __init__(self, device: torch.device) -> None:
         self.device = device
         self.open: Callable[[Checkpoint], Model] = opener(device)
-        self._told: dict[tuple[Path, str, str], np.ndarray] = {}
+        self._told: dict[tuple[str, str, str], np.ndarray] = {}
 
     def of(self, network: CountryClassifier, data: Data, split: str) -> np.ndarray:
         """A network's calibrated probabilities (B, N) for one split."""
-        key = (network.checkpoint.folder, data.fingerprint, split)
+        key = (network.card.version, data.fingerprint, split)
         if key not in self._told:
             frames = data.frames
             self._told[key] = np.concatenate(

@@ -11,8 +11,9 @@ from scipy.special import softmax
 
 from geoloc import balance as balances
 from geoloc.models.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior
+from geoloc.models.card import CountryCalibration
 from geoloc.models.ensemble import Ensemble
-from geoloc.models.release import Checkpoint, CheckpointError, save_card
+from geoloc.models.release import Checkpoint, CheckpointError
 from geoloc.tasks.country import CountryClassifier
 from training.calibration import ensemble, multi_view, probes
 from training.calibration.multi_view import Judged
@@ -31,34 +32,44 @@ SHOWN = {
     "country": ("top1", "top5", "macro_recall", "ece", "log_loss", "set_coverage", "set_size"),
     "city": ("p50", "mean", "p25", "p75", "p90", "within_50m", "skill", "gain_p50", "gain_mean"),
     "regions": ("region50_coverage", "region90_coverage", "region90_km2", "kept", "refused"),
-    "together": ("top1_single", "top1", "top5", "macro_recall", "gain_top1"),
+    "multi_view": ("top1_single", "top1", "top5", "macro_recall", "gain_top1"),
 }
 """The numbers of each kind of scores that tables show, in their order."""
 
 
 def prior_of(checkpoint: Checkpoint) -> np.ndarray:
-    """Logarithm of how often each country occurs over how often training showed it, (N,)."""
-    balance = balances.from_card(checkpoint.card["recipe"]["balance"])
+    """Logarithm of how often each country occurs over how often training showed it, (N,).
+
+    Raises:
+        CheckpointError: if its card does not say.
+    """
+    recipe = checkpoint.card.recipe
+    if recipe is None or not recipe.balance:
+        raise CheckpointError(f"{checkpoint.name}: its card does not say how it was balanced.")
+    balance = balances.from_card(recipe.balance)
     return balances.prior_shift(balance, _seen(checkpoint))
 
 
 def _seen(checkpoint: Checkpoint) -> np.ndarray:
     """How many photos of each class a model was trained on, float64 (N,)."""
-    counts = checkpoint.card["data"]["countries"]["train"]
+    counts = checkpoint.card.data.countries["train"]
     return np.array([counts[code] for code in checkpoint.classes], float)
 
 
 def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Checkpoint:
-    """A country checkpoint with its calibration in its card, fitted on val.
+    """A country model with its calibration in its card, fitted on val; nothing is published.
 
-    That is its crops, temperature, prior and set mass, and how it pools photos of one place.
+    That is its crops, temperature, prior and threshold of sets, and how it pools photos of one
+    place.
 
     Raises:
         CheckpointError: if it is an ensemble, whose members are calibrated.
     """
     if checkpoint.members:
         raise CheckpointError(
-            f"{checkpoint.name} is an ensemble: python -m training ensemble fits it again."
+            "ensemble_is_fitted",
+            "{model} is an ensemble: python -m training ensemble fits it again.",
+            model=checkpoint.name,
         )
     checkpoint = averaging(checkpoint)
     truth, groups = of_split(checkpoint, data, "val")
@@ -67,20 +78,20 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
     temperature, weight = fit_temperature_and_prior(logits, prior, truth)
     bias = weight * prior
     probabilities = softmax(logits / temperature + bias, axis=1)
-    told = {
-        "on": "val",
-        "temperature": temperature,
-        "prior_weight": weight,
-        "bias": bias.tolist(),
-        "set_mass": fit_set_mass(probabilities, truth, groups),
-        "set_coverage": COVERAGE,
-        **multi_view.as_card(multi_view.fit(probabilities, truth, groups)),
-    }
-    return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
+    calibration = CountryCalibration(
+        on="val",
+        temperature=temperature,
+        prior_weight=weight,
+        bias=tuple(bias.tolist()),
+        conformal_threshold=fit_set_mass(probabilities, truth, groups),
+        set_coverage=COVERAGE,
+        multi_view=multi_view.as_card(multi_view.fit(probabilities, truth, groups)),
+    )
+    return checkpoint.changed(calibration=calibration)
 
 
 def _logits(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray:
-    crops = classifier.checkpoint.crops
+    crops = classifier.card.input.crops
     return np.concatenate(
         [
             classifier.logits(crops.of_all(map(data.frames.frame, chunk)))
@@ -100,7 +111,7 @@ def country(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) ->
     if judged.mass is not None:
         scores |= set_metrics(judged.probabilities, truth, groups, judged.mass)
     if judged.seen:
-        scores["together"] = multi_view.metrics(judged, truth)
+        scores["multi_view"] = multi_view.metrics(judged, truth)
     scores["analysis"] = country_analysis(judged.probabilities, truth, checkpoint.classes)
     if checkpoint.members and split == "val":
         scores["how"] = ensemble.HOW
@@ -114,9 +125,10 @@ def _judged(
 ) -> Judged:
     if isinstance(model, Ensemble):
         return ensemble.judged(model, data, split, answers)
-    card = model.checkpoint
     probabilities = answers.of(model, data, split)
-    return Judged.by(card.together, card.set_mass, probabilities, *of_split(card, data, split))
+    truth, groups = of_split(model.checkpoint, data, split)
+    threshold = model.card.calibration.conformal_threshold
+    return Judged.by(model.card.multi_view, threshold, probabilities, truth, groups)
 
 
 def _probes(
@@ -173,10 +185,10 @@ def differences(measured: dict[str, Any], claimed: dict[str, Any], tolerance: fl
     here, there = _numbers(measured), _numbers(claimed)
     wrong = []
     for key in here | there:
-        value, told = here.get(key, math.nan), there.get(key, math.nan)
+        value, claim = here.get(key, math.nan), there.get(key, math.nan)
         # A comparison with NaN is false, so what only one of the two knows differs as well.
-        if not abs(value - told) <= tolerance * max(1.0, abs(value)):
-            wrong.append(f"{key}: measured {value:.4g}, the card says {told:.4g}")
+        if not abs(value - claim) <= tolerance * max(1.0, abs(value)):
+            wrong.append(f"{key}: measured {value:.4g}, the card says {claim:.4g}")
     return wrong
 
 
@@ -188,11 +200,11 @@ def _numbers(scores: Any, place: str = "") -> dict[str, float]:
         scores = dict(enumerate(scores))
     if not isinstance(scores, dict):
         return {}
-    found: dict[str, float] = {}
+    numbers: dict[str, float] = {}
     for key, value in scores.items():
         if key not in _DETAILS:
-            found |= _numbers(value, f"{place}.{key}".lstrip("."))
-    return found
+            numbers |= _numbers(value, f"{place}.{key}".lstrip("."))
+    return numbers
 
 
 def line(title: str, task: str, scores: dict[str, Any]) -> str:
@@ -218,12 +230,12 @@ def report(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> str:
     for layer, probe in scores.get("probes", {}).items():
         lines.append(line(f"linear models after {layer}", "country", probe))
     if "region50_coverage" in scores:
-        told = {**scores, **scores.get("likeness", {})}
-        lines.append(line("its regions, and photos from elsewhere", "regions", told))
-    if "together" in scores:
-        several = scores["together"]
+        regions = {**scores, **scores.get("ood", {})}
+        lines.append(line("its regions, and photos from elsewhere", "regions", regions))
+    if "multi_view" in scores:
+        several = scores["multi_view"]
         title = f"{several['places']:,} places of {several['views']:.1f} photos"
-        lines.append(line(title, "together", several))
+        lines.append(line(title, "multi_view", several))
     if "how" in scores:
         lines.append(f"  {scores['how']}")
     return "\n".join(lines)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,20 +18,17 @@ from tqdm import tqdm
 
 from geoloc.explain import PinCam, explainers
 from geoloc.explain.faithfulness import (
-    PART,
     SIGMA,
     STEPS,
-    Areas,
     Curves,
-    Record,
     Score,
     centre_map,
     country_score,
     measure,
     pin_score,
     random_map,
-    records,
 )
+from geoloc.models.card import Areas, Explanations, Record
 from geoloc.models.release import Checkpoint
 from geoloc.networks import build
 from geoloc.photo.inputs import to_batch
@@ -50,7 +46,7 @@ Way = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Explained:
     """One photo to explain.
 
     Attributes:
@@ -70,26 +66,27 @@ class Asked:
 
 def explain(
     checkpoint: Checkpoint, data: Data, device: torch.device, photos: int = PHOTOS, seed: int = 0
-) -> dict[str, Any]:
-    """What a card says of its explanations; nothing for an ensemble, whose members have their own.
+) -> Explanations | None:
+    """What a card says of its explanations; None for an ensemble, whose members have their own.
 
     Raises:
         DataError: if the card describes other data.
     """
-    if data.fingerprint != checkpoint.card["data"].get("fingerprint"):
+    if data.fingerprint != checkpoint.card.data.fingerprint:
         raise DataError(
             f"{data.name} is not the data that the card of {checkpoint.name} describes: its val "
             "photos may be among those that the model learnt from."
         )
     if checkpoint.members:
-        return {}
+        return None
     rows = over_places(data, photos, seed)
-    asked = {"country": _countries, "city": _city}[checkpoint.task](checkpoint, data, rows, device)
-    found = summary(tqdm(asked, "explanations", len(rows), unit="photo", disable=None), seed)
-    if not found:
-        return {}
-    told = {"on": SPLIT, "photos": len(rows), "steps": STEPS, "blur": SIGMA}
-    return {PART: told | {"methods": [record.as_card() for record in found]}}
+    explain_each = {"country": _countries, "city": _city}[checkpoint.task]
+    explained = explain_each(checkpoint, data, rows, device)
+    bar = tqdm(explained, "explanations", len(rows), unit="photo", disable=None)
+    records = summary(bar, seed)
+    if not records:
+        return None
+    return Explanations(on=SPLIT, photos=len(rows), steps=STEPS, blur=SIGMA, methods=tuple(records))
 
 
 def report(checkpoint: Checkpoint) -> str:
@@ -99,13 +96,13 @@ def report(checkpoint: Checkpoint) -> str:
         f"over random {_interval(record.over_random)}{'*' if record.beats_random else ' '}   "
         f"over the middle {_interval(record.over_centre)}   tenth {record.map.tenth:.3f} "
         f"(random {record.random.tenth:.3f})   like untrained {record.untrained:.2f}"
-        for record in records(checkpoint).values()
+        for record in checkpoint.card.records.values()
     ]
     return "\n".join([f"explanations of {checkpoint.name} on {SPLIT}", *lines])
 
 
-def _interval(told: tuple[float, float, float]) -> str:
-    value, low, high = told
+def _interval(estimate: tuple[float, float, float]) -> str:
+    value, low, high = estimate
     return f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 
@@ -116,12 +113,12 @@ def over_places(data: Data, photos: int, seed: int) -> np.ndarray:
     return np.sort(rows[np.argsort(turn, kind="stable")[:photos]])
 
 
-def summary(asked: Iterator[Asked], seed: int) -> list[Record]:
+def summary(explained: Iterator[Explained], seed: int) -> list[Record]:
     """What was measured of each way, in the order of the first photo's."""
     rng = np.random.default_rng(seed)
-    found: dict[Way, list[tuple[Curves, Curves, Curves, float]]] = {}
+    by_way: dict[Way, list[tuple[Curves, Curves, Curves, float]]] = {}
     groups = []
-    for photo in asked:
+    for photo in explained:
         groups.append(photo.place)
         # Ways with as many cells share their random map and their middle.
         grids = sorted({values.shape for values in photo.maps.values()})
@@ -134,8 +131,8 @@ def summary(asked: Iterator[Asked], seed: int) -> list[Record]:
         for (way, values), place in zip(photo.maps.items(), places, strict=True):
             alike = _alike(values, photo.untrained[way])
             row = (curves[place], *by_grid[values.shape], alike)
-            found.setdefault(way, []).append(row)
-    return [_record(way, rows, np.array(groups)) for way, rows in found.items()]
+            by_way.setdefault(way, []).append(row)
+    return [_record(way, rows, np.array(groups)) for way, rows in by_way.items()]
 
 
 def _distinct(maps: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[int]]:
@@ -163,7 +160,8 @@ def _record(
 ) -> Record:
     own, random, centre, alike = (list(part) for part in zip(*rows, strict=True))
     return Record(
-        *way,
+        method=way[0],
+        layer=way[1],
         photos=len(rows),
         map=_areas(own),
         random=_areas(random),
@@ -196,13 +194,13 @@ def _alike(values: np.ndarray, other: np.ndarray) -> float:
 
 def _untrained(checkpoint: Checkpoint) -> torch.nn.Module:
     torch.manual_seed(0)
-    spec = checkpoint.card["network"]
-    return build(spec["name"], **spec["shape"]).eval()
+    spec = checkpoint.card.network
+    return build(spec.name, **spec.shape).eval()
 
 
 def _countries(
     checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
-) -> Iterator[Asked]:
+) -> Iterator[Explained]:
     classifier = CountryClassifier(checkpoint, device)
     blank = copy.copy(classifier)
     blank.network = _untrained(checkpoint).to(device)
@@ -212,7 +210,7 @@ def _countries(
         classes = classifier.probabilities(bands[:, None]).argmax(axis=1).tolist()
         maps, untrained = (_read(each, bands, classes) for each in (classifier, blank))
         for number, band in enumerate(bands):
-            yield Asked(
+            yield Explained(
                 places[chunk[number]],
                 band,
                 {way: values[number] for way, values in maps.items()},
@@ -235,7 +233,7 @@ def _read(
 
 def _city(
     checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
-) -> Iterator[Asked]:
+) -> Iterator[Explained]:
     locator = open_city(checkpoint, device)
     blank = copy.copy(locator)
     blank.network = _untrained(checkpoint).to(device)
@@ -246,4 +244,4 @@ def _city(
     places = data.frames.table.group.to_numpy(str)[rows]
     for place, band in zip(places, data.frames.bands(rows), strict=True):
         own, other = (measured(band) for measured in metres)
-        yield Asked(place, band, {way: own}, {way: other}, pin_score(locator, band))
+        yield Explained(place, band, {way: own}, {way: other}, pin_score(locator, band))

@@ -59,7 +59,7 @@ CITY: Columns = {
     "their size": lambda s: f"{s['region90_km2']:.2g} km²" if "region90_km2" in s else "",
 }
 
-TOGETHER: Columns = {
+MULTI_VIEW: Columns = {
     "places": lambda s: f"{s['places']:,}",
     "photos a place": lambda s: f"{s['views']:.1f}",
     "top-1, each photo alone": lambda s: percent(s, "top1_single"),
@@ -72,7 +72,7 @@ TOGETHER: Columns = {
 
 def of_cards(checkpoints: Sequence[Checkpoint], split: str = "test") -> Measured:
     """What the cards say of one split; models that were not measured on it are left out."""
-    return [(c, c.card["metrics"][split]) for c in checkpoints if split in c.card["metrics"]]
+    return [(c, c.card.metrics[split].as_json()) for c in checkpoints if split in c.card.metrics]
 
 
 def markdown(checkpoints: Sequence[Checkpoint], split: str = "test") -> str:
@@ -97,25 +97,25 @@ def text(measured: Measured) -> str:
 
 def _tables(measured: Measured) -> list[list[list[str]]]:
     """Countries, cities, several photos of one place: cells by line; those without a line go."""
-    order = [c.card["data"]["fingerprint"] for c, _ in measured]
+    order = [c.card.data.fingerprint for c, _ in measured]
     # Models of the same data stand together, an ensemble below those it is made of.
     ranked = sorted(
         measured,
-        key=lambda m: (order.index(m[0].card["data"]["fingerprint"]), bool(m[0].members)),
+        key=lambda m: (order.index(m[0].card.data.fingerprint), bool(m[0].members)),
     )
     countries = [(c, scores) for c, scores in ranked if c.task == "country"]
-    several = [(c, scores["together"]) for c, scores in countries if "together" in scores]
+    several = [(c, scores["multi_view"]) for c, scores in countries if "multi_view" in scores]
     cities = [(c, scores) for c, scores in ranked if c.task == "city"]
-    kinds = ((countries, COUNTRY), (cities, CITY), (several, TOGETHER))
-    return [_lines(found, columns) for found, columns in kinds if found]
+    kinds = ((countries, COUNTRY), (cities, CITY), (several, MULTI_VIEW))
+    return [_lines(models, columns) for models, columns in kinds if models]
 
 
 def _lines(measured: Measured, columns: Columns) -> list[list[str]]:
     def line(title: str, scores: Scores) -> list[str]:
-        return [title, *(told(scores) for told in columns.values())]
+        return [title, *(cell(scores) for cell in columns.values())]
 
     lines = [["", *columns]]
-    for _, models in groupby(measured, key=lambda m: m[0].card["data"]["fingerprint"]):
+    for _, models in groupby(measured, key=lambda m: m[0].card.data.fingerprint):
         for checkpoint, scores in models:
             lines.append(line(checkpoint.title, scores))
             for layer, probe in scores.get("probes", {}).items():

@@ -197,9 +197,9 @@ def region_metrics(above: np.ndarray, masses: Mapping[int, float], groups: np.nd
         masses: of the regions that are said to hold so many truths in a hundred.
         groups: blocks, (B,).
     """
-    told: dict[str, float | tuple[float, float]] = {}
+    scores: dict[str, float | tuple[float, float]] = {}
     for share, mass in masses.items():
         inside = (above <= mass + 1e-12).astype(float)
-        told[f"region{share}_coverage"] = float(inside.mean())
-        told[f"region{share}_coverage_interval"] = bootstrap(mean_of(inside), groups)
-    return told
+        scores[f"region{share}_coverage"] = float(inside.mean())
+        scores[f"region{share}_coverage_interval"] = bootstrap(mean_of(inside), groups)
+    return scores

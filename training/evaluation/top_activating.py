@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 
 from geoloc.explain import top_activating
+from geoloc.models.card import TopActivating
 from geoloc.models.registry import load_model
 from geoloc.models.release import Checkpoint
 from geoloc.photo.folder import Album, AlbumError, read_album
@@ -18,14 +17,14 @@ EACH = 6
 """Photos a country."""
 
 
-def favourites(checkpoint: Checkpoint, data: Data, device: torch.device) -> dict[str, Any]:
-    """What a card keeps of them, no two photos of one place for one country; nothing for data whose
+def favourites(checkpoint: Checkpoint, data: Data, device: torch.device) -> TopActivating | None:
+    """What a card keeps of them, no two photos of one place for one country; None for data whose
     folder has no table that the app could read.
     """
     try:
         album = read_album(data.root)
     except AlbumError:
-        return {}
+        return None
     rows = data.frames.of_split(SPLIT)
     model = load_model(checkpoint, device)
     probabilities = np.concatenate(
@@ -35,11 +34,11 @@ def favourites(checkpoint: Checkpoint, data: Data, device: torch.device) -> dict
         ]
     )
     numbers, groups = _numbers(album, data, rows), data.frames.table.group.to_numpy(str)[rows]
-    told = {
+    favourites_by_country = {
         code: strongest(probabilities[:, place], groups, numbers)
         for place, code in enumerate(checkpoint.classes)
     }
-    return {top_activating.PART: top_activating.as_card(album, told, SPLIT)}
+    return top_activating.as_card(album, favourites_by_country, SPLIT)
 
 
 def strongest(

@@ -1,26 +1,29 @@
-"""Models that a recipe builds on: what it starts from, and its teachers."""
+"""Models that a recipe builds on: the one it starts from, and its teachers."""
 
 from __future__ import annotations
 
 import hashlib
-import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from geoloc.models import release as checkpoints
+from geoloc.models.card import AnyCard, RecipePart
 from geoloc.models.release import WEIGHTS, Checkpoint, CheckpointError
-from training.loop import recipe
+from training.loop import recipe as recipes
+from training.loop.recipe import PUBLISHED, Recipe, RecipeError
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class BuiltOn:
+class Dependencies:
     """What one run builds on.
 
     Attributes:
         start: the model whose weights it starts from, None if there is none.
-        teachers: those whose answers it learns from.
+        teachers: those whose soft targets it learns from.
     """
 
     start: Checkpoint | None = None
@@ -33,69 +36,88 @@ class BuiltOn:
         for model in (self.start, *self.teachers):
             if model is not None:
                 digest.update((model.folder / WEIGHTS).read_bytes())
-                digest.update(str(model.temperature).encode())
+                digest.update(str(model.card.calibration.temperature).encode())
         return digest.hexdigest()
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """Where models lie that have learnt, and how those that are missing come to be.
+class Resolver:
+    """Finds a country recipe's dependencies, and has those trained that are missing.
 
     Attributes:
         released: folder of the models beside which the next one will lie.
         apart: folder for those that only serve to train it.
-        data: fingerprint of what it is trained on.
-        train: trains a recipe on that, by its name, into a folder.
+        fingerprint: of the data it is trained on.
+        train: trains a recipe on that data, by its name, into a folder of that name here.
     """
 
     released: Path
     apart: Path
-    data: str
+    fingerprint: str
     train: Callable[[str, Path], object]
 
-    def start(self, name: str) -> Checkpoint:
-        """A released model, whatever it has learnt from, or else one trained by its recipe.
+    def resolve(self, recipe: Recipe) -> Dependencies:
+        """What a recipe builds on.
 
         Raises:
-            CheckpointError: if there is neither such a model nor such a recipe.
+            CheckpointError: if there is neither a model nor a recipe of a name.
         """
-        return self._found(name, _learnt_from(self.released / name) is not None)
+        start = None if recipe.start in (None, PUBLISHED) else self.start(recipe.start)
+        return Dependencies(start, tuple(map(self.teacher, recipe.teachers)))
+
+    def start(self, name: str) -> Checkpoint:
+        """A released model, whatever it has learnt from, or else one trained by its recipe."""
+        return self._model(name, _fingerprint(self.released / name) is not None)
 
     def teacher(self, name: str) -> Checkpoint:
-        """A model of the same photos: others know other countries, or have seen those of val.
+        """A model of the same photos: others know other countries, or have seen those of val."""
+        return self._model(name, _fingerprint(self.released / name) == self.fingerprint)
 
-        Raises:
-            CheckpointError: if there is neither such a model nor such a recipe.
-        """
-        return self._found(name, _learnt_from(self.released / name) == self.data)
-
-    def _found(self, name: str, released: bool) -> Checkpoint:
-        if released or name not in recipe.names():
+    def _model(self, name: str, released: bool) -> Checkpoint:
+        if released or name not in recipes.names():
             return checkpoints.load(self.released / name)
-        if not self._is_of_today(name):
-            print(f"training {name} first, which this recipe builds on", flush=True)
-            self.train(name, self.apart)
+        if not self._is_current(name):
+            _log.info("training %s first, which this recipe builds on", name)
+            self.train(name, self.apart / name)
         return checkpoints.load(self.apart / name)
 
-    def _is_of_today(self, name: str) -> bool:
+    def _is_current(self, name: str) -> bool:
         """Whether a model that lies apart is what its recipe would make of the data now."""
-        card = _finished(self.apart / name)
-        if card is None or card["data"].get("fingerprint") != self.data:
+        card = _finished_card(self.apart / name)
+        if card is None or card.data.fingerprint != self.fingerprint:
             return False
-        return json.dumps(card["recipe"]) == json.dumps(recipe.load(name).as_card())
+        return card.recipe == RecipePart.model_validate(recipes.load(name).as_card())
 
 
-def _learnt_from(folder: Path) -> str | None:
-    """Fingerprint of the data of a finished model; None if there is none."""
-    card = _finished(folder)
-    return card and card["data"].get("fingerprint")
+def city_dependencies(released: Path, recipe: Recipe) -> Dependencies:
+    """What a city's recipe builds on; it must be there, for a city's photos train no countries.
+
+    Args:
+        released: folder of models.
+        recipe: of a city.
+
+    Raises:
+        CheckpointError: if the model that it starts from is missing.
+        RecipeError: if countries shall teach where in a city.
+    """
+    if recipe.teachers:
+        raise RecipeError(f"{recipe.name}: teachers answer which country, not where in a city")
+    if recipe.start in (None, PUBLISHED):
+        return Dependencies()
+    return Dependencies(checkpoints.load(released / recipe.start))
 
 
-def _finished(folder: Path) -> dict[str, Any] | None:
+def _fingerprint(folder: Path) -> str | None:
+    """That of the data of a finished model; None if there is none."""
+    card = _finished_card(folder)
+    return card and card.data.fingerprint
+
+
+def _finished_card(folder: Path) -> AnyCard | None:
     """The card of a finished model; None if there is none."""
     try:
         card = checkpoints.load(folder).card
     except CheckpointError:
         return None
     # Scores are written last: a training that was killed before has not calibrated its model.
-    return card if "val" in card.get("metrics", {}) else None
+    return card if "val" in card.metrics else None

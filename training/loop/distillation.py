@@ -1,4 +1,4 @@
-"""What models that have learnt tell one that learns: their answers to the very images it is shown.
+"""Distillation: models that have learnt give one that learns soft targets for its very images.
 
 A network that is shown how sure others are of each country learns more from a photo than its label
 says (Hinton et al. 2015, arXiv:1503.02531), and most when all see the same crop, cut and mixed the
@@ -38,7 +38,7 @@ class Teachers:
                     f"{model.name} can't teach: it is no network of the same countries. Train "
                     "another on this data, or leave it out of teachers."
                 )
-        self.temperatures = [model.temperature for model in models]
+        self.temperatures = [model.country_card.calibration.temperature for model in models]
         self.networks = [
             model.network().to(device, memory_format=torch.channels_last).requires_grad_(False)
             for model in models
@@ -47,9 +47,9 @@ class Teachers:
 
     @torch.no_grad()
     def __call__(self, images: Tensor) -> Tensor:
-        """Probabilities (B, N) of images (B, 3, H, W) in [0, 1]."""
-        told = []
+        """Soft targets (B, N) for images (B, 3, H, W) in [0, 1]."""
+        answers = []
         with mixed_precision(self.device):
             for network, temperature in zip(self.networks, self.temperatures, strict=True):
-                told.append((network(images).float() / temperature).log_softmax(dim=1))
-        return torch.stack(told).mean(dim=0).softmax(dim=1)
+                answers.append((network(images).float() / temperature).log_softmax(dim=1))
+        return torch.stack(answers).mean(dim=0).softmax(dim=1)

@@ -6,6 +6,7 @@ there keeps the features better than from a random head (Kumar et al. 2022, arXi
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,6 +31,8 @@ from training.loop.fit import mixed_precision
 from training.loop.linear import Linear
 from training.loop.recipe import RecipeError
 from training.tasks.tasks import Countries, Task
+
+_log = logging.getLogger(__name__)
 
 PACKAGED = {
     f"tf_efficientnet_lite{size}.in1k": (
@@ -60,7 +63,7 @@ def start(network: GeoNetwork, task: Task, frames: Frames, device: torch.device)
         load_backbone(backbone, network.prepare.size)
     # A head that trains alone is fitted anyway, and a position starts in the middle of its box.
     if isinstance(network, TimmBackbone) and network.tune != "head" and isinstance(task, Countries):
-        print("fitting the head on the frozen backbone's features", flush=True)
+        _log.info("fitting the head on the frozen backbone's features")
         fit_head(network, task, frames, device)
 
 
@@ -75,14 +78,14 @@ def load_backbone(backbone: nn.Module, size: tuple[int, int]) -> None:
         RecipeError: if neither has them.
     """
     name = published_name(backbone)
-    package, told = PACKAGED.get(name, ("", ""))
+    package, model_file = PACKAGED.get(name, ("", ""))
     if package and find_spec(package):
-        file = getattr(import_module(package), told).get_model_file_path()
+        file = getattr(import_module(package), model_file).get_model_file_path()
         load_published(backbone, _packaged(Path(file), published_state(backbone)))
         return
     try:
-        found = make_backbone(name, size, published=True)
-        load_published(backbone, found.state_dict())
+        published = make_backbone(name, size, published=True)
+        load_published(backbone, published.state_dict())
     except Exception as error:  # the hub's client raises its own, httpx's and urllib3's errors
         raise RecipeError(
             f"the published weights of {name} can't be had: {error}. They come from a model hub: "
@@ -156,8 +159,11 @@ def fit_head(network: TimmBackbone, task: Task, frames: Frames, device: torch.de
     """Fit the head on the frozen backbone's features of the photos as they are."""
     targets = task.targets(frames.table)
     rows = {split: frames.of_split(split) for split in ("train", "val")}
-    known = {s: (pooled_features(network, frames, r, device), targets[r]) for s, r in rows.items()}
-    set_head(network, best_layer(task, known["train"], known["val"]))
+    features = {
+        split: (pooled_features(network, frames, numbers, device), targets[numbers])
+        for split, numbers in rows.items()
+    }
+    set_head(network, best_layer(task, features["train"], features["val"]))
 
 
 def best_layer(task: Task, train: tuple[Tensor, Tensor], val: tuple[Tensor, Tensor]) -> Linear:

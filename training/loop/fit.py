@@ -1,7 +1,7 @@
 """The loop: one for every network and both tasks, on a GPU or a CPU, resumable after any epoch.
 
-Every epoch draws its plan, its order and its jitter from (seed, epoch) alone, so a run that was
-killed and goes on from its last saved epoch ends with the same weights as one that was not.
+Every epoch draws its plan, its order and its augmentation from (seed, epoch) alone, so a run that
+was killed and goes on from its last saved epoch ends with the same weights as one that was not.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tqdm import tqdm
 from geoloc.balance import Plan
 from geoloc.balance.augment import change
 from geoloc.photo.inputs import HEIGHT, to_batch
-from training.augment import crop, mirrored_now, mix, recolour
+from training.augment import color_jitter, crop, mirrored_now, mix
 from training.cpu_speed.depthwise import quick
 from training.data.frames import Frames
 from training.loop import state
@@ -36,7 +36,7 @@ class Run:
     """What came of a run.
 
     Attributes:
-        network: with the averaged weights of its best epoch, on the CPU.
+        network: with the averaged weights (EMA) of its best epoch, on the CPU.
         curves: a row an epoch: losses, scores, rate, seconds.
         best: number of the best epoch, from 1.
     """
@@ -53,11 +53,11 @@ def mixed_precision(device: torch.device) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=able)
 
 
-def course(fit: Fit, epoch: int) -> tuple[int, int]:
+def schedule_phase(fit: Fit, epoch: int) -> tuple[int, int]:
     """Epochs since rate and crops last began, and how many there are until they do so again.
 
     A warm restart (Loshchilov & Hutter 2017, arXiv:1608.03983) takes weights on from where a first
-    course has left them.
+    phase has left them.
     """
     if not 0 < fit.restart < fit.epochs:
         return epoch, fit.epochs
@@ -67,7 +67,7 @@ def course(fit: Fit, epoch: int) -> tuple[int, int]:
 
 
 def learning_rate(fit: Fit, step: int, steps: int) -> float:
-    """Linear warm-up, then a cosine to zero, over the steps of one course."""
+    """Linear warm-up, then a cosine to zero, over the steps of one phase."""
     warmup = max(1, round(fit.warmup * steps))
     if step < warmup:
         return fit.rate * (step + 1) / warmup
@@ -79,9 +79,10 @@ def crop_rows(fit: Fit, epoch: int) -> int:
 
     Howard 2018's progressive resizing; to a multiple of 8, so that strides divide it.
     """
-    done, epochs = course(fit, epoch)
-    grown = 1.0 if fit.grown == 0 else min(1.0, done / (fit.grown * epochs))
-    share = fit.small + (1 - fit.small) * grown
+    done, epochs = schedule_phase(fit, epoch)
+    until = fit.progressive_resizing_until * epochs
+    progress = min(1.0, done / until) if until else 1.0
+    share = fit.progressive_resizing + (1 - fit.progressive_resizing) * progress
     return min(HEIGHT, 8 * round(HEIGHT * share / 8))
 
 
@@ -109,7 +110,7 @@ class Trainer:
         folder: where its state is kept.
         device: where it runs.
         report: called with each epoch's row of the curves.
-        teachers: what others answer, as probabilities (B, N), to a batch of images.
+        teachers: their soft targets (B, N) for a batch of images.
     """
 
     def __init__(
@@ -128,7 +129,7 @@ class Trainer:
         self.teachers = teachers
         task.initialise(network)
         self.network = network.to(device, memory_format=torch.channels_last)
-        self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = _optimizer(self.network, self.fit)
         self.train, self.val = frames.of_split("train"), frames.of_split("val")
         self.labels = task.truth(frames.table)[self.train]
@@ -140,12 +141,12 @@ class Trainer:
         Raises:
             RecipeError: if the weights grow beyond all bounds; the epochs before stay saved.
         """
-        saved = state.load(self.folder, self.network, self.average, self.optimizer)
-        best, told = saved or (self._weights(), {"epoch": 0, "curves": [], "steps": None})
-        curves: list[dict[str, float]] = told["curves"]
+        saved = state.load(self.folder, self.network, self.ema, self.optimizer)
+        best, so_far = saved or (self._weights(), {"epoch": 0, "curves": [], "steps": None})
+        curves: list[dict[str, float]] = so_far["curves"]
         # The plan's size varies by a few photos an epoch; the schedule keeps its first length.
-        steps = told["steps"] or self.fit.epochs * self._steps(self._plan(0))
-        for epoch in range(told["epoch"], self.fit.epochs):
+        steps = so_far["steps"] or self.fit.epochs * self._steps(self._plan(0))
+        for epoch in range(so_far["epoch"], self.fit.epochs):
             if _stalled(curves, self.fit.patience):
                 break
             row = self._epoch(epoch, steps, progress)
@@ -153,12 +154,12 @@ class Trainer:
             if all(row["val_loss"] < earlier["val_loss"] for earlier in curves):
                 best = self._weights()
             curves.append(row)
-            told: dict[str, Any] = {"epoch": epoch + 1, "curves": curves, "steps": steps}
-            state.save(self.folder, self.network, self.average, best, self.optimizer, told)
+            so_far: dict[str, Any] = {"epoch": epoch + 1, "curves": curves, "steps": steps}
+            state.save(self.folder, self.network, self.ema, best, self.optimizer, so_far)
             self.report(row)
-        self.average.load_state_dict(best)
+        self.ema.load_state_dict(best)
         number = 1 + int(np.argmin([row["val_loss"] for row in curves]))
-        return Run(self.average.cpu().eval(), curves, number)
+        return Run(self.ema.cpu().eval(), curves, number)
 
     def _refuse_divergence(self, row: dict[str, float]) -> None:
         # No epoch is better than one whose loss is NaN, and none after it would be finite.
@@ -183,16 +184,16 @@ class Trainer:
         torch.manual_seed(self.fit.seed * 100_003 + epoch)
         plan = self._plan(epoch)
         count = self._steps(plan)
-        done, epochs = course(self.fit, epoch)
+        done, epochs = schedule_phase(self.fit, epoch)
         last = steps * epochs // self.fit.epochs
         total = torch.zeros((), device=self.device)
         self.network.train()
         for number, batch in enumerate(self._batches(plan, epoch, progress)):
             step = min(done * count + number, last)
             total += self._step(*batch, learning_rate(self.fit, step, last))
-            self._follow(epoch * count + number)
+            self._update_ema(epoch * count + number)
         scores = self.task.scores(
-            predict(self.average, self.frames, self.val, self.device), self.targets[self.val]
+            predict(self.ema, self.frames, self.val, self.device), self.targets[self.val]
         )
         return {
             "epoch": epoch + 1,
@@ -218,8 +219,8 @@ class Trainer:
             outputs = self.network(images)
         loss = self.task.loss(outputs.float(), targets)
         if self.teachers:
-            taught = F.cross_entropy(outputs.float(), self.teachers(images))
-            loss = torch.lerp(loss, taught, self.fit.taught)
+            distillation = F.cross_entropy(outputs.float(), self.teachers(images))
+            loss = torch.lerp(loss, distillation, self.fit.distill_weight)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
@@ -230,15 +231,15 @@ class Trainer:
         rows = self.train[plan.row]
         frames = torch.from_numpy(self.frames.pixels[rows]).to(self.device)
         top, bottom = torch.from_numpy(self.frames.rows[rows]).to(self.device).unbind(1)
-        jitter = self.recipe.jitter
+        config = self.recipe.augment
         # A copy that the plan mirrored and its epoch mirrors again is the photo as it is.
-        turned = plan.mirrored ^ mirrored_now(plan.row, epoch, jitter.mirror)
+        turned = plan.mirrored ^ mirrored_now(plan.row, epoch, config.mirror)
         mirrored, holed, camera = (
             torch.from_numpy(part).to(self.device) for part in (turned, plan.holed, plan.camera)
         )
         size = crop_rows(self.fit, epoch)
-        images = crop(frames, top, bottom, mirrored, jitter, generator, size)
-        images = recolour(images, jitter, generator)
+        images = crop(frames, top, bottom, mirrored, config, generator, size)
+        images = color_jitter(images, config, generator)
         images = change(images, holed, camera, generator)
         targets = self.targets[rows].to(self.device)
         if self.task.mixes:
@@ -246,15 +247,15 @@ class Trainer:
         return images.contiguous(memory_format=torch.channels_last), targets
 
     @torch.no_grad()
-    def _follow(self, step: int) -> None:
+    def _update_ema(self, step: int) -> None:
         # Young averages forget faster, or the untrained weights would stay in them for epochs.
-        decay = min(self.fit.average, (1 + step) / (10 + step))
-        mine, theirs = self.average.state_dict(), self.network.state_dict()
+        decay = min(self.fit.ema, (1 + step) / (10 + step))
+        mine, theirs = self.ema.state_dict(), self.network.state_dict()
         floats = [k for k, v in mine.items() if v.is_floating_point()]
         torch._foreach_lerp_([mine[k] for k in floats], [theirs[k] for k in floats], 1 - decay)
 
     def _weights(self) -> dict[str, Tensor]:
-        return {k: v.detach().to("cpu", copy=True) for k, v in self.average.state_dict().items()}
+        return {k: v.detach().to("cpu", copy=True) for k, v in self.ema.state_dict().items()}
 
 
 def _optimizer(network: nn.Module, fit: Fit) -> torch.optim.AdamW:
@@ -269,9 +270,9 @@ def _optimizer(network: nn.Module, fit: Fit) -> torch.optim.AdamW:
                 "params": parameters,
                 # Decay is for matrices: biases and normalisation have no size to keep small.
                 "weight_decay": fit.decay if matrix else 0.0,
-                "share": fit.trunk_rate if trunk else 1.0,
+                "share": fit.backbone_rate if backbone else 1.0,
             }
-            for (trunk, matrix), parameters in groups.items()
+            for (backbone, matrix), parameters in groups.items()
         ],
         lr=fit.rate,
     )

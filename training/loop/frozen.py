@@ -3,12 +3,11 @@
 An epoch is another look at every photo, changed and cropped as the recipe says. The backbone's
 features of it are kept in the run's folder, and the head is fitted to the optimum on those of all
 looks so far, in seconds; so epochs are few, and a rate, which leads to an optimum step by step, has
-nothing to do. A recipe without jitter needs one epoch.
+nothing to do. A recipe without augmentation needs one epoch.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from geoloc.balance import Plan
+from geoloc.files import replacing
 from training.loop.finetuning import best_layer, pooled_features, set_head
 from training.loop.fit import Trainer, mixed_precision
 
@@ -34,7 +34,7 @@ class HeadTrainer(Trainer):
         train = tuple(torch.cat([look[part] for look in looks]) for part in ("features", "targets"))
         val = self._val_features, self.targets[self.val]
         fitted = best_layer(self.task, train, val)
-        for network in (self.network, self.average):
+        for network in (self.network, self.ema):
             set_head(network, fitted)
         scores = self.task.scores(fitted(val[0]), val[1])
         return {
@@ -59,10 +59,8 @@ class HeadTrainer(Trainer):
             with mixed_precision(self.device):
                 features.append(self.network.embed(images).float().cpu())
             wanted.append(targets.cpu())
-        self.folder.mkdir(parents=True, exist_ok=True)
-        aside = self.folder / "features.partial"
-        save_file({"features": torch.cat(features), "targets": torch.cat(wanted)}, aside)
-        os.replace(aside, self._file(epoch))
+        with replacing(self._file(epoch)) as aside:
+            save_file({"features": torch.cat(features), "targets": torch.cat(wanted)}, aside)
 
     def _file(self, epoch: int) -> Path:
         return self.folder / f"features-{epoch + 1}.safetensors"

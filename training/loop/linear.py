@@ -97,5 +97,5 @@ def _optimum(
 
     start = torch.cat([(weight / scale).flatten(), bias / bias_scale]).double().numpy()
     limits = {"maxiter": STEPS, "ftol": TOLERANCE[features.dtype]}
-    found = minimize(objective, start, jac=True, method="L-BFGS-B", options=limits)
-    return unscaled(found.x)
+    optimum = minimize(objective, start, jac=True, method="L-BFGS-B", options=limits)
+    return unscaled(optimum.x)

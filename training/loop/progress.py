@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from torch import nn
 
+from geoloc.files import read_json, write_json
 from geoloc.geo import centroid, distances_m
-from geoloc.results import notes
 from training.data.frames import Frames
 from training.loop.fit import Run
 
@@ -44,24 +44,24 @@ class Live:
         self, file: Path, epochs: int, middle_m: float, publish: Callable[[Run], Any]
     ) -> None:
         self.file, self.epochs, self.middle_m, self.publish = file, epochs, middle_m, publish
-        self.rows: list[dict[str, float]] = notes.read(file).get("rows", [])
+        self.rows: list[dict[str, float]] = read_json(file).get("rows", [])
         self.next = 0.0
-        tell(file, phase="training", epochs=epochs, middle_m=middle_m)
+        note(file, phase="training", epochs=epochs, middle_m=middle_m)
 
     def epoch(self, row: dict[str, float], network: nn.Module) -> None:
         """Note an epoch, and publish its network if none was better.
 
         Args:
             row: of the curves.
-            network: with the averaged weights of this epoch; a copy of it is published.
+            network: with the averaged weights (EMA) of this epoch; a copy of it is published.
         """
         self.rows = [earlier for earlier in self.rows if earlier["epoch"] < row["epoch"]] + [row]
         seconds = float(np.mean([row["seconds"] for row in self.rows[-_RECENT:]]))
         left = seconds * (self.epochs - row["epoch"])
-        tell(self.file, rows=self.rows, seconds_left=left)
+        note(self.file, rows=self.rows, seconds_left=left)
         if self._worth_showing(row):
             self.publish(Run(copy.deepcopy(network).cpu().eval(), self.rows, int(row["epoch"])))
-            tell(self.file, published=row["epoch"])
+            note(self.file, published=row["epoch"])
             self.next = time.monotonic() + PUBLISH_SECONDS
 
     def _worth_showing(self, row: dict[str, float]) -> bool:
@@ -70,13 +70,13 @@ class Live:
         return is_best and beats_middle and time.monotonic() >= self.next
 
 
-def tell(file: Path, **told: Any) -> None:
+def note(file: Path, **values: Any) -> None:
     """Change what the file tells; what is not named stays."""
-    notes.write(file, {**notes.read(file), **told})
+    write_json(file, {**read_json(file), **values})
 
 
 @contextmanager
-def followed(file: Path | None, *known: type[Exception]) -> Iterator[None]:
+def followed(file: Path | None, *foreseen: type[Exception]) -> Iterator[None]:
     """Writes down that a training has begun and, if it fails, why; the error goes on its way.
 
     Args:
@@ -84,13 +84,13 @@ def followed(file: Path | None, *known: type[Exception]) -> Iterator[None]:
         known: errors whose text is a sentence for people.
     """
     if file is not None:
-        tell(file, phase="reading")
+        note(file, phase="reading")
     try:
         yield
     except Exception as error:
         if file is not None:
-            message = str(error) if isinstance(error, known) else UNFORESEEN
-            tell(file, state="failed", message=message)
+            message = str(error) if isinstance(error, foreseen) else UNFORESEEN
+            note(file, state="failed", message=message)
         raise
 
 

@@ -13,12 +13,12 @@ from typing import Any
 
 from geoloc import balance as balances
 from geoloc.balance import Balance, Untouched
-from training.augment import Jitter
+from training.augment import AugmentConfig
 
 FOLDER = Path(str(files("training"))) / "recipes"
 
 PUBLISHED = "published"
-"""What a trunk starts from as its authors released it."""
+"""What a backbone starts from as its authors released it."""
 
 
 class RecipeError(ValueError):
@@ -34,21 +34,22 @@ class Fit:
         restart: epochs after which rate and crops begin anew; 0 for never.
         batch: photos a step.
         rate: peak learning rate of AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101).
-        trunk_rate: the trunk's learning rate as a share of `rate`, for a trunk that others trained.
+        backbone_rate: the backbone's learning rate as a share of `rate`, if others trained it.
         decay: weight decay of matrices.
         warmup: share of the steps, up to a restart or from it on, in which the rate rises; then it
             falls along a cosine.
-        average: per-step decay of the moving average of the weights that is validated and released.
+        ema: per-step decay of the moving average of the weights that is validated and released.
         patience: epochs without a better validation loss after which training stops.
         smoothing: share of a target that other countries get (countries only).
         smoothing_km: how near the countries are that get it: it falls by e with each so many
             kilometres between two countries' middles; 0 gives all countries alike.
         cut_mix: share of batches in which photos get a part of another (countries only).
         mix_up: share of batches in which photos are blended with another (countries only).
-        taught: share of the loss that compares with the teachers' answers (countries only).
-        small: side of the first epoch's crops as a share of the full size.
-        grown: share of the epochs, up to a restart or from it on, after which crops have their
-            full size.
+        distill_weight: share of the loss that compares with the teachers' soft targets (countries
+            only).
+        progressive_resizing: side of the first epoch's crops as a share of the full size.
+        progressive_resizing_until: share of the epochs, up to a restart or from it on, after which
+            crops have their full size.
         seed: of everything random.
 
     Raises:
@@ -59,34 +60,42 @@ class Fit:
     restart: int = 0
     batch: int = 64
     rate: float = 2e-3
-    trunk_rate: float = 1.0
+    backbone_rate: float = 1.0
     decay: float = 0.05
     warmup: float = 0.05
-    average: float = 0.998
+    ema: float = 0.998
     patience: int = 1000
     smoothing: float = 0.0
     smoothing_km: float = 0.0
     cut_mix: float = 0.0
     mix_up: float = 0.0
-    taught: float = 0.0
-    small: float = 1.0
-    grown: float = 0.0
+    distill_weight: float = 0.0
+    progressive_resizing: float = 1.0
+    progressive_resizing_until: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
         if min(self.epochs, self.batch, self.patience) < 1:
             raise ValueError("epochs, batch and patience are at least 1")
-        if not min(self.rate, self.trunk_rate) > 0:
-            raise ValueError("rate and trunk_rate are above 0")
-        shares = ("warmup", "average", "smoothing", "cut_mix", "mix_up", "taught", "grown")
+        if not min(self.rate, self.backbone_rate) > 0:
+            raise ValueError("rate and backbone_rate are above 0")
+        shares = (
+            "warmup",
+            "ema",
+            "smoothing",
+            "cut_mix",
+            "mix_up",
+            "distill_weight",
+            "progressive_resizing_until",
+        )
         if not all(0.0 <= getattr(self, share) <= 1.0 for share in shares):
             raise ValueError(f"{', '.join(shares)} lie in [0, 1]")
         if not (self.decay >= 0.0 and min(self.seed, self.restart) >= 0):
             raise ValueError("decay, seed and restart are not below 0")
         if self.cut_mix + self.mix_up > 1.0:
             raise ValueError("cut_mix and mix_up are shares of the same batches: at most 1 in all")
-        if not (0.3 <= self.small <= 1.0 and self.smoothing_km >= 0.0):
-            raise ValueError("small lies in [0.3, 1], and smoothing_km is not below 0")
+        if not (0.3 <= self.progressive_resizing <= 1.0 and self.smoothing_km >= 0.0):
+            raise ValueError("progressive_resizing is in [0.3, 1]; smoothing_km is not below 0")
 
 
 @dataclass(frozen=True)
@@ -98,11 +107,11 @@ class Recipe:
         title: what people call the model.
         network: `name` and shape for `geoloc.networks.build`, without `outputs`.
         fit: the loop.
-        jitter: crops and colours.
+        augment: crops and colours.
         balance: how unequal classes are trained on.
-        start: None for random weights; `PUBLISHED` for a trunk as its authors released it, with a
-            head fitted on its frozen features; else a checkpoint whose weights are taken over where
-            name and shape agree.
+        start: None for random weights; `PUBLISHED` for a backbone as its authors released it, with
+            a head fitted on its frozen features; else a checkpoint whose weights are taken over
+            where name and shape agree.
         teachers: country checkpoints that answer the same photos while it learns.
 
     Raises:
@@ -114,15 +123,15 @@ class Recipe:
     title: str
     network: dict[str, Any]
     fit: Fit
-    jitter: Jitter = field(default_factory=Jitter)
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
     balance: Balance = field(default_factory=Untouched)
     start: str | None = None
     teachers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if bool(self.teachers) != (self.fit.taught > 0):
+        if bool(self.teachers) != (self.fit.distill_weight > 0):
             raise RecipeError(
-                f"{self.name}: teachers and a share of the loss, [fit] taught, go together"
+                f"{self.name}: teachers and a share of the loss, [fit] distill_weight, go together"
             )
         if self.teachers and self.network.get("tune") == "head":
             raise RecipeError(
@@ -154,8 +163,8 @@ def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any
                 raise TypeError(f"{key} = {value!r} is no such number")
         return make(**values)
     except (AttributeError, TypeError, ValueError) as error:
-        known = ", ".join(takes) or "no settings"
-        raise RecipeError(f"{name}: [{section}] takes {known}: {error}") from error
+        settings = ", ".join(takes) or "no settings"
+        raise RecipeError(f"{name}: [{section}] takes {settings}: {error}") from error
 
 
 def _balance(name: str, values: Any) -> Balance:
@@ -186,11 +195,11 @@ def load(name: str) -> Recipe:
         raise RecipeError(
             f"no readable recipe {name!r} ({error}); there are {', '.join(names())}"
         ) from error
-    unknown = text.keys() - {"title", "start", "teachers", "network", "fit", "jitter", "balance"}
+    unknown = text.keys() - {"title", "start", "teachers", "network", "fit", "augment", "balance"}
     if unknown or not {"title", "network", "fit"} <= text.keys():
         raise RecipeError(
-            f"{name}: a recipe has title, [network], [fit], and may have start, teachers, [jitter],"
-            " [balance]"
+            f"{name}: a recipe has title, [network], [fit], and may have start, teachers, "
+            "[augment], [balance]"
         )
     for key in text.keys() & {"title", "start"}:
         if not isinstance(text[key], str):
@@ -206,7 +215,7 @@ def load(name: str) -> Recipe:
         title=text["title"],
         network=network,
         fit=_part(Fit, name, "fit", text["fit"]),
-        jitter=_part(Jitter, name, "jitter", text.get("jitter", {})),
+        augment=_part(AugmentConfig, name, "augment", text.get("augment", {})),
         balance=_balance(name, text["balance"]) if "balance" in text else Untouched(),
         start=text.get("start"),
         teachers=tuple(teachers),
@@ -214,24 +223,24 @@ def load(name: str) -> Recipe:
 
 
 def changed(base: Recipe, sections: dict[str, Any]) -> Recipe:
-    """The recipe with some settings of [fit] and [jitter], or its whole [balance], exchanged.
+    """The recipe with some settings of [fit] and [augment], or its whole [balance], exchanged.
 
     Raises:
         RecipeError: if a section or a setting is none of them, or out of its range.
     """
-    unknown = sections.keys() - {"fit", "jitter", "balance"}
+    unknown = sections.keys() - {"fit", "augment", "balance"}
     if unknown:
         raise RecipeError(
             f"{base.name}: {', '.join(sorted(unknown))} cannot be exchanged, only settings of "
-            "[fit] and [jitter], and [balance]"
+            "[fit] and [augment], and [balance]"
         )
     parts: dict[str, Any] = {}
-    for section, make in (("fit", Fit), ("jitter", Jitter)):
+    for section, make in (("fit", Fit), ("augment", AugmentConfig)):
         if section in sections:
             before = dataclasses.asdict(getattr(base, section))
-            told = sections[section]
-            told = {**before, **told} if isinstance(told, dict) else told
-            parts[section] = _part(make, base.name, section, told)
+            changes = sections[section]
+            changes = {**before, **changes} if isinstance(changes, dict) else changes
+            parts[section] = _part(make, base.name, section, changes)
     if "balance" in sections:
         parts["balance"] = _balance(base.name, sections["balance"])
     return dataclasses.replace(base, **parts)

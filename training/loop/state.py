@@ -7,7 +7,6 @@ while saving still has its last whole epoch.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,15 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from geoloc.files import replacing
+
 FILE = "state.safetensors"
 
 
 def save(
     folder: Path,
     network: nn.Module,
-    average: nn.Module,
+    ema: nn.Module,
     best: dict[str, Tensor],
     optimizer: torch.optim.Optimizer,
     progress: dict[str, Any],
@@ -32,7 +33,7 @@ def save(
     What a network names as `frozen` is left out: it is the same after every epoch, and large.
     """
     tensors = {f"network/{k}": v for k, v in network.state_dict().items()}
-    tensors |= {f"average/{k}": v for k, v in average.state_dict().items()}
+    tensors |= {f"ema/{k}": v for k, v in ema.state_dict().items()}
     tensors |= {f"best/{k}": v for k, v in best.items()}
     frozen = getattr(network, "frozen", frozenset())
     tensors = {k: v for k, v in tensors.items() if k.partition("/")[2] not in frozen}
@@ -40,21 +41,19 @@ def save(
         tensors |= {f"optimizer/{number}/{k}": v for k, v in moments.items()}
     # Networks may share buffers between the copies; safetensors wants each tensor on its own.
     tensors = {k: v.detach().to("cpu", copy=True).contiguous() for k, v in tensors.items()}
-    folder.mkdir(parents=True, exist_ok=True)
-    aside = folder / f"{FILE}.partial"
-    save_file(tensors, aside, metadata={"progress": json.dumps(progress)})
-    os.replace(aside, folder / FILE)
+    with replacing(folder / FILE) as aside:
+        save_file(tensors, aside, metadata={"progress": json.dumps(progress)})
 
 
 def load(
-    folder: Path, network: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer
+    folder: Path, network: nn.Module, ema: nn.Module, optimizer: torch.optim.Optimizer
 ) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
     """Put a saved state back; gives the best weights and `progress`, or None if there is none."""
     if not (folder / FILE).is_file():
         return None
     parts: dict[str, dict[str, Tensor]] = {
         "network": {},
-        "average": {},
+        "ema": {},
         "best": {},
         "optimizer": {},
     }
@@ -67,7 +66,7 @@ def load(
     frozen = getattr(network, "frozen", frozenset())
     held = {k: v for k, v in network.state_dict().items() if k in frozen}
     network.load_state_dict(held | parts["network"])
-    average.load_state_dict(held | parts["average"])
+    ema.load_state_dict(held | parts["ema"])
     moments: dict[int, dict[str, Tensor]] = {}
     for key, value in parts["optimizer"].items():
         number, _, name = key.partition("/")

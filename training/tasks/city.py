@@ -17,7 +17,8 @@ from geoloc.city.rerank import Patches, parts_of
 from geoloc.geo import Box, centroid, distances_m
 from geoloc.geo.coverage import Coverage
 from geoloc.geo.grid import Grid
-from geoloc.models.release import Checkpoint, save_card
+from geoloc.models.card import CityCalibration, Ood, Source
+from geoloc.models.release import Checkpoint
 from geoloc.photo.inputs import Crops
 from geoloc.tasks.city import IN_CACHE, CityLocator, Reading, open_city
 from training.calibration import mixture
@@ -38,31 +39,32 @@ def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
     """What a network that describes photos says of the training photos, and where they lie."""
     network = checkpoint.network().to(device)
     rows, city = data.frames.of_split("train"), checkpoint.city
+    crops = checkpoint.card.input.crops
     table, box = data.frames.table.iloc[rows], city.box
     xy_m = box.normalise_all(table.lat, table.lon) * [box.width_m, box.height_m]
     some = parts.side_by_side(xy_m, np.random.default_rng(0))
     learns = torch.zeros(len(rows), dtype=torch.bool)
     learns[some] = True
     descriptors, seen, done = [], [], 0
-    for described, maps in _described(network, checkpoint.crops, data, device):
+    for described, maps in _described(network, crops, data, device):
         here = learns[done : done + len(described)]
         done += len(described)
         descriptors.append(described)
         if maps is not None:
             seen.append(parts_of(maps[here]).half())
-    known = torch.cat(descriptors)
+    embedded = torch.cat(descriptors)
     patches = None
     if seen:
         headings, blocks = table.heading.to_numpy(float)[some], table.group.to_numpy(str)[some]
-        told = parts.Seen(torch.cat(seen), known[some], xy_m[some], headings, blocks)
-        code = parts.learn(told, nearness_m(box, table), NEAR_DEGREES)
-        signs = [
-            code.signs(maps) for _, maps in _described(network, checkpoint.crops, data, device)
-        ]
+        training_views = parts.TrainingViews(
+            torch.cat(seen), embedded[some], xy_m[some], headings, blocks
+        )
+        code = parts.learn(training_views, nearness_m(box, table), NEAR_DEGREES)
+        signs = [code.signs(maps) for _, maps in _described(network, crops, data, device)]
         patches = Patches(code, np.concatenate(signs))
     grid = Grid.over(box)
     turned = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
-    return Views(grid, known, grid.cell_of(table.lat, table.lon), turned, patches)
+    return Views(grid, embedded, grid.cell_of(table.lat, table.lon), turned, patches)
 
 
 @torch.inference_mode()
@@ -98,7 +100,7 @@ def streets_of(file: Path) -> Coverage:
 def read(locator: CityLocator, data: Data, split: str) -> Reading:
     """What a locator's network says of one split's photos."""
     chunks = data.frames.chunks(data.frames.of_split(split))
-    crops = locator.checkpoint.crops
+    crops = locator.checkpoint.card.input.crops
     looks = (crops.of_all(map(data.frames.frame, chunk)) for chunk in chunks)
     return Reading.joined([locator.read(look) for look in looks])
 
@@ -106,7 +108,7 @@ def read(locator: CityLocator, data: Data, split: str) -> Reading:
 def calibrate(
     checkpoint: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
 ) -> Checkpoint:
-    """The checkpoint with its mixture, fitted on val, in its card.
+    """The model with its mixture, fitted on val, in its card; nothing is published.
 
     Args:
         elsewhere: photos of other places, on whose val split the threshold of likeness is to be
@@ -117,19 +119,20 @@ def calibrate(
     rows = data.frames.table[data.frames.table.split == "val"]
     groups = rows.group.to_numpy(str)
     fitted = mixture.fit(locator, reading, rows.lat.to_numpy(), rows.lon.to_numpy(), groups)
-    told: dict[str, Any] = {"on": "val", "mixture": fitted.to_card()}
+    ood = None
     if locator.views is not None:
-        told["likeness"] = {
-            "kept": mixture.KEPT,
-            "threshold": mixture.likeness_threshold(reading.likeness, groups),
-            **({"elsewhere": elsewhere.origin()} if elsewhere else {}),
-        }
-    return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
+        threshold = mixture.likeness_threshold(reading.likeness, groups)
+        origin = elsewhere.origin() if elsewhere else None
+        ood = Ood(kept=mixture.KEPT, threshold=threshold, elsewhere=origin)
+    return checkpoint.changed(calibration=CityCalibration(on="val", mixture=fitted, ood=ood))
 
 
-def elsewhere_of(checkpoint: Checkpoint) -> dict[str, str] | None:
-    """The data set of other places that a card names, as `training.data.Again` takes it."""
-    return checkpoint.card.get("calibration", {}).get("likeness", {}).get("elsewhere")
+def elsewhere_of(checkpoint: Checkpoint) -> Source | None:
+    """The data set of other places that a city's card names, as `training.data.Again` takes it."""
+    if checkpoint.task != "city":
+        return None
+    ood = checkpoint.city_card.calibration.ood
+    return ood and ood.elsewhere
 
 
 def scores(
@@ -144,21 +147,21 @@ def scores(
     densities = locator.densities(reading)
     pins = locator.pins(reading, densities)
     groups = rows.group.to_numpy(str)
-    told = city_metrics(
+    measured = city_metrics(
         errors=distances_m([p.lat for p in pins], [p.lon for p in pins], rows.lat, rows.lon),
         baseline=distances_m(middle.lat, middle.lon, rows.lat, rows.lon),
         groups=groups,
     )
     masses = locator.mixture.regions
     truth = locator.grid.cell_of(rows.lat, rows.lon)
-    told |= region_metrics(mixture.held(densities, truth), masses, groups)
+    measured |= region_metrics(mixture.held(densities, truth), masses, groups)
     for share, mass in masses.items():
-        told[f"region{share}_km2"] = float(np.mean([d.region_km2(mass) for d in densities]))
-    threshold = locator.checkpoint.likeness_threshold
+        measured[f"region{share}_km2"] = float(np.mean([d.region_km2(mass) for d in densities]))
+    threshold = locator.card.ood_threshold
     if threshold is not None:
-        told["likeness"] = {"kept": float((reading.likeness >= threshold).mean())}
+        measured["ood"] = {"kept": float((reading.likeness >= threshold).mean())}
         if elsewhere is not None:
             strange = read(locator, elsewhere, split).likeness
-            told["likeness"]["refused"] = float((strange < threshold).mean())
-            told["likeness"]["elsewhere"] = len(strange)
-    return told
+            measured["ood"]["refused"] = float((strange < threshold).mean())
+            measured["ood"]["elsewhere"] = len(strange)
+    return measured

@@ -28,13 +28,13 @@ NEAR = 4.0
 
 _APART = 1.2
 _FEWEST = 200
-_STEPS, _ASKED, _SAME, _OTHERS = 700, 16, 4, 20
+_STEPS, _QUERIES, _SAME, _OTHERS = 700, 16, 4, 20
 _RATE, _SHARPNESS = 4e-3, 30.0
 
 
 @dataclass(frozen=True)
-class Seen:
-    """Training views, as a network and a table tell them.
+class TrainingViews:
+    """Training views, by a network and a table.
 
     Attributes:
         parts: float16 or float32 (N, P, C), as `parts_of` cuts them out.
@@ -61,7 +61,7 @@ def side_by_side(xy_m: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.sort(np.atleast_1d(rows))
 
 
-def learn(seen: Seen, near_m: float, turned: float) -> PatchCode:
+def learn(seen: TrainingViews, near_m: float, turned: float) -> PatchCode:
     """The code by which views of one place find each other; the plain one if too few could.
 
     Args:
@@ -71,8 +71,8 @@ def learn(seen: Seen, near_m: float, turned: float) -> PatchCode:
     """
     plain = PatchCode.plain(seen.parts.float().mean(dim=(0, 1)))
     same, others = _candidates(seen, NEAR * near_m, turned)
-    askers = np.flatnonzero([len(a) > 0 and len(b) > 0 for a, b in zip(same, others, strict=True)])
-    if len(askers) < _FEWEST:
+    able = np.flatnonzero([len(a) > 0 and len(b) > 0 for a, b in zip(same, others, strict=True)])
+    if len(able) < _FEWEST:
         return plain
     rng = np.random.default_rng(0)
     projection = plain.projection.clone().requires_grad_()
@@ -80,12 +80,12 @@ def learn(seen: Seen, near_m: float, turned: float) -> PatchCode:
     optimizer = torch.optim.Adam([projection, gate], lr=_RATE)
     falls = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, _STEPS)
     for _ in range(_STEPS):
-        asked = rng.choice(askers, _ASKED, replace=False)
-        known = np.stack(
-            [np.r_[rng.choice(same[i], _SAME), rng.choice(others[i], _OTHERS)] for i in asked]
+        queries = rng.choice(able, _QUERIES, replace=False)
+        references = np.stack(
+            [np.r_[rng.choice(same[i], _SAME), rng.choice(others[i], _OTHERS)] for i in queries]
         )
         code = PatchCode(plain.mean, projection, gate)
-        loss = _missed(code, seen.parts[asked].float(), seen.parts[known].float())
+        loss = _missed(code, seen.parts[queries].float(), seen.parts[references].float())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -93,19 +93,19 @@ def learn(seen: Seen, near_m: float, turned: float) -> PatchCode:
     return PatchCode(plain.mean, projection.detach(), gate.detach())
 
 
-def _missed(code: PatchCode, asked: Tensor, known: Tensor) -> Tensor:
+def _missed(code: PatchCode, queries: Tensor, references: Tensor) -> Tensor:
     """How far photos (B, P, C) are from finding the first `_SAME` of their candidates (B, K, P, C)
     before the others."""
-    views = code.directions(known)
+    views = code.directions(references)
     signs = torch.where(views > 0, 1.0, -1.0) / (views.shape[-1] ** 0.5 * SIGNED)
     views = views + (signs - views).detach()
-    cosines = torch.einsum("bkpc,bqc->bkpq", views, code.directions(asked))
-    similar = torch.einsum("bkq,bq->bk", cosines.amax(dim=2), code.weights(asked)) * _SHARPNESS
+    cosines = torch.einsum("bkpc,bqc->bkpq", views, code.directions(queries))
+    similar = torch.einsum("bkq,bq->bk", cosines.amax(dim=2), code.weights(queries)) * _SHARPNESS
     return (similar.logsumexp(dim=1) - similar[:, :_SAME].logsumexp(dim=1)).mean()
 
 
 def _candidates(
-    seen: Seen, near_m: float, turned: float
+    seen: TrainingViews, near_m: float, turned: float
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """For each view the rows that show its place, and those that only seem to."""
     _, number = np.unique(seen.blocks, return_inverse=True)

@@ -89,20 +89,21 @@ class Places:
 
         Each photo is followed by up to three others that show the same place.
         """
-        east, north = (self.city.box.normalise_all(table.lat, table.lon) * self._size_m).T
+        places = self.city.box.normalise_all(table.lat, table.lon) * self._size_m
+        tree = cKDTree(places)
         heading = table.heading.to_numpy(float)
         left = np.ones(len(table), bool)
         order: list[int] = []
         for first in rng.permutation(len(table)):
             if not left[first]:
                 continue
-            apart = np.hypot(east - east[first], north - north[first])
-            turned = turned_apart(heading, heading[first])
-            near = np.flatnonzero(left & (apart <= self.near_m) & (turned <= NEAR_DEGREES))
-            near = near[near != first]
-            some = [first, *rng.permutation(near)[:3]]
+            left[first] = False
+            near = np.array(tree.query_ball_point(places[first], self.near_m, return_sorted=True))
+            near = near[left[near]]
+            near = near[turned_apart(heading[near], heading[first]) <= NEAR_DEGREES]
+            some = rng.permutation(near)[:3]
             left[some] = False
-            order.extend(some)
+            order += [first, *some]
         return np.array(order)
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """Whether an explanation is true: the model's answer has to follow the map.
 
-`trial` puts the map of one photo to the test, `records` tells what a card says of many.
+`trial` puts the map of one photo to the test; a card's `records` tell of many.
 """
 
 from geoloc.explain.faithfulness.blur import SIGMA, blurred
@@ -15,16 +15,12 @@ from geoloc.explain.faithfulness.curves import (
     random_map,
     trial,
 )
-from geoloc.explain.faithfulness.record import PART, Areas, Record, records
 from geoloc.explain.faithfulness.scores import country_score, pin_score
 
 __all__ = [
-    "PART",
     "SIGMA",
     "STEPS",
-    "Areas",
     "Curves",
-    "Record",
     "Score",
     "Trial",
     "blurred",
@@ -34,6 +30,5 @@ __all__ = [
     "measure",
     "pin_score",
     "random_map",
-    "records",
     "trial",
 ]

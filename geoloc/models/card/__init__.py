@@ -1,42 +1,95 @@
-"""What a model's card says of how good it is, typed, for charts and sentences.
+"""What a model claims about itself: card.json, typed.
 
-A part that the card lacks is None or empty; a part that is no such thing raises, and `check` tells
-beforehand.
+A card is parsed once, when its folder is opened; whatever is no such thing is refused then, in a
+sentence. `docs/card.schema.json` is its JSON Schema.
 """
 
-from geoloc.models.card.check import check
-from geoloc.models.card.city import CityScores, Errors, city_scores
+from geoloc.models.card.calibration import (
+    CityCalibration,
+    CountryCalibration,
+    Input,
+    MultiViewCalibration,
+    Network,
+    Ood,
+    Tta,
+)
+from geoloc.models.card.cards import (
+    ENSEMBLE,
+    FORMAT,
+    PLACE,
+    AnyCard,
+    Card,
+    CityCard,
+    CityPart,
+    CountryCard,
+    EnsembleCard,
+    ProbePart,
+)
+from geoloc.models.card.city_scores import CityScores, Errors, OodScores, Region
 from geoloc.models.card.confusion import OTHERS, Confusion
-from geoloc.models.card.country import (
+from geoloc.models.card.country_scores import (
     Bin,
     Counted,
     CountryScores,
+    MultiViewScores,
     OfContinent,
     Pair,
-    country_scores,
 )
-from geoloc.models.card.measured import SPLITS, measured
+from geoloc.models.card.explanations import Areas, Explanations, Record, TopActivating
+from geoloc.models.card.lift import lift
+from geoloc.models.card.origin import CountGrid, Curves, DataPart, Provenance, RecipePart, Source
+from geoloc.models.card.scores import SPLITS, Scores
 from geoloc.models.card.share import Share
-from geoloc.models.card.training import Curves, class_sizes, curves, weights_bytes
+from geoloc.models.card.text import CardError, as_json, as_text, of_json, parse, schema
 
 __all__ = [
+    "AnyCard",
+    "Areas",
     "Bin",
+    "Card",
+    "CardError",
+    "CityCalibration",
+    "CityCard",
+    "CityPart",
     "CityScores",
     "Confusion",
+    "CountGrid",
     "Counted",
+    "CountryCalibration",
+    "CountryCard",
     "CountryScores",
     "Curves",
+    "DataPart",
+    "ENSEMBLE",
+    "EnsembleCard",
     "Errors",
+    "Explanations",
+    "FORMAT",
+    "Input",
+    "MultiViewCalibration",
+    "MultiViewScores",
+    "Network",
     "OTHERS",
     "OfContinent",
+    "Ood",
+    "OodScores",
+    "PLACE",
     "Pair",
+    "ProbePart",
+    "Provenance",
+    "RecipePart",
+    "Record",
+    "Region",
     "SPLITS",
-    "measured",
+    "Scores",
     "Share",
-    "check",
-    "city_scores",
-    "class_sizes",
-    "country_scores",
-    "curves",
-    "weights_bytes",
+    "Source",
+    "Tta",
+    "TopActivating",
+    "as_json",
+    "as_text",
+    "lift",
+    "of_json",
+    "parse",
+    "schema",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,11 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from geoloc.explain.faithfulness import (
-    PART,
     STEPS,
-    Areas,
     Curves,
-    Record,
     blurred,
     brightest_tenth,
     centre_map,
@@ -23,12 +18,11 @@ from geoloc.explain.faithfulness import (
     measure,
     pin_score,
     random_map,
-    records,
     trial,
 )
 from geoloc.explain.faithfulness.curves import between
 from geoloc.geo import Box, distances_m
-from geoloc.models.release import Checkpoint
+from geoloc.models.card import Areas, Explanations, Record, as_text, of_json, parse
 from geoloc.photo.inputs import prepare
 from tests.geoloc import small_models
 from tests.geoloc.explain import networks
@@ -168,14 +162,18 @@ def test_what_is_left_of_a_pin_are_metres_below_zero():
     assert score(np.concatenate([black, white])) == pytest.approx([0, -width], abs=1)
 
 
+def areas(deletion: float, insertion: float, gain: float, tenth: float) -> Areas:
+    return Areas(deletion=deletion, insertion=insertion, gain=gain, tenth=tenth)
+
+
 def record(**changes) -> Record:
     told = {
         "method": "probes",
         "layer": "conv_2",
         "photos": 200,
-        "map": Areas(0.2, 0.5, 0.3, 0.1),
-        "random": Areas(0.3, 0.3, 0.0, 0.02),
-        "centre": Areas(0.3, 0.4, 0.1, 0.05),
+        "map": areas(0.2, 0.5, 0.3, 0.1),
+        "random": areas(0.3, 0.3, 0.0, 0.02),
+        "centre": areas(0.3, 0.4, 0.1, 0.05),
         "over_random": (0.3, 0.2, 0.4),
         "over_centre": (0.2, 0.1, 0.3),
         "untrained": 0.05,
@@ -184,17 +182,17 @@ def record(**changes) -> Record:
 
 
 def test_a_record_survives_the_card():
-    told = {"photos": 200, "methods": [record().as_card(), record(layer="conv_3").as_card()]}
-    card = Checkpoint(None, {PART: json.loads(json.dumps(told))})
-    found = records(card)
-    assert found == {
+    methods = (record(), record(layer="conv_3"))
+    told = Explanations(on="val", photos=200, methods=methods)
+    card = of_json(small_models.country_card(explanations=told))
+    assert parse(as_text(card)).records == {
         ("probes", "conv_2"): record(),
         ("probes", "conv_3"): record(layer="conv_3"),
     }
 
 
 def test_a_card_without_measurements_tells_nothing():
-    assert records(Checkpoint(None, {})) == {}
+    assert of_json(small_models.country_card()).records == {}
 
 
 @pytest.mark.parametrize(

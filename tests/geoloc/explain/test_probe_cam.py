@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from geoloc.explain import ProbeCam
-from geoloc.models.release import CheckpointError, save, save_probes
+from geoloc.models.release import CheckpointError, save
 from geoloc.networks import Features
 from geoloc.networks.cnn import CNN, MAPS
 from geoloc.photo.inputs import prepare, to_batch
@@ -32,7 +32,7 @@ def random_probes(seed: int = 0) -> dict[str, Tensor]:
 
 def explainer(folder) -> ProbeCam:
     released = save(folder, small_models.network(), small_models.country_card())
-    save_probes(folder, random_probes())
+    released = released.with_probes(random_probes())
     return ProbeCam(CountryClassifier(released, CPU))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from geoloc.explain.top_activating import PART, Favourite, as_card, digest, favourites, measured
+from geoloc.explain.top_activating import Favourite, as_card, digest, favourites, measured
+from geoloc.models.card import as_text, of_json
 from geoloc.models.release import Checkpoint
 from geoloc.photo.folder import Album, AlbumPhoto
+from tests.geoloc import small_models
 
 
 def album(*files: str) -> Album:
@@ -19,7 +20,11 @@ MINE = album("paris/quiet street.jpg", "lyon/bridge.jpg", "nice/sea.jpg")
 
 
 def card(**countries) -> Checkpoint:
-    return Checkpoint(Path("small"), {"name": "small", PART: as_card(MINE, countries, "val")})
+    return model(top_activating=as_card(MINE, countries, "val"))
+
+
+def model(**parts) -> Checkpoint:
+    return Checkpoint(Path("small"), of_json(small_models.country_card(**parts)))
 
 
 def test_favourites_are_the_albums_photos_in_the_cards_order():
@@ -38,14 +43,14 @@ def test_another_album_s_photos_are_never_taken_for_favourites():
 
 
 def test_the_card_tells_neither_the_photos_nor_their_names():
-    told = json.dumps(card(FR=[(2, 0.9), (0, 0.4)]).card)
+    told = as_text(card(FR=[(2, 0.9), (0, 0.4)]).card)
     for word in ("quiet", "street", "paris", "lyon", ".jpg", "/photos"):
         assert word not in told
 
 
 def test_a_card_without_favourites_says_so():
-    assert not measured(Checkpoint(Path("small"), {"name": "small"}))
-    assert favourites(Checkpoint(Path("small"), {"name": "small"}), MINE, "FR") is None
+    assert not measured(model())
+    assert favourites(model(), MINE, "FR") is None
     assert measured(card(FR=[(1, 0.5)]))
 
 

@@ -1,7 +1,5 @@
 """Coverage: each training photo is counted once, in the cell in which it lies."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 
 from geoloc.geo import PITTSBURGH_BOX, Box
 from geoloc.geo.coverage import Coverage
+from geoloc.models.card import CountGrid
 
 BOX = Box(south=10.0, west=20.0, north=10.02, east=20.04)
 units = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), max_size=30)
@@ -59,16 +58,16 @@ def test_no_cell_is_larger_than_asked_for_and_there_is_always_one(cell_m) -> Non
 def test_a_card_gives_back_its_coverage(points) -> None:
     lats, lons = BOX.denormalise_all(np.array(points).reshape(-1, 2))
     coverage = Coverage.of(BOX, lats, lons, 700)
-    card = json.loads(json.dumps(coverage.to_card()))
-    assert Coverage.from_card(card).box == BOX
-    assert np.array_equal(Coverage.from_card(card).counts, coverage.counts)
+    again = CountGrid.model_validate_json(CountGrid.of(coverage).model_dump_json()).coverage
+    assert again.box == BOX
+    assert np.array_equal(again.counts, coverage.counts)
 
 
 @pytest.mark.parametrize("change", [{"rows": 3}, {"counts": [[1, -1], [0, 0]]}, {"columns": 0}])
 def test_a_card_that_contradicts_itself_is_refused(change) -> None:
-    card = Coverage(BOX, np.array([[1, 2], [0, 0]])).to_card() | change
+    card = CountGrid.of(Coverage(BOX, np.array([[1, 2], [0, 0]]))).model_dump() | change
     with pytest.raises(ValueError, match="counts"):
-        Coverage.from_card(card)
+        CountGrid.model_validate(card)
 
 
 @pytest.mark.parametrize("counts", [np.zeros((2, 2)), np.zeros(4, int), np.zeros((0, 3), int)])

@@ -1,37 +1,43 @@
-"""What is read from a card: scores with intervals, what is missing, what is damaged."""
+"""What is read from a card: scores with intervals, what is missing, damaged, or in old words."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from geoloc.models.card import (
     OTHERS,
+    CardError,
+    CityCard,
     Confusion,
+    CountryCard,
     Share,
-    check,
-    city_scores,
-    class_sizes,
-    country_scores,
-    curves,
-    weights_bytes,
+    as_json,
+    as_text,
+    lift,
+    of_json,
+    parse,
+    schema,
 )
-from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.models.release import CARD
+from geoloc.settings import CHECKPOINTS
 from tests.geoloc import cards, small_models
+from tools.cards import SCHEMA
 
 
-def country(**changes: Any) -> Checkpoint:
+def country(**changes: Any) -> CountryCard:
     parts = cards.country_parts(small_models.CLASSES)
-    return Checkpoint(Path("small"), small_models.country_card(**parts | changes))
+    return of_json(small_models.country_card(**parts | changes))
 
 
-def city(**changes: Any) -> Checkpoint:
-    return Checkpoint(Path("small"), small_models.city_card(**cards.city_parts() | changes))
+def city(**changes: Any) -> CityCard:
+    return of_json(small_models.city_card(**cards.city_parts() | changes))
 
 
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -56,57 +62,146 @@ def test_no_photo_makes_no_share():
 
 def test_a_country_models_scores_are_those_that_training_measured():
     told = cards.country_scores(small_models.CLASSES)
-    scores = country_scores(country())
-    assert (scores.split, scores.photos, scores.places) == ("test", cards.PHOTOS, 60)
-    assert scores.top1 == Share(told["top1"], *told["top1_interval"])
+    card = country()
+    scores = card.scores
+    assert (card.split, scores.photos, scores.places) == ("test", cards.PHOTOS, 60)
+    assert scores.share("top1") == Share(told["top1"], *told["top1_interval"])
     assert (scores.ece, scores.ece_floor) == (told["ece"], told["ece_floor"])
     assert scores.set_size == told["set_size"]
-    assert scores.always["top1"] == told["baseline"]["top1"]
+    assert scores.baseline.top1 == told["baseline"]["top1"]
     assert sum(row.right for row in scores.countries) == round(told["top1"] * cards.PHOTOS)
-    assert sum(row.right for row in scores.reliability) == round(told["top1"] * cards.PHOTOS)
+    assert sum(row.right for row in scores.bins) == round(told["top1"] * cards.PHOTOS)
     assert sum(row.photos for row in scores.continents) == cards.PHOTOS
-    assert scores.continent.value >= scores.top1.value
+    assert scores.analysis.continent_accuracy >= scores.top1
     assert all(pair.photos <= pair.of for pair in scores.pairs)
+    assert card.confusion.counts.sum() == cards.PHOTOS
+
+
+def test_scores_are_written_as_training_measured_them():
+    told = cards.country_scores(small_models.CLASSES)
+    assert country().scores.as_json() == told
 
 
 def test_a_city_models_scores_are_those_that_training_measured():
-    scores = city_scores(city())
+    scores = city().scores
     assert set(scores.errors.percentiles) == {25, 50, 75, 90}
-    assert set(scores.errors.within) == set(scores.middle.within) == {25, 50, 100, 250, 500}
+    assert set(scores.errors.within) == {25, 50, 100, 250, 500}
+    assert scores.baseline.errors.within.keys() == scores.errors.within.keys()
     assert scores.gain[1] <= scores.gain[0] <= scores.gain[2]
-    assert scores.median_interval[0] < scores.errors.percentiles[50]
+    assert scores.p50_interval[0] < scores.errors.percentiles[50]
 
 
 def test_validation_scores_stand_in_for_test_scores():
-    val = country().card["metrics"]["val"]
-    assert country_scores(country(metrics={"val": val})).split == "val"
+    assert country(metrics={"val": country().metrics["val"]}).split == "val"
 
 
 def test_what_was_not_measured_is_none():
-    assert country_scores(country(metrics={})) is None
-    assert city_scores(city(metrics={})) is None
-    scores = country_scores(country(metrics={"test": {"photos": 3, "top1": 0.5}}))
-    assert scores.top1 == Share(0.5)
-    told = {key for key, value in vars(scores).items() if value not in (None, (), {})}
-    assert told == {"split", "photos", "top1"}
+    assert country(metrics={}).scores is None
+    assert city(metrics={}).scores is None
+    scores = country(metrics={"test": {"photos": 3, "top1": 0.5}}).scores
+    assert scores.share("top1") == Share(0.5)
+    assert scores.as_json() == {"photos": 3, "top1": 0.5}
+    assert not (scores.countries or scores.continents or scores.bins or scores.pairs)
 
 
 def test_curves_keep_their_order_and_the_released_epoch():
-    told = curves(country())
+    told = country().training_curves
     assert (told.epochs, told.best) == ((1, 2, 3), 2)
     assert told.measured["val_top1"] == (0.2, 0.4, 0.3)
-    assert curves(country(curves=[])) is None
+    assert country(curves=[]).training_curves is None
 
 
 def test_class_sizes_are_told_before_and_after_balancing():
-    before, after = class_sizes(country())
+    before, after = country().data.class_sizes
     assert before == {"BR": 40, "FR": 80, "JP": 160, "ZA": 320}
     assert after == {"BR": 400.0, "FR": 400.0, "JP": 400.0, "ZA": 400.0}
-    assert class_sizes(country(data={})) == ({}, {})
+    assert country(data={}).data.class_sizes == ({}, {})
 
 
-def test_a_model_without_weights_of_its_own_has_no_size(tmp_path):
-    assert weights_bytes(Checkpoint(tmp_path, {})) is None
+def test_a_cards_text_is_read_as_the_card_that_was_written():
+    for card in (country(), city(), of_json(small_models.ensemble_card({"one": 1.0}))):
+        assert parse(as_text(card)) == card
+
+
+def test_a_changed_card_is_another_version_and_is_checked_anew():
+    card = country()
+    assert card.changed(title="Other").version != card.version
+    assert card.changed(title=card.title).version == card.version
+    assert card.changed(probes={"conv_2": {"strength": 0.1}}).probes["conv_2"].strength == 0.1
+    with pytest.raises(ValidationError, match="outputs"):
+        country(metrics={}).changed(classes=("BR", "FR"))
+
+
+def test_what_a_newer_writer_adds_is_kept_for_it_wherever_it_stands():
+    card = country()
+    written = as_json(card) | {"world": {"cells": [1]}}
+    written["metrics"]["test"]["per_source"] = {"streets": {"top1": 0.5}}
+    again = as_json(of_json(written))
+    assert again == written
+
+
+OLD = {
+    "network": {"name": "lite0", "shape": {"outputs": 4, "trunk": "b0"}, "trunk_sha256": "0" * 64},
+    "input": {"crops": {"offsets": [0], "mirror": True}},
+    "calibration": {
+        "set_mass": 0.8,
+        "together": {"prior": [0.25] * 4, "gamma": 0.5, "set_mass": 0.7},
+    },
+    "recipe": {"network": {"trunk": "b0"}, "jitter": {"zoom": 0.1}, "fit": {"average": 0.9}},
+    "metrics": {"val": {"photos": 3, "together": {"top1": 0.5}}},
+    "looks_for": {"split": "val", "album": "0" * 64, "countries": {"FR": [[3, 0.5]]}},
+}
+NEW = {
+    "network": {
+        "name": "lite0",
+        "shape": {"outputs": 4, "backbone": "b0"},
+        "backbone_sha256": "0" * 64,
+    },
+    "input": {"tta": {"offsets": [0], "mirror": True}},
+    "calibration": {
+        "conformal_threshold": 0.8,
+        "multi_view": {"prior": [0.25] * 4, "gamma": 0.5, "conformal_threshold": 0.7},
+    },
+    "recipe": {"network": {"backbone": "b0"}, "augment": {"zoom": 0.1}, "fit": {"ema": 0.9}},
+    "metrics": {"val": {"photos": 3, "multi_view": {"top1": 0.5}}},
+    "top_activating": {
+        "split": "val",
+        "photo_folder": "0" * 64,
+        "countries": {"FR": [[3, 0.5]]},
+    },
+}
+
+
+def test_a_card_of_format_1_is_lifted_word_by_word():
+    common = small_models.country_card()
+    assert lift(common | OLD) == common | NEW | {"format": 2}
+
+
+def test_a_citys_card_of_format_1_is_lifted_word_by_word():
+    old = {"mixture": {"own": 1.0, "warmth": 0.1}, "likeness": {"threshold": 0.5}}
+    new = {"mixture": {"own": 1.0, "retrieval_temperature": 0.1}, "ood": {"threshold": 0.5}}
+    assert lift({"calibration": old}) == {"calibration": new, "format": 2}
+
+
+@pytest.mark.parametrize("part", ["text", 7, None, [1], {"val": "text"}, {"methods": [1]}])
+def test_what_is_no_such_part_is_left_for_the_reader_to_refuse(part):
+    assert lift({"metrics": part, "explanations": part}) == {
+        "metrics": part,
+        "explanations": part,
+        "format": 2,
+    }
+
+
+def test_the_schema_in_the_documentation_is_todays():
+    """If this fails: python -m tools.cards schema"""
+    assert SCHEMA.read_text(encoding="utf-8") == schema()
+
+
+def test_released_cards_are_of_todays_format():
+    """If this fails: python -m tools.cards lift"""
+    written = [json.loads(card.read_text()) for card in CHECKPOINTS.glob(f"[!.]*/{CARD}")]
+    assert written and {card["format"] for card in written} == {2}
+    assert all("files" in card for card in written)
 
 
 CONFUSION = Confusion(
@@ -141,20 +236,23 @@ def test_kilometres_rise_and_count_each_photo_once():
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "reason"),
     [
-        {"metrics": {"test": {"top1": 0.5}}},
-        {"metrics": {"test": {"photos": 9, "top1": "half"}}},
-        {"metrics": {"test": {"photos": 9, "top1": 0.5, "top1_interval": [0.1]}}},
-        {"metrics": {"test": {"photos": 9, "analysis": {"confusion": [[1, 2], [3, 4]]}}}},
-        {"metrics": {"test": {"photos": 9, "analysis": {"by_country": {"FR": 3}}}}},
-        {"metrics": {"test": {"photos": 9, "reliability": [1]}}},
-        {"curves": [{"val_loss": 3.0}]},
-        {"curves": 7},
-        {"data": {"countries": {"train": ["FR"]}}},
+        ({"metrics": {"test": {"top1": 0.5}}}, "metrics.test.photos: Field required"),
+        ({"metrics": {"test": {"photos": 9, "top1": "half"}}}, "metrics.test.top1: .* number"),
+        ({"metrics": {"test": {"photos": 9, "top1_interval": [0.1]}}}, "top1_interval.1: Field"),
+        (
+            {"metrics": {"test": {"photos": 9, "analysis": {"confusion": [[1, 2], [3, 4]]}}}},
+            "a confusion of 4 classes",
+        ),
+        ({"metrics": {"test": {"photos": 9, "analysis": {"by_country": {"FR": 3}}}}}, "FR: "),
+        ({"metrics": {"test": {"photos": 9, "reliability": [1]}}}, "reliability.0: "),
+        ({"curves": [{"val_loss": 3.0}]}, "a row of the curves has no epoch"),
+        ({"curves": 7}, "curves: Input should be a valid tuple"),
+        ({"data": {"countries": {"train": ["FR"]}}}, "data.countries.train: .* dictionary"),
+        ({"title": 7, "best_epoch": "x"}, "title: Input should be a valid string, and 1 more"),
     ],
 )
-def test_a_damaged_part_is_told_before_it_is_drawn(change):
-    check(country())
-    with pytest.raises(CheckpointError, match="damaged"):
-        check(country(**change))
+def test_what_is_damaged_and_where_is_told_in_a_sentence(change, reason):
+    with pytest.raises(CardError, match=rf"card.json is damaged \(.*{reason}.*\)\. Take"):
+        country(**change)

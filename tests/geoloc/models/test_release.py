@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pickle
 import shutil
@@ -15,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from geoloc.geo import Box, City
 from geoloc.geo.coverage import Coverage
 from geoloc.models import quantize
-from geoloc.models import release as checkpoints
+from geoloc.models.card import CountGrid
 from geoloc.models.release import CARD, PROBES, WEIGHTS, CheckpointError, load, save
 from geoloc.photo.inputs import Crops
 from tests.geoloc import small_models
@@ -60,15 +61,18 @@ def test_a_network_of_large_matrices_answers_as_before_to_8_bits(tmp_path, monke
     kept = load_file(tmp_path / "small" / WEIGHTS)
     assert torch.int8 in {value.dtype for value in kept.values()}
     save_file({k: v for k, v in kept.items() if not k.endswith(".scale")}, found.folder / WEIGHTS)
+    resign(found.folder)
     with pytest.raises(CheckpointError, match="small: weights.safetensors is damaged: .* scale"):
-        found.network()
+        load(found.folder).network()
 
 
 def test_a_card_comes_back_as_it_was_told(tmp_path):
     card = small_models.country_card(title="Kleines Café 日本", note={"a": [1, 2.5, None]})
     save(tmp_path / "small", small_models.network(), card)
     found = load(tmp_path / "small")
-    assert found.card == {"format": 1, **card}
+    written = json.loads((tmp_path / "small" / CARD).read_text())
+    assert written == {"format": 2, **card, "files": written["files"]}
+    assert found.card.model_extra == {"note": card["note"]}
     assert (found.name, found.title, found.task) == ("small", card["title"], "country")
     assert found.classes == ("BR", "FR", "JP", "ZA")
 
@@ -76,7 +80,7 @@ def test_a_card_comes_back_as_it_was_told(tmp_path):
 def test_a_citys_card_tells_its_box_and_where_its_photos_lie(tmp_path):
     box = Box(**small_models.BOX)
     coverage = Coverage.of(box, [48.805, 48.815], [2.31, 2.34], cell_m=500)
-    card = small_models.city_card(data={"coverage": coverage.to_card()})
+    card = small_models.city_card(data={"coverage": CountGrid.of(coverage)})
     found = save(tmp_path, small_models.network(outputs=2), card)
     assert found.city == City("town", "Town", box)
     assert np.array_equal(found.coverage.counts, coverage.counts)
@@ -85,39 +89,42 @@ def test_a_citys_card_tells_its_box_and_where_its_photos_lie(tmp_path):
 
 def test_what_a_card_leaves_out_has_a_harmless_value(released):
     found = load(released)
-    assert found.temperature == 1.0 and found.crops == Crops()
-    assert found.bias.tolist() == [0, 0, 0, 0]
-    assert found.set_mass is None and found.coverage is None and not found.has_probes
+    card = found.country_card
+    assert card.calibration.temperature == 1.0 and card.input.crops == Crops()
+    assert card.bias.tolist() == [0, 0, 0, 0]
+    assert card.calibration.conformal_threshold is None
+    assert found.coverage is None and not found.has_probes
 
 
 def test_a_card_tells_how_answers_are_averaged_and_corrected(folder):
     crops = {"offsets": [-20, 0, 20], "mirror": True}
-    calibration = {"temperature": 1.5, "bias": [0.5, 0, -1, 0.25], "set_mass": 0.8}
-    card = small_models.country_card(calibration=calibration, input={"crops": crops})
-    found = checkpoints.save_card(folder, card)
-    assert found.crops == Crops((-20, 0, 20), mirror=True)
-    assert (found.temperature, found.set_mass) == (1.5, 0.8)
-    assert found.bias.tolist() == calibration["bias"]
+    calibration = {"temperature": 1.5, "bias": [0.5, 0, -1, 0.25], "conformal_threshold": 0.8}
+    card = (
+        load(folder).changed(calibration=calibration, input={"tta": crops}).publish().country_card
+    )
+    assert card.input.crops == Crops((-20, 0, 20), mirror=True)
+    fitted = card.calibration
+    assert (fitted.temperature, fitted.conformal_threshold) == (1.5, 0.8)
+    assert card.bias.tolist() == calibration["bias"]
 
 
 def test_linear_models_come_back(folder):
     probes = {"conv_2.weight": torch.rand(40, 4).T, "conv_2.bias": torch.rand(4)}
-    checkpoints.save_probes(folder, probes)
+    load(folder).with_probes(probes).publish()
     found = load(folder)
     assert found.has_probes
     assert all(torch.equal(found.probes()[key], value) for key, value in probes.items())
 
 
 def test_linear_models_do_not_outlive_the_network_they_read(folder):
-    checkpoints.save_probes(folder, {"conv_2.bias": torch.rand(4)})
+    assert load(folder).with_probes({"conv_2.bias": torch.rand(4)}).publish().has_probes
     assert not save(folder, small_models.network(), small_models.country_card()).has_probes
 
 
 def test_a_card_can_be_written_without_touching_the_weights(folder):
     before = (folder / WEIGHTS).read_bytes()
-    card = load(folder).card
-    checkpoints.save_card(folder, {**card, "metrics": {"val": {"top1": 0.5}}})
-    assert load(folder).card["metrics"] == {"val": {"top1": 0.5}}
+    load(folder).changed(metrics={"val": {"photos": 2, "top1": 0.5}}).publish()
+    assert load(folder).card.scores.top1 == 0.5
     assert (folder / WEIGHTS).read_bytes() == before
 
 
@@ -126,6 +133,7 @@ def test_weights_that_are_not_finite_are_refused(folder, bad):
     weights = load_file(folder / WEIGHTS)
     weights["head.2.bias"][1] = bad
     save_file(weights, folder / WEIGHTS)
+    resign(folder)
     with pytest.raises(CheckpointError, match="not finite.*head.2.bias"):
         load(folder).network()
 
@@ -141,6 +149,7 @@ def test_weights_too_large_for_half_precision_are_noticed(folder):
 def test_a_truncated_file_is_refused(folder, kept):
     content = (folder / WEIGHTS).read_bytes()
     (folder / WEIGHTS).write_bytes(content[:kept])
+    resign(folder)
     with pytest.raises(CheckpointError, match="small: weights.safetensors can't be read"):
         load(folder).network()
 
@@ -154,6 +163,14 @@ def test_missing_weights_are_named(folder):
 def test_missing_linear_models_are_named(released):
     with pytest.raises(CheckpointError, match="probes.safetensors can't be read"):
         load(released).probes()
+
+
+def resign(folder: Path) -> None:
+    """Make a folder's card hold the digests of the files as they are, as a forger would."""
+    card = json.loads((folder / CARD).read_text())
+    files = {file: (folder / file) for file in (WEIGHTS, PROBES) if (folder / file).is_file()}
+    card["files"] = {f: hashlib.sha256(p.read_bytes()).hexdigest() for f, p in files.items()}
+    (folder / CARD).write_text(json.dumps(card))
 
 
 class Trap:
@@ -174,6 +191,7 @@ def test_a_pickle_by_another_name_is_refused_and_not_run(folder, tmp_path, file)
     assert sprung.exists()
     sprung.unlink()
     (folder / file).write_bytes(trap)
+    resign(folder)
     with pytest.raises(CheckpointError, match="can't be read"):
         load(folder).network() if file == WEIGHTS else load(folder).probes()
     assert not sprung.exists()
@@ -181,19 +199,26 @@ def test_a_pickle_by_another_name_is_refused_and_not_run(folder, tmp_path, file)
 
 def test_torchs_own_pickle_by_another_name_is_refused(folder):
     torch.save(small_models.network().state_dict(), folder / WEIGHTS)
+    resign(folder)
     with pytest.raises(CheckpointError, match="can't be read"):
         load(folder).network()
 
 
 @pytest.mark.parametrize(
     "shape",
-    [{"outputs": 4, "width": 8}, {"outputs": 4, "width": 4, "depth": 2}],
-    ids=["other sizes", "other layers"],
+    [
+        {"outputs": 4, "width": 8},
+        {"outputs": 4, "width": 4, "depth": 2},
+        {"outputs": 4, "width": 12_000},
+    ],
+    ids=["other sizes", "other layers", "more than a memory holds"],
 )
 def test_weights_of_another_network_are_refused(folder, shape):
-    card = small_models.country_card(network={"name": "cnn", "shape": shape})
+    changed = load(folder).changed(network={"name": "cnn", "shape": shape})
     with pytest.raises(CheckpointError, match="does not fit the network"):
-        checkpoints.save_card(folder, card).network()
+        changed.network()
+    with pytest.raises(CheckpointError, match="does not fit the network"):
+        changed.hold_against_weights()
 
 
 @pytest.mark.parametrize(
@@ -208,7 +233,7 @@ def test_weights_of_another_network_are_refused(folder, shape):
 )
 def test_a_network_that_cannot_be_built_is_refused(folder, network):
     with pytest.raises(CheckpointError, match="its card asks for"):
-        checkpoints.save_card(folder, small_models.country_card(network=network)).network()
+        load(folder).changed(network=network).network()
 
 
 def test_a_folder_without_a_card_is_refused(tmp_path):
@@ -221,7 +246,7 @@ FOREIGN = {
     "no object": "[1, 2, 3]",
     "binary": "\x00\x01",
     "another library's": json.dumps({"model_type": "bert", "architectures": ["BertModel"]}),
-    "another format": json.dumps({"format": 2, **small_models.country_card()}),
+    "another format": json.dumps({"format": 3, **small_models.country_card()}),
     "no task": json.dumps({"format": 1, **small_models.country_card(task="segment")}),
     "a task in a list": json.dumps({"format": 1, **small_models.country_card(task=["country"])}),
     "brackets without end": "[" * 100_000,
@@ -251,6 +276,11 @@ DAMAGED = {
     "no codes": small_models.country_card(classes=["Brazil", "France", "Japan", "Zambia"]),
     "a class twice": small_models.country_card(classes=["BR", "BR", "JP", "ZA"]),
     "a number for a title": small_models.country_card(title=7),
+    "a provenance of text": small_models.country_card(provenance="mine"),
+    "crops of text": small_models.country_card(input={"crops": "three"}),
+    "a network deeper than any": small_models.country_card(
+        network={"name": "cnn", "shape": {"outputs": 4, "depth": 10**7}}
+    ),
     "scores without a split": small_models.country_card(metrics={"top1": 0.5}),
     "a number beyond all bounds": small_models.country_card(calibration={"temperature": 10**400}),
     "half a crop": small_models.country_card(input={"crops": {"offsets": [0]}}),
@@ -271,7 +301,7 @@ def write_weights(folder: Path) -> None:
 
 
 def write_card(folder: Path) -> None:
-    checkpoints.save_card(folder, small_models.country_card(title="Another"))
+    load(folder).changed(title="Another").publish()
 
 
 @pytest.mark.parametrize("write", [write_weights, write_card])

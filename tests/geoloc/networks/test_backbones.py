@@ -68,7 +68,7 @@ def test_models_on_one_trunk_share_it(released):
     other = published(released.folder.parent / "other", network(tune="head"), tune="head")
     assert (released.folder.parent / FILE).stat().st_mtime_ns == before
     assert [path.name for path in (released.folder.parent / "trunks").iterdir()] == [FILE.name]
-    digests = {model.card["network"]["trunk_sha256"] for model in (released, other)}
+    digests = {model.card.network.backbone_sha256 for model in (released, other)}
     assert len(digests) == 1
     assert [model.name for model in available(released.folder.parent)[0]] == ["small", "small"]
 
@@ -97,15 +97,14 @@ def exchanged(path: Path) -> None:
 )
 def test_a_backbone_that_is_not_the_one_it_was_tuned_on_is_refused(released, harm, complaint):
     harm(released.folder.parent / FILE)
-    released.card["name"] = "tuned"
     with pytest.raises(CheckpointError, match=complaint):
-        released.network()
+        released.changed(name="tuned").network()
 
 
 def test_a_card_without_its_backbone_s_digest_is_refused(released):
-    del released.card["network"]["trunk_sha256"]
+    spec = released.card.network.changed(backbone_sha256=None)
     with pytest.raises(CheckpointError, match="another version"):
-        released.network()
+        released.changed(network=spec).network()
 
 
 def test_a_backbone_that_is_not_finite_is_refused(tmp_path):

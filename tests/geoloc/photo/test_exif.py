@@ -13,74 +13,32 @@ from hypothesis import strategies as st
 from geoloc.geo import LatLon
 from geoloc.photo import read_photo
 from geoloc.photo.exif import Exif, read_exif
-from tests.geoloc.bad_files import saved, street
+from tests.geoloc.bad_files import saved, street, with_app1
+from tests.geoloc.photo_files import (
+    ASCII,
+    BYTE,
+    DIRECTORY,
+    DOUBLE,
+    FLOAT,
+    GPS,
+    LINKS,
+    LONG,
+    MAIN,
+    RATIONAL,
+    SHORT,
+    SHOT,
+    SIGNED,
+    SIGNED_LONG,
+    WHOLE,
+    Tags,
+    exif_block,
+    packed_text,
+    position_tags,
+    raw_profile,
+    with_chunks,
+    with_riff_chunks,
+)
 
-MAIN, SHOT, GPS = "main", "shot", "gps"
-LINKS = {SHOT: 0x8769, GPS: 0x8825}
-ASCII, SHORT, LONG, RATIONAL, SIGNED, DOUBLE = 2, 3, 4, 5, 10, 12
-LAYOUTS = {ASCII: "s", SHORT: "H", LONG: "L", RATIONAL: "LL", SIGNED: "ll", DOUBLE: "d"}
-
-Tags = dict[tuple[str, int], tuple]
-
-
-def exif_block(tags: Tags, order: str = "<") -> bytes:
-    """A TIFF block of directories.
-
-    Args:
-        tags: by directory and number: the type, then the text or the numbers, of a fraction both.
-    """
-    directories = {where: {} for where in (MAIN, *LINKS)}
-    for (where, tag), (kind, *values) in tags.items():
-        directories[where][tag] = (kind, values)
-    directories[MAIN] |= {link: (LONG, [0]) for link in LINKS.values()}
-    block = (b"II*\x00" if order == "<" else b"MM\x00*") + struct.pack(order + "L", 8)
-    at = len(block)
-    for where, entries in directories.items():
-        if where in LINKS:
-            directories[MAIN][LINKS[where]] = (LONG, [at])
-        at += len(_directory(entries, at, order))
-    for entries in directories.values():
-        block += _directory(entries, len(block), order)
-    return block
-
-
-def _directory(entries: dict, at: int, order: str) -> bytes:
-    head, heap = struct.pack(order + "H", len(entries)), b""
-    heap_at = at + 2 + 12 * len(entries) + 4
-    for tag, (kind, values) in sorted(entries.items()):
-        if kind == ASCII:
-            stored, count = values[0], len(values[0])
-        else:
-            count = len(values) // len(LAYOUTS[kind])
-            stored = struct.pack(order + LAYOUTS[kind] * count, *values)
-        if len(stored) > 4:
-            offset = struct.pack(order + "L", heap_at + len(heap))
-            stored, heap = offset, heap + stored
-        head += struct.pack(order + "HHL", tag, kind, count) + stored.ljust(4, b"\x00")
-    return head + struct.pack(order + "L", 0) + heap
-
-
-def position_tags(
-    lat: tuple = (40, 1, 26, 1, 46, 1),
-    lat_side: bytes = b"N\x00",
-    lon: tuple = (79, 1, 58, 1, 56, 1),
-    lon_side: bytes = b"W\x00",
-) -> Tags:
-    return {
-        (GPS, 1): (ASCII, lat_side),
-        (GPS, 2): (RATIONAL, *lat),
-        (GPS, 3): (ASCII, lon_side),
-        (GPS, 4): (RATIONAL, *lon),
-    }
-
-
-WHOLE: Tags = {
-    (MAIN, 0x0112): (SHORT, 6),
-    (SHOT, 0x9003): (ASCII, b"2021:06:30 18:05:09\x00"),
-    (SHOT, 0x9011): (ASCII, b"+05:30\x00"),
-    (GPS, 17): (RATIONAL, 12345, 100),
-    **position_tags(),
-}
 READ = Exif(
     orientation=6,
     position=LatLon(40 + 26 / 60 + 46 / 3600, -(79 + 58 / 60 + 56 / 3600)),
@@ -166,15 +124,12 @@ def without(tags: Tags, *missing: int) -> Tags:
 @pytest.mark.parametrize(
     "tags",
     [
-        position_tags(lat=(0, 0, 0, 0, 0, 0), lon=(0, 0, 0, 0, 0, 0)),
         position_tags(lat=(40, 1, 26, 1, 46, 0)),
-        position_tags(lon=(0, 0)),
         position_tags(lat=(91, 1, 0, 1, 0, 1)),
         position_tags(lat=(90, 1, 0, 1, 1, 1)),
         position_tags(lon=(180, 1, 0, 1, 1, 1)),
         position_tags(lat=(40, 1, 61, 1, 0, 1)),
         position_tags(lat=(4294967295, 1)),
-        position_tags(lat=(0, 1), lon=(0, 1)),
         position_tags(lat_side=b"X\x00"),
         position_tags(lat_side=b"W\x00"),
         position_tags(lat_side=b"\x00\x00"),
@@ -183,20 +138,19 @@ def without(tags: Tags, *missing: int) -> Tags:
         without(position_tags(), 2),
         without(position_tags(), 4),
         {**position_tags(), (GPS, 2): (SIGNED, -40, 1, 26, 1, 46, 1)},
-        {**position_tags(), (GPS, 2): (DOUBLE, float("nan"))},
+        {**position_tags(), (GPS, 2): (SIGNED, 40, 1, -26, 1, 46, 1)},
+        {**position_tags(lat_side=b"S\x00"), (GPS, 2): (SIGNED, 40, 1, -26, 1, 46, 1)},
+        {**position_tags(), (GPS, 2): (DOUBLE, float("inf"))},
         {**position_tags(), (GPS, 2): (ASCII, b"40.446111 N")},
         {**position_tags(), (GPS, 1): (SHORT, 78)},
     ],
     ids=[
-        "zero over zero",
         "seconds over zero",
-        "longitude over zero",
         "beyond the pole",
         "a second beyond the pole",
         "a second beyond the date line",
         "61 minutes",
         "overflow",
-        "null island",
         "no such side",
         "side of the other axis",
         "empty side",
@@ -204,8 +158,10 @@ def without(tags: Tags, *missing: int) -> Tags:
         "no side of longitude",
         "no latitude",
         "no longitude",
-        "negative",
-        "NaN",
+        "negative north",
+        "negative minutes",
+        "negative minutes of the south",
+        "infinite",
         "text",
         "side as a number",
     ],
@@ -215,6 +171,181 @@ def test_a_position_that_makes_no_sense_is_absent_with_one_warning(tags: Tags) -
     assert exif.position is None
     assert len(exif.warnings) == 1
     assert "position" in exif.warnings[0]
+
+
+NAN = float("nan")
+SOUTH = position_tags(lat_side=b"S\x00")
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        position_tags(lat=(0, 0, 0, 0, 0, 0), lon=(0, 0, 0, 0, 0, 0)),
+        position_tags(lon=(0, 0)),
+        position_tags(lat=(40, 1, 0, 0, 0, 0)),
+        position_tags(lat=(0, 0, 26, 1, 46, 1)),
+        position_tags(lat=(40, 1, 0, 0, 46, 1)),
+        position_tags(lat=(0, 1), lon=(0, 1)),
+        {**position_tags(), (GPS, 2): (DOUBLE, NAN)},
+        {**position_tags(), (GPS, 9): (ASCII, b"V\x00")},
+        {**position_tags(lat=(0, 0)), (GPS, 9): (ASCII, b"v\x00")},
+    ],
+    ids=[
+        "zero over zero",
+        "no longitude",
+        "no minutes",
+        "no degrees",
+        "no minutes but seconds",
+        "null island",
+        "NaN",
+        "void",
+        "void and zero over zero",
+    ],
+)
+def test_a_position_that_is_not_known_is_absent_without_a_warning(tags: Tags) -> None:
+    exif = read_exif(exif_block({**tags, (MAIN, 0x0112): (SHORT, 6)}))
+    assert exif.position is None
+    assert exif.warnings == ()
+    assert exif.orientation == 6
+
+
+@pytest.mark.parametrize(
+    ("tags", "lat"),
+    [
+        (position_tags(lat=(48, 1, 51504, 1000, 0, 0)), 48.8584),
+        (position_tags(lat=(48, 1, 51, 1, 0, 0)), 48.85),
+        (position_tags(lat=(488584, 10000, 0, 0, 0, 0)), 48.8584),
+        (
+            {**position_tags(lat_side=b"S\x00"), (GPS, 2): (SIGNED, -33, 1, -51, 1, -2448, 100)},
+            -33.8568,
+        ),
+        (
+            {**position_tags(lat_side=b"S\x00"), (GPS, 2): (SIGNED, -33, 1, 51, 1, 2448, 100)},
+            -33.8568,
+        ),
+        ({**SOUTH, (GPS, 2): (DOUBLE, -33.8568)}, -33.8568),
+        ({**position_tags(), (GPS, 9): (ASCII, b"A\x00")}, 40.446111),
+    ],
+    ids=[
+        "seconds not known",
+        "seconds not known beside whole minutes",
+        "minutes not known beside degrees with decimals",
+        "sign and side agree",
+        "sign of the degrees and side agree",
+        "decimals with sign and side",
+        "measuring",
+    ],
+)
+def test_what_is_known_of_a_position_is_read(tags: Tags, lat: float) -> None:
+    exif = read_exif(exif_block(tags))
+    assert exif.position is not None
+    assert exif.position.lat == pytest.approx(lat, abs=1e-6)
+    assert exif.warnings == ()
+
+
+# Types of numbers
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("link", [LONG, SIGNED_LONG, DIRECTORY, DOUBLE])
+def test_a_directory_is_found_by_any_type_of_offset(order: str, link: int) -> None:
+    assert read_exif(exif_block(WHOLE, order, link)) == READ
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("kind", [BYTE, SHORT, LONG, 6, 8, SIGNED_LONG, FLOAT, DOUBLE, DIRECTORY])
+def test_a_rotation_is_read_for_what_it_holds(order: str, kind: int) -> None:
+    exif = read_exif(exif_block({(MAIN, 0x0112): (kind, 6)}, order))
+    assert exif.orientation == 6
+    assert exif.warnings == ()
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("kind", [BYTE, SHORT, LONG, 8, SIGNED_LONG, FLOAT, DOUBLE])
+def test_degrees_minutes_and_seconds_may_be_of_any_type(order: str, kind: int) -> None:
+    tags = {**position_tags(), (GPS, 2): (kind, 40, 26, 46), (GPS, 4): (kind, 79, 58, 56)}
+    exif = read_exif(exif_block(tags, order))
+    assert exif.position == READ.position
+    assert exif.warnings == ()
+
+
+@pytest.mark.parametrize("kind", [FLOAT, DOUBLE])
+def test_degrees_with_decimals_may_be_one_number(kind: int) -> None:
+    tags = {**position_tags(), (GPS, 2): (kind, 40.446111), (GPS, 4): (kind, 79.982222)}
+    position = read_exif(exif_block(tags)).position
+    assert position is not None
+    assert (position.lat, position.lon) == pytest.approx((40.446111, -79.982222), abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", [BYTE, 7])
+def test_texts_may_be_bytes(kind: int) -> None:
+    block = exif_block(WHOLE)
+    for tag, count in ((1, 2), (3, 2), (0x9003, 20)):
+        entry = struct.pack("<HHL", tag, ASCII, count)
+        assert block.count(entry) == 1
+        block = block.replace(entry, struct.pack("<HHL", tag, kind, count))
+    assert read_exif(block) == READ
+
+
+def test_a_direction_may_be_of_any_type() -> None:
+    for kind in (SHORT, LONG, FLOAT, DOUBLE):
+        assert read_exif(exif_block({(GPS, 17): (kind, 9)})).heading == 9
+
+
+# Several blocks
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        b"",
+        b"Exif\x00\x00",
+        exif_block({}),
+        b"II*\x00\xff\xff\xff\xff",
+        exif_block({(MAIN, 0x0112): (SHORT, 1)}),
+    ],
+    ids=["no bytes", "no block", "no tags", "damaged", "another one's"],
+)
+def test_a_first_block_does_not_hide_a_second(first: bytes) -> None:
+    assert read_exif(first, exif_block(WHOLE)) == READ
+
+
+def test_of_two_blocks_the_first_that_tells_is_believed() -> None:
+    other = {**WHOLE, **position_tags(lat=(50, 1)), (MAIN, 0x0112): (SHORT, 3)}
+    assert read_exif(exif_block(WHOLE), exif_block(other)) == READ
+    there = read_exif(exif_block({(MAIN, 0x0112): (SHORT, 6)}), exif_block(other))
+    assert there.orientation == 6
+    assert there.position is not None and there.position.lat == 50
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_an_empty_block_in_a_file_does_not_hide_the_camera_s(kind: str) -> None:
+    block = b"Exif\x00\x00" + exif_block(WHOLE)
+    empty = {
+        "JPEG": lambda data: with_app1(data, b"Exif\x00\x00"),
+        "PNG": lambda data: with_chunks(data, (b"eXIf", b"")),
+        "WEBP": lambda data: with_riff_chunks(
+            saved(street(), "WEBP"), (b"EXIF", b""), (b"EXIF", block)
+        ),
+    }
+    photo = read_photo(empty[kind](saved(street(), kind, exif=block)))
+    assert (photo.position, photo.taken) == (READ.position, READ.taken)
+    assert photo.warnings == ()
+
+
+@pytest.mark.parametrize("name", [b"Raw profile type exif", b"Raw profile type APP1"])
+@pytest.mark.parametrize("chunk", [b"tEXt", b"zTXt", b"iTXt"])
+def test_a_raw_profile_of_a_png_is_read(name: bytes, chunk: bytes) -> None:
+    text = raw_profile(b"exif", b"Exif\x00\x00" + exif_block(WHOLE))
+    payload = {
+        b"tEXt": name + b"\x00" + text,
+        b"zTXt": packed_text(name, text)[1],
+        b"iTXt": name + bytes(5) + text,
+    }
+    photo = read_photo(with_chunks(saved(street(), "PNG"), (chunk, payload[chunk])))
+    assert (photo.position, photo.heading) == (READ.position, READ.heading)
+    assert photo.pixels.shape == (96, 64, 3)
+    assert photo.warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -228,10 +359,17 @@ def test_a_direction_lies_from_0_to_below_360(value: tuple, expected: float) -> 
 
 
 @pytest.mark.parametrize(
-    "value", [(RATIONAL, 361, 1), (RATIONAL, 0, 0), (SIGNED, -1, 1), (SHORT, 9)]
+    "value", [(RATIONAL, 361, 1), (RATIONAL, 0, 0), (RATIONAL, 65535, 100), (SIGNED, -1, 1)]
 )
-def test_a_direction_that_is_none_is_absent_with_a_warning(value: tuple) -> None:
+def test_a_direction_that_is_not_known_is_absent_without_a_warning(value: tuple) -> None:
     exif = read_exif(exif_block({**position_tags(), (GPS, 17): value}))
+    assert exif.heading is None
+    assert exif.warnings == ()
+    assert exif.position == READ.position
+
+
+def test_a_direction_that_is_no_number_is_absent_with_a_warning() -> None:
+    exif = read_exif(exif_block({**position_tags(), (GPS, 17): (ASCII, b"north\x00")}))
     assert exif.heading is None
     assert "direction" in " ".join(exif.warnings)
     assert exif.position == READ.position

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import random
 import re
 import struct
 import warnings
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,9 +19,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
-import geoloc.photo.png
+import geoloc.photo.sides
 import geoloc.photo.webp
-from geoloc.photo import LONGEST_SIDE, MAX_BYTES, MAX_PIXELS, Photo, PhotoError, read_photo
+from geoloc.photo import (
+    EXTENSIONS,
+    LONGEST_SIDE,
+    MAX_BYTES,
+    MAX_PIXELS,
+    Photo,
+    PhotoError,
+    is_photo_name,
+    read_photo,
+)
 from tests.geoloc.bad_files import (
     BAD_FILES,
     BROKEN_EXIF,
@@ -31,6 +40,7 @@ from tests.geoloc.bad_files import (
     street,
     with_app1,
 )
+from tests.geoloc.photo_files import exif_with, odd_files, retagged, told_by_exif
 
 STREET = np.asarray(street())
 LOSSLESS = {"PNG": {}, "WEBP": {"lossless": True}}
@@ -39,12 +49,6 @@ LOSSY = {
     "HEIC": {"quality": 95, "chroma": 444},
     "AVIF": {"quality": 95, "subsampling": "4:4:4"},
 }
-
-
-def exif_with(orientation: int) -> bytes:
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    return exif.tobytes()
 
 
 def difference(pixels: np.ndarray, others: np.ndarray) -> float:
@@ -196,21 +200,17 @@ def test_what_is_transparent_is_white_by_any_profile() -> None:
     assert pixels[20, 35].tolist() == [255, 255, 255]
 
 
-@pytest.mark.parametrize(
-    "profile",
-    [b"no profile at all", SRGB[: len(SRGB) // 2], SRGB],
-    ids=["nonsense", "cut short", "sRGB itself"],
-)
-def test_a_profile_without_use_changes_nothing(profile: bytes) -> None:
-    photo = read_photo(saved(street(), "PNG", icc_profile=profile))
+def test_srgb_s_own_profile_changes_nothing() -> None:
+    photo = read_photo(saved(street(), "PNG", icc_profile=SRGB))
     assert np.array_equal(photo.pixels, STREET)
     assert photo.warnings == ()
 
 
 def test_a_profile_for_other_channels_changes_nothing() -> None:
     page = Image.new("CMYK", (40, 40), (0, 0, 0, 0))
-    pixels = read_photo(saved(page, "JPEG", icc_profile=SRGB)).pixels
-    assert pixels.min() > 245
+    photo = read_photo(saved(page, "JPEG", icc_profile=swapped_profile()))
+    assert photo.pixels.min() > 245
+    assert len(photo.warnings) == 1 and "colour profile" in photo.warnings[0]
 
 
 def test_a_grey_photo_with_an_rgb_profile_stays_grey() -> None:
@@ -261,6 +261,38 @@ def test_a_lossy_photo_stands_upright_and_is_turned_once(kind: str, orientation:
     assert difference(pixels, STREET) < 8
 
 
+@pytest.mark.parametrize("kind", ["HEIC", "AVIF"])
+@pytest.mark.parametrize("orientation", sorted(TURNED))
+def test_where_the_container_says_nothing_exif_tells_how_to_turn(
+    kind: str, orientation: int
+) -> None:
+    stored = Image.fromarray(np.ascontiguousarray(TURNED[orientation](STREET)))
+    data = told_by_exif(stored, kind, orientation, **LOSSY[kind])
+    assert b"irot" not in data and b"imir" not in data
+    photo = read_photo(data)
+    assert photo.pixels.shape == STREET.shape
+    assert difference(photo.pixels, STREET) < 8
+
+
+@pytest.mark.parametrize("kind", ["HEIC", "AVIF"])
+@pytest.mark.parametrize("other", [1, 3, 6, 8])
+@pytest.mark.parametrize("orientation", [2, 3, 6, 7, 8])
+def test_a_container_that_turns_is_obeyed_whatever_exif_says(
+    kind: str, orientation: int, other: int
+) -> None:
+    stored = Image.fromarray(np.ascontiguousarray(TURNED[orientation](STREET)))
+    exif = Image.Exif()
+    exif[0x0112], exif[0x0113] = orientation, other
+    data = saved(stored, kind, exif=exif.tobytes(), **LOSSY[kind])
+    assert b"irot" in data or b"imir" in data
+    if kind == "HEIC":
+        # It keeps the rotation, as none: out of the way with it.
+        data = retagged(data, 0x0112, 0x0111)
+    photo = read_photo(retagged(data, 0x0113, 0x0112))
+    assert photo.pixels.shape == STREET.shape
+    assert difference(photo.pixels, STREET) < 8
+
+
 # Size
 
 
@@ -296,6 +328,51 @@ def test_a_108_megapixel_jpeg_of_a_phone_is_read() -> None:
 
 def hundred_megapixels() -> bytes:
     return saved(Image.new("L", (12000, 9000), 130), "JPEG")
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "P", "LA", "RGBA", "I;16"])
+def test_a_picture_read_in_bands_is_the_one_read_at_once(mode: str) -> None:
+    # Six bands or more, rows of every filter, and as large as it may be without being reduced.
+    x, y = np.meshgrid(np.arange(1600), np.arange(1500))
+    waves = 128 + 60 * np.sin(x / 37) + 60 * np.cos(y / 23)
+    noise = np.random.default_rng(0).integers(0, 8, waves.shape)
+    if mode == "I;16":
+        image = Image.fromarray((waves * 200 + noise).astype(np.uint16))
+        expected = np.round(np.asarray(image) / 257).astype(np.uint8)
+        expected = np.repeat(expected[..., None], 3, axis=-1)
+    else:
+        grey = Image.fromarray((waves + noise).astype(np.uint8))
+        image = Image.merge("RGB", (grey, grey.rotate(180), street(1600, 1500).getchannel("R")))
+        image = image.quantize(64) if mode == "P" else image.convert(mode)
+        expected = np.asarray(image.convert("RGB"))
+    assert np.array_equal(read_photo(saved(image, "PNG")).pixels, expected)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "HEIC", "AVIF"])
+def test_a_large_picture_is_reduced_to_what_it_looks_like(kind: str) -> None:
+    large = street(160, 120).resize((4000, 3000))
+    pixels = read_photo(saved(large, kind)).pixels
+    assert pixels.shape == (1200, 1600, 3)
+    assert difference(pixels, np.asarray(large.resize((1600, 1200)))) < 4
+
+
+def interlaced(image: Image.Image) -> bytes:
+    """A grey PNG in Adam7's seven passes, none of them filtered."""
+    pixels = np.asarray(image)
+    passes = ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2))
+    rows = b"".join(
+        b"\x00" + row.tobytes()
+        for top, left, down, across in (*passes, (1, 0, 2, 1))
+        for row in pixels[top::down, left::across]
+    )
+    header = struct.pack(">IIBBBBB", *image.size, 8, 0, 0, 0, 1)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*chunk) for chunk in chunks)
+
+
+def test_an_interlaced_png_keeps_each_pixel() -> None:
+    grey = street().convert("L")
+    assert np.array_equal(read_photo(interlaced(grey)).pixels[..., 0], np.asarray(grey))
 
 
 def progressive(jpeg: bytes) -> bytes:
@@ -343,8 +420,7 @@ def test_too_many_pixels_are_refused_before_any_is_decoded(
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", decoded)
     monkeypatch.setattr(pillow_heif.HeifImage, "load", decoded)
-    # Opening is what takes the memory here.
-    monkeypatch.setattr(geoloc.photo.webp, "WebPImageFile", decoded)
+    monkeypatch.setattr(geoloc.photo.webp.cv2, "imdecode", decoded)
     with pytest.raises(PhotoError, match="megapixels"):
         read_photo(FORGED[kind])
 
@@ -384,12 +460,12 @@ def test_segments_without_end_between_the_scans_of_a_jpeg_are_refused() -> None:
 def test_a_profile_repeated_in_a_png_is_inflated_once(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def opened(stream: io.BytesIO) -> ImageFile.ImageFile:
-        seen.append(stream.getvalue().count(b"iCCP"))
-        return original(stream)
+    def counted(data: bytes, most: int) -> bytes:
+        seen.append(1)
+        return original(data, most)
 
-    original = geoloc.photo.png.PngImageFile
-    monkeypatch.setattr(geoloc.photo.png, "PngImageFile", opened)
+    original = geoloc.photo.sides.inflated
+    monkeypatch.setattr(geoloc.photo.sides, "inflated", counted)
     data = saved(street(), "PNG", icc_profile=SRGB)
     start, end = data.index(b"iCCP") - 4, data.index(b"IDAT") - 4
     read_photo(data[:start] + 50 * data[start:end] + data[end:])
@@ -417,6 +493,33 @@ def test_each_bad_file_gets_one_sentence_for_its_owner(name: str) -> None:
 def test_a_signature_with_nothing_behind_it_is_refused(start: bytes) -> None:
     with pytest.raises(PhotoError):
         read_photo(start)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "IMG_1.jpg", "IMG_1.JPG", "a.jpeg", "a.jpe", "a.jfif", "DSC1.HIF", "a.hif", "a.heic",
+        "a.HEIF", "a.avif", "a.png", "a.webp", "b/c.d.JPeG",
+    ],
+)  # fmt: skip
+def test_a_photo_is_known_by_the_end_of_its_name(name: str) -> None:
+    assert is_photo_name(name)
+    assert Path(name).suffix[1:].lower() in EXTENSIONS
+
+
+@pytest.mark.parametrize("name", ["jpg", "a.txt", "a.jpg.part", "a.tif", "a.mp4", "a.zip", ""])
+def test_another_name_is_no_photo_s(name: str) -> None:
+    assert not is_photo_name(name)
+
+
+@pytest.mark.parametrize("kind", [*LOSSLESS, *LOSSY])
+@pytest.mark.parametrize("extension", EXTENSIONS)
+def test_a_photo_of_any_kind_is_read_under_any_photo_s_name(
+    kind: str, extension: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"photo.{extension}"
+    path.write_bytes(saved(street(), kind))
+    assert read_photo(path).pixels.shape == STREET.shape
 
 
 def test_the_name_of_a_file_decides_nothing(tmp_path: Path) -> None:
@@ -599,3 +702,13 @@ def test_a_mutated_photo_is_read_or_refused_and_nothing_else(kind: str) -> None:
             assert result.pixels.size <= 3 * MAX_PIXELS
     # Neither all nor none: the mutations do reach the decoders.
     assert 0 < read < 150
+
+
+def test_a_mutated_odd_photo_is_read_or_refused_and_nothing_else() -> None:
+    chance = random.Random(2)
+    read = [
+        isinstance(outcome(mutated(data, chance)), Photo)
+        for data in odd_files().values()
+        for _ in range(20)
+    ]
+    assert 0 < sum(read) < len(read)

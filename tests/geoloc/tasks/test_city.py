@@ -14,7 +14,8 @@ from geoloc.city.mixture import Mixture
 from geoloc.geo import Box, LatLon
 from geoloc.geo.coverage import Coverage
 from geoloc.geo.grid import Grid
-from geoloc.models.release import CheckpointError, save, save_card, save_views
+from geoloc.models.card import CountGrid, as_json
+from geoloc.models.release import CheckpointError, save
 from geoloc.networks import build
 from geoloc.photo.inputs import prepare, to_batch
 from geoloc.tasks.city import IN_CACHE, CityLocator, open_city
@@ -54,7 +55,10 @@ def test_photos_get_pins_of_their_own(tmp_path):
 
 
 def test_a_pin_comes_with_the_error_measured_on_test_photos(tmp_path):
-    metrics = {"val": {"p50": 1.0}, "test": {"p50": 400.0, "p90": 900.0, "mean": 500.0}}
+    metrics = {
+        "val": {"photos": 9, "p50": 1.0},
+        "test": {"photos": 9, "p50": 400.0, "p90": 900.0, "mean": 500.0},
+    }
     told = pinned(tmp_path, 0.5, 0.5, metrics=metrics).predict(small_models.photos(1))[0]
     assert told.error_m == {"p50": 400.0, "p90": 900.0}
 
@@ -66,8 +70,8 @@ def test_an_error_that_was_never_measured_is_not_made_up(tmp_path):
 def test_a_pin_comes_with_what_the_model_has_seen_of_the_city(tmp_path):
     coverage = Coverage.of(Box(**small_models.BOX), [48.81], [2.31], cell_m=500)
     released = pinned(tmp_path, 0.5, 0.5).checkpoint
-    card = {**released.card, "data": {"coverage": coverage.to_card()}}
-    locator = open_city(save_card(released.folder, card), CPU)
+    changed = released.changed(data={"coverage": CountGrid.of(coverage)})
+    locator = open_city(changed, CPU)
     found = locator.predict(small_models.photos(1))[0].coverage
     assert np.array_equal(found.counts, coverage.counts)
 
@@ -93,7 +97,7 @@ def test_without_photos_there_is_nothing_to_say(tmp_path):
 def test_probability_lies_around_the_pin_and_where_training_photos_lie(tmp_path):
     coverage = Coverage.of(Box(**small_models.BOX), [48.802], [2.345], cell_m=200)
     mixture = Mixture(0.6, 0.0, 0.4, own_m=50.0, views_m=1.0, prior_m=50.0, regions={90: 0.9})
-    card = {"data": {"coverage": coverage.to_card()}, "calibration": {"mixture": mixture.to_card()}}
+    card = {"data": {"coverage": CountGrid.of(coverage)}, "calibration": {"mixture": mixture}}
     (told,) = pinned(tmp_path, 0.1, 0.9, **card).predict(small_models.photos(1))
     west = told.density.rows[:, : told.density.grid.columns // 2].sum()
     assert west == pytest.approx(0.6, abs=0.05)
@@ -106,12 +110,13 @@ def finder(tmp_path_factory) -> CityLocator:
     torch.manual_seed(0)
     shape = {"outputs": 3 * 2 + 16, "cells": 2, "backbone": "test_efficientnet"}
     network = build("place", **shape).eval()
+    mixture = Mixture(0.05, 0.9, 0.05, 50.0, 30.0, 300.0, retrieval_temperature=0.001)
     card = small_models.city_card(
         network={"name": "place", "shape": shape},
         city={"name": "town", "title": "Town", "box": small_models.BOX, "cells": CORNERS},
         calibration={
-            "mixture": Mixture(0.05, 0.9, 0.05, 50.0, 30.0, 300.0, warmth=0.001).to_card(),
-            "likeness": {"threshold": 0.6},
+            "mixture": mixture,
+            "ood": {"threshold": 0.6},
         },
     )
     folder = tmp_path_factory.mktemp("finder")
@@ -122,8 +127,8 @@ def finder(tmp_path_factory) -> CityLocator:
     others = F.normalize(-known + 0.1 * torch.randn(2, 16), dim=1)
     grid = Grid.over(Box(**small_models.BOX))
     cells = grid.cell_of([48.815, 48.802, 48.803], [2.310, 2.34, 2.345])
-    save_views(folder, Views(grid, torch.cat([known, others]), cells, np.array([90, -1, 0])))
-    return open_city(released, CPU)
+    views = Views(grid, torch.cat([known, others]), cells, np.array([90, -1, 0]))
+    return open_city(released.with_views(views).publish(), CPU)
 
 
 def test_a_photo_is_found_where_the_view_like_it_was_taken(finder):
@@ -144,7 +149,7 @@ def test_likeness_is_measured_against_what_the_card_asks(finder):
 
 
 def test_without_its_views_it_answers_by_its_cells_alone(finder, tmp_path):
-    card = {k: v for k, v in finder.checkpoint.card.items() if k != "format"}
+    card = finder.card
     (told,) = open_city(save(tmp_path, finder.checkpoint.network(), card), CPU).predict(
         small_models.photos(1)
     )
@@ -152,10 +157,9 @@ def test_without_its_views_it_answers_by_its_cells_alone(finder, tmp_path):
 
 
 def test_views_of_another_grid_are_refused(finder, tmp_path):
-    card = {k: v for k, v in finder.checkpoint.card.items() if k != "format"}
-    released = save(tmp_path, finder.checkpoint.network(), card)
     many = Grid(Box(**small_models.BOX), 300, 300)
-    save_views(tmp_path, Views(many, torch.ones(1, 16), np.array([89_999]), np.array([0])))
+    views = Views(many, torch.ones(1, 16), np.array([89_999]), np.array([0]))
+    released = save(tmp_path, finder.checkpoint.network(), finder.card).with_views(views)
     with pytest.raises(CheckpointError, match="damaged"):
         open_city(released, CPU)
 
@@ -168,12 +172,12 @@ def comparing(tmp_path) -> CityLocator:
     network = build("pretrained", **shape).eval()
     network.head[1].weight.data.zero_()
     network.head[1].bias.data = torch.tensor([0.9, 0.5])
-    mixture = Mixture(0.2, 0.8, 0.0, own_m=50.0, views_m=30.0, prior_m=50.0, warmth=0.001)
+    mixture = Mixture(0.2, 0.8, 0.0, 50.0, 30.0, 50.0, retrieval_temperature=0.001)
     card = small_models.city_card(
         network={"name": "pretrained", "shape": shape},
         calibration={
-            "mixture": mixture.to_card(),
-            "likeness": {"threshold": 0.6},
+            "mixture": mixture,
+            "ood": {"threshold": 0.6},
         },
     )
     released = save(tmp_path, network, card)
@@ -182,8 +186,8 @@ def comparing(tmp_path) -> CityLocator:
         known = F.normalize(network.embed(to_batch(bands, CPU)), dim=1)
     grid = Grid.over(Box(**small_models.BOX))
     cells = grid.cell_of([48.805, 48.815], [2.305, 2.310])
-    save_views(tmp_path, Views(grid, known, cells, np.array([-1, -1])))
-    return open_city(released, CPU)
+    views = Views(grid, known, cells, np.array([-1, -1]))
+    return open_city(released.with_views(views), CPU)
 
 
 def test_a_network_that_names_one_point_compares_its_features(comparing):
@@ -200,8 +204,7 @@ def test_where_views_have_a_say_the_pin_stands_where_the_expected_distance_is_sm
 
 
 def test_an_answer_from_crops_and_their_mirror_images_is_that_to_the_mirrored_photo(comparing):
-    told = {"input": {"crops": {"offsets": [-20, 0], "mirror": True}}}
-    released = save_card(comparing.checkpoint.folder, {**comparing.checkpoint.card, **told})
+    released = comparing.checkpoint.changed(input={"tta": {"offsets": [-20, 0], "mirror": True}})
     locator = open_city(released, CPU)
     (photo,) = small_models.photos(1)
     mirrored = replace(photo, pixels=np.ascontiguousarray(photo.pixels[:, ::-1]))
@@ -213,7 +216,7 @@ def test_an_answer_from_crops_and_their_mirror_images_is_that_to_the_mirrored_ph
 
 
 def test_a_network_with_other_cells_than_its_city_is_refused(finder, tmp_path):
-    card = {k: v for k, v in finder.checkpoint.card.items() if k != "format"}
+    card = as_json(finder.card)
     card["city"] = {**card["city"], "cells": CORNERS[:1]}
     with pytest.raises(CheckpointError, match="1 cells"):
         save(tmp_path, finder.checkpoint.network(), card)

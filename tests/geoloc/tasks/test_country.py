@@ -71,7 +71,7 @@ def test_the_likely_countries_are_as_many_as_the_set_mass_asks_for():
 
 
 def test_a_classifier_names_likely_countries_only_if_it_was_calibrated_for_it(classifier, tmp_path):
-    card = small_models.country_card(calibration={"temperature": 1.0, "set_mass": 1.0})
+    card = small_models.country_card(calibration={"temperature": 1.0, "conformal_threshold": 1.0})
     calibrated = CountryClassifier(save(tmp_path, small_models.network(), card), CPU)
     assert calibrated.predict(small_models.photos(1))[0].likely == len(small_models.CLASSES)
     assert classifier.predict(small_models.photos(1))[0].likely is None
@@ -130,7 +130,7 @@ def test_the_bias_is_added_to_the_logits_after_the_temperature(classifier, tmp_p
 
 
 def test_an_answer_is_made_of_the_mean_over_the_crops_that_the_card_names(classifier, tmp_path):
-    told = {"crops": {"offsets": [-20, 0, 20], "mirror": True}}
+    told = {"tta": {"offsets": [-20, 0, 20], "mirror": True}}
     averaged = CountryClassifier(
         save(tmp_path, small_models.network(), small_models.country_card(input=told)), CPU
     )
@@ -145,7 +145,7 @@ def test_an_answer_is_made_of_the_mean_over_the_crops_that_the_card_names(classi
 
 
 def test_a_model_that_looks_at_the_mirror_too_answers_a_mirrored_photo_alike(classifier, tmp_path):
-    card = small_models.country_card(input={"crops": {"offsets": [-20, 0, 20], "mirror": True}})
+    card = small_models.country_card(input={"tta": {"offsets": [-20, 0, 20], "mirror": True}})
     averaged = CountryClassifier(save(tmp_path, small_models.network(), card), CPU)
     photo = small_models.photos(1)[0]
     mirrored = replace(photo, pixels=np.ascontiguousarray(photo.pixels[:, ::-1]))
@@ -164,8 +164,9 @@ def test_a_checkpoint_is_ready_on_any_device_that_is_there(classifier):
 
 
 def test_the_photos_of_a_place_have_one_answer_as_the_card_says(classifier, tmp_path):
-    together = {"gamma": 0.5, "prior": [0.4, 0.3, 0.2, 0.1], "set_mass": 0.9}
-    card = small_models.country_card(calibration={"set_mass": 0.2, "together": together})
+    together = {"gamma": 0.5, "prior": [0.4, 0.3, 0.2, 0.1], "conformal_threshold": 0.9}
+    calibration = {"conformal_threshold": 0.2, "multi_view": together}
+    card = small_models.country_card(calibration=calibration)
     sharper = CountryClassifier(save(tmp_path, small_models.network(), card), CPU)
     photos = small_models.photos(4)
     views = np.stack([told.over(sharper.classes) for told in sharper.predict(photos)])

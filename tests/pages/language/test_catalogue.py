@@ -9,9 +9,10 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from geoloc.errors import GeolocError, Notice
 from geoloc.settings import PROJECT
 from pages.gallery import entries
-from pages.language import LANGUAGES, _, ask_reader, formatted, language, ngettext
+from pages.language import LANGUAGES, _, ask_reader, formatted, language, ngettext, said
 from pages.language.message import FOLDER
 
 ROOT = PROJECT
@@ -34,12 +35,22 @@ def extracted() -> set[tuple[str, ...]]:
     messages = {(text,) for photo in entries() for text in (photo.title, photo.place)}
     for file in (ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("geoloc/**/*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in MARKS:
-                continue
-            texts = tuple(getattr(part, "value", None) for part in node.args[: MARKS[node.func.id]])
-            if texts and all(isinstance(text, str) for text in texts):
-                messages.add(texts)
+            if isinstance(node, ast.Call):
+                texts = tuple(getattr(part, "value", None) for part in node.args)
+                texts = texts[wording(getattr(node.func, "id", ""), texts)]
+                if texts and all(isinstance(text, str) for text in texts):
+                    messages.add(texts)
     return messages
+
+
+def wording(function: str, arguments: tuple[object, ...]) -> slice:
+    """Which arguments of a call are a message."""
+    if function in MARKS:
+        return slice(0, MARKS[function])
+    # An error or a notice of the library: its code, then its sentence.
+    says = function == "Notice" or function.endswith("Error")
+    coded = len(arguments) > 1 and isinstance(arguments[0], str) and arguments[0].isidentifier()
+    return slice(1, 2) if says and coded else slice(0)
 
 
 def catalogue(code: str) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -72,8 +83,8 @@ def test_a_translation_takes_the_values_of_its_message(code):
         if not any("{" in text for text in english):
             continue
         taken = set().union(*map(places, english))
-        for said in words:
-            assert places(said) <= taken, said
+        for sentence in words:
+            assert places(sentence) <= taken, sentence
         assert set().union(*map(places, words)) == taken, english
 
 
@@ -81,6 +92,20 @@ def test_a_message_is_said_in_the_readers_language():
     assert _("Locate") == "Locate"
     reader.set("fr")
     assert _("Locate") == "Localiser"
+
+
+def test_an_error_is_said_in_the_readers_language_with_all_that_it_names():
+    likeness = Notice("likeness", "a PDF document")
+    error = GeolocError("other", "{count:,} photos, {likeness}", count=1062, likeness=likeness)
+    assert said(error) == str(error) == "1,062 photos, a PDF document"
+    reader.set("fr")
+    assert said(error) == "1\u202f062 photos, un document PDF"
+    assert str(error) == "1,062 photos, a PDF document"
+
+
+def test_an_error_that_is_not_the_library_s_keeps_its_own_words():
+    reader.set("fr")
+    assert said(OSError("disk on fire")) == "disk on fire"
 
 
 def test_a_message_without_a_translation_is_said_in_english():

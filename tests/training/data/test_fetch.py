@@ -89,7 +89,7 @@ def test_country211_is_downloaded_and_read_and_torchvision_reads_it_too(server, 
 
 
 def test_ucf_is_downloaded_part_by_part_and_read(server, tmp_path):
-    fetch.fetch("ucf", tmp_path, sure=True)
+    fetch.fetch("ucf", tmp_path)
     assert detect(tmp_path / "ucf") == "ucf"
     assert len(read("ucf", tmp_path / "ucf").table) == 4 * 4
 
@@ -102,14 +102,14 @@ def test_size_source_and_terms_are_said_before_it_is_asked(server, tmp_path, mon
         return "n"
 
     monkeypatch.setattr("builtins.input", asked)
-    with pytest.raises(fetch.FetchError, match="Nothing was downloaded"):
-        fetch.fetch("country211", tmp_path)
+    assert main(["fetch", "country211", "--to", str(tmp_path)]) == 2
+    assert "Nothing was downloaded" in capsys.readouterr().err
     assert server.asked == [] and not list(tmp_path.iterdir())
 
 
 def test_yes_goes_on(server, tmp_path, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda _: "Yes")
-    fetch.fetch("country211", tmp_path)
+    assert main(["fetch", "country211", "--to", str(tmp_path)]) == 0
     assert (tmp_path / "country211").is_dir()
 
 
@@ -121,7 +121,7 @@ def test_without_anybody_to_ask_it_says_how_to_go_on(server, tmp_path, monkeypat
 
 def test_what_is_there_is_not_downloaded_again(server, tmp_path, capsys):
     for _ in range(2):
-        fetch.fetch("country211", tmp_path, sure=True)
+        assert main(["fetch", "country211", "--to", str(tmp_path), "--yes"]) == 0
     assert len(server.asked) == 1 and "already" in capsys.readouterr().out
 
 
@@ -141,11 +141,11 @@ def test_killed_at_any_moment_it_goes_on_without_what_it_has(server, tmp_path, m
     with monkeypatch.context() as patch:
         patch.setattr(fetch, moment, killed)
         with pytest.raises(KeyboardInterrupt):
-            fetch.fetch("ucf", tmp_path, sure=True)
+            fetch.fetch("ucf", tmp_path)
     assert not (tmp_path / "ucf").exists()
     asked = len(server.asked)
     assert asked == 3
-    fetch.fetch("ucf", tmp_path, sure=True)
+    fetch.fetch("ucf", tmp_path)
     assert len(server.asked) == asked
     assert len(read("ucf", tmp_path / "ucf").table) == 4 * 4
     assert not list((tmp_path / "ucf").glob(".*"))
@@ -153,7 +153,7 @@ def test_killed_at_any_moment_it_goes_on_without_what_it_has(server, tmp_path, m
 
 def test_a_connection_that_breaks_costs_nothing_that_had_come(server, tmp_path):
     server.most = [1000]
-    fetch.fetch("country211", tmp_path, sure=True)
+    fetch.fetch("country211", tmp_path)
     assert server.asked == [None, "bytes=1000-"]
 
 
@@ -161,7 +161,7 @@ def test_a_disk_too_small_is_said_before_anything_is_downloaded(server, tmp_path
     usage = shutil.disk_usage(tmp_path)._replace(free=1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(fetch.FetchError, match="GB are needed.*another disk"):
-        fetch.fetch("country211", tmp_path, sure=True)
+        fetch.fetch("country211", tmp_path)
     assert server.asked == []
 
 

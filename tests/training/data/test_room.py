@@ -35,10 +35,10 @@ def test_those_used_longest_ago_go_first(caches, tmp_path, needed, left):
 
 
 def test_one_in_use_stays(caches, tmp_path):
-    claim = room.Claim(caches[0])
+    lease = room.CacheLease(caches[0])
     room.make(tmp_path, 150)
     assert [place.is_dir() for place in caches] == [True, False, False]
-    claim.release()
+    lease.release()
     room.make(tmp_path, 300)
     assert not caches[0].exists()
 
@@ -46,8 +46,8 @@ def test_one_in_use_stays(caches, tmp_path):
 HOLDING = """
 import sys
 from pathlib import Path
-from training.room import Claim
-claim = Claim(Path(sys.argv[1]))
+from training.data.room import CacheLease
+lease = CacheLease(Path(sys.argv[1]))
 print("held", flush=True)
 input()
 """
@@ -70,11 +70,11 @@ def test_one_in_use_by_another_process_stays(caches, tmp_path):
 
 
 def test_two_may_use_one_cache(caches, tmp_path):
-    claims = [room.Claim(caches[0]), room.Claim(caches[0])]
-    claims[0].release()
+    leases = [room.CacheLease(caches[0]), room.CacheLease(caches[0])]
+    leases[0].release()
     room.make(tmp_path, 5000)
     assert caches[0].is_dir()
-    claims[1].release()
+    leases[1].release()
 
 
 def test_one_that_was_never_finished_goes_first(caches, tmp_path):

@@ -21,7 +21,7 @@ def grid(step_m: float, size: int = 11):
 
 
 def test_box_places_and_spacing_are_told_in_metres():
-    told = spread.told(grid(step_m=100.0))
+    told = spread.summary(grid(step_m=100.0))
     # A box has ten metres around the outermost photos.
     assert "-0.0001, 9.9999 to 0.0091, 10.0091" in told
     assert "1,020 m x 1,020 m, 1.0 km2" in told
@@ -31,21 +31,21 @@ def test_box_places_and_spacing_are_told_in_metres():
 
 @pytest.mark.parametrize(("step_m", "full"), [(50.0, True), (1500.0, False)])
 def test_coverage_counts_the_blocks_that_have_photos(step_m, full):
-    told = spread.told(grid(step_m)).rpartition("photos in ")[2]
+    told = spread.summary(grid(step_m)).rpartition("photos in ")[2]
     blocks, possible = (int(told.split()[at].replace(",", "")) for at in (0, 3))
     assert blocks <= possible
     assert (blocks > possible / 2) == full
 
 
 def test_one_place_has_no_neighbour():
-    told = spread.told(table_at([40.0, 40.0], [-80.0, -80.0]))
+    told = spread.summary(table_at([40.0, 40.0], [-80.0, -80.0]))
     assert "1, with 2.0 photos each" in told and "coverage" not in told
 
 
 def test_places_far_apart_are_not_one_city():
     table = table_at([40.44, 28.54], [-80.0, -81.38])
     assert not spread.is_city(table)
-    assert "over 1,323 km: not one city" in spread.told(table)
+    assert "over 1,323 km: not one city" in spread.summary(table)
 
 
 def test_a_photo_without_a_position_makes_it_no_city():
@@ -54,4 +54,4 @@ def test_a_photo_without_a_position_makes_it_no_city():
 
 
 def test_without_positions_nothing_is_told():
-    assert spread.told(table_at([np.nan], [np.nan])) == ""
+    assert spread.summary(table_at([np.nan], [np.nan])) == ""

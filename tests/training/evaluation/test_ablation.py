@@ -38,7 +38,7 @@ def test_the_study_of_the_package_has_every_method_each_share_and_the_mirror():
     for name, shares in {"a": "a", "b": "b", "c": "c", "d": "d", "abcd": "abcd"}.items():
         growth = chosen[name].balance
         assert [part for part in "abcd" if getattr(growth, part)] == list(shares)
-    assert chosen["mirrored"].jitter == replace(base.jitter, mirror=0.5)
+    assert chosen["mirrored"].augment == replace(base.augment, mirror=0.5)
     assert chosen["mirrored"].balance == chosen["none"].balance == Untouched()
 
 

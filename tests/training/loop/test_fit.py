@@ -16,16 +16,16 @@ from geoloc.balance import Growth, Plan, Untouched
 from geoloc.networks import build
 from geoloc.photo.inputs import to_batch
 from tests.training import tiny
-from training.augment import Jitter
+from training.augment import AugmentConfig
 from training.loop import recipe, state
 from training.loop.fit import (
     Run,
     Trainer,
-    course,
     crop_rows,
     learning_rate,
     mixed_precision,
     predict,
+    schedule_phase,
 )
 from training.loop.recipe import Fit, Recipe, RecipeError
 from training.tasks.tasks import Countries, Position, Task
@@ -37,8 +37,16 @@ EVERYTHING = Recipe(
     name="everything",
     title="All that is random at once",
     network={"name": "cnn", "width": 4, "dropout": 0.4},
-    fit=Fit(epochs=3, batch=16, cut_mix=0.4, mix_up=0.3, smoothing=0.1, small=0.5, grown=0.6),
-    jitter=Jitter(zoom=0.3, tilt=0.1, stretch=0.1, light=0.2, colour=0.2, mirror=0.5),
+    fit=Fit(
+        epochs=3,
+        batch=16,
+        cut_mix=0.4,
+        mix_up=0.3,
+        smoothing=0.1,
+        progressive_resizing=0.5,
+        progressive_resizing_until=0.6,
+    ),
+    augment=AugmentConfig(zoom=0.3, tilt=0.1, stretch=0.1, light=0.2, colour=0.2, mirror=0.5),
     balance=Growth(0.5, 0.5, 0.3, 0.3, target=0.5),
 )
 
@@ -72,14 +80,14 @@ def killed_after(epoch: int):
 
 
 def test_a_country_model_learns_what_the_photos_show(country_model):
-    scores = country_model.card["metrics"]["val"]
-    assert scores["top1"] > scores["baseline"]["top1"] + 0.4
-    assert country_model.card["curves"][-1]["train_loss"] < np.log(6)
+    scores = country_model.country_card.metrics["val"]
+    assert scores.top1 > scores.baseline.top1 + 0.4
+    assert country_model.card.curves[-1]["train_loss"] < np.log(6)
 
 
 def test_a_city_model_learns_by_the_same_loop(city_model):
-    scores = city_model.card["metrics"]["val"]
-    assert scores["p50"] < 0.7 * scores["baseline"]["p50"]
+    scores = city_model.city_card.metrics["val"]
+    assert scores.p50 < 0.7 * scores.baseline.p50
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +152,7 @@ class Scripted(Trainer):
     losses: list[float]
 
     def _epoch(self, epoch: int, steps: int, progress: bool) -> dict[str, float]:
-        for value in self.average.parameters():
+        for value in self.ema.parameters():
             value.data.fill_(epoch + 1)
         return {"epoch": epoch + 1, "val_loss": self.losses[epoch], "seconds": 0.0}
 
@@ -225,9 +233,9 @@ def test_the_scores_of_an_epoch_are_those_of_the_averaged_weights(town, tmp_path
     made = trainer(Position(tiny.TOWN), town, EVERYTHING, tmp_path)
     row = made._epoch(0, steps=9, progress=False)
     val = town.frames.of_split("val")
-    outputs = predict(made.average, town.frames, val, CPU)
+    outputs = predict(made.ema, town.frames, val, CPU)
     assert row["val_loss"] == made.task.scores(outputs, made.targets[val])["loss"]
-    assert not same(made.average, made.network)
+    assert not same(made.ema, made.network)
     assert row["photos"] == 48
 
 
@@ -258,7 +266,7 @@ def test_each_epoch_sees_every_photo_in_an_order_of_its_own(countries, tmp_path)
 
 
 def test_a_batch_pairs_each_photo_with_its_own_target(countries, tmp_path):
-    plain = replace(EVERYTHING, jitter=Jitter(), fit=Fit(epochs=1))
+    plain = replace(EVERYTHING, augment=AugmentConfig(), fit=Fit(epochs=1))
     task = countries_of(countries)
     made = trainer(task, countries, plain, tmp_path)
     plan = made._plan(0)
@@ -275,7 +283,7 @@ def test_a_batch_pairs_each_photo_with_its_own_target(countries, tmp_path):
 def test_a_mirrored_copy_is_turned_back_in_the_epochs_that_mirror_its_photo(
     countries, tmp_path, epoch
 ):
-    chosen = replace(EVERYTHING, jitter=Jitter(mirror=0.5), fit=Fit(epochs=2))
+    chosen = replace(EVERYTHING, augment=AugmentConfig(mirror=0.5), fit=Fit(epochs=2))
     made = trainer(countries_of(countries), countries, chosen, tmp_path)
     once = Plan.untouched(np.arange(40))
     copies = replace(once, mirrored=np.ones(40, bool))
@@ -305,13 +313,13 @@ GROWING = [
 
 @pytest.mark.parametrize(("small", "grown", "epochs", "rows"), GROWING)
 def test_crops_grow_from_small_to_whole_ones(small, grown, epochs, rows):
-    chosen = Fit(epochs=epochs, small=small, grown=grown)
+    chosen = Fit(epochs=epochs, progressive_resizing=small, progressive_resizing_until=grown)
     assert [crop_rows(chosen, epoch) for epoch in range(epochs)] == rows
 
 
 @given(st.floats(0.3, 1), st.floats(0, 1), st.integers(1, 60))
 def test_crops_never_shrink_and_fit_the_strides(small, grown, epochs):
-    chosen = Fit(epochs=epochs, small=small, grown=grown)
+    chosen = Fit(epochs=epochs, progressive_resizing=small, progressive_resizing_until=grown)
     rows = [crop_rows(chosen, epoch) for epoch in range(epochs)]
     assert rows == sorted(rows) and rows[0] >= 32 and rows[-1] <= 120
     assert {size % 8 for size in rows} == {0}
@@ -327,11 +335,11 @@ COURSES = {
 
 @pytest.mark.parametrize(("restart", "courses"), COURSES.values(), ids=COURSES)
 def test_a_restart_begins_a_course_of_the_epochs_that_are_left(restart, courses):
-    assert [course(Fit(epochs=5, restart=restart), epoch) for epoch in range(5)] == courses
+    assert [schedule_phase(Fit(epochs=5, restart=restart), epoch) for epoch in range(5)] == courses
 
 
 def test_crops_are_small_again_after_a_restart():
-    chosen = Fit(epochs=6, restart=4, small=0.5, grown=0.5)
+    chosen = Fit(epochs=6, restart=4, progressive_resizing=0.5, progressive_resizing_until=0.5)
     assert [crop_rows(chosen, epoch) for epoch in range(6)] == [64, 88, 120, 120, 64, 120]
 
 
@@ -355,7 +363,9 @@ def test_the_rate_rises_and_falls_again_after_a_restart(countries, tmp_path, mon
 
 
 def test_a_batch_has_the_crops_of_its_epoch(countries, tmp_path):
-    chosen = replace(EVERYTHING, fit=Fit(epochs=4, small=0.5, grown=0.5))
+    chosen = replace(
+        EVERYTHING, fit=Fit(epochs=4, progressive_resizing=0.5, progressive_resizing_until=0.5)
+    )
     made = trainer(countries_of(countries), countries, chosen, tmp_path)
     plan = made._plan(0).take(np.arange(4))
     shapes = [made._batch(plan, epoch, torch.Generator())[0].shape[2:] for epoch in range(3)]
@@ -403,7 +413,7 @@ def test_only_matrices_decay_and_a_backbone_learns_at_its_own_rate(town, tmp_pat
             self.backbone = nn.Conv2d(3, 4, 1)
             self.head = nn.Linear(4, 2)
 
-    chosen = replace(EVERYTHING, fit=Fit(epochs=1, decay=0.3, trunk_rate=0.5))
+    chosen = replace(EVERYTHING, fit=Fit(epochs=1, decay=0.3, backbone_rate=0.5))
     made = Trainer(Position(tiny.TOWN), Fine(), town.frames, chosen, tmp_path, CPU)
     told = {
         id(parameter): (group["weight_decay"], group["share"])
@@ -421,16 +431,16 @@ def test_only_matrices_decay_and_a_backbone_learns_at_its_own_rate(town, tmp_pat
 
 
 def test_the_average_follows_the_weights(town, tmp_path):
-    chosen = replace(EVERYTHING, fit=Fit(epochs=1, average=0.9))
+    chosen = replace(EVERYTHING, fit=Fit(epochs=1, ema=0.9))
     made = trainer(Position(tiny.TOWN), town, chosen, tmp_path)
-    for value in made.average.parameters():
+    for value in made.ema.parameters():
         value.data.zero_()
     for value in made.network.parameters():
         value.data.fill_(1.0)
     seen = []
     for step in (0, 0, 10_000):
-        made._follow(step)
-        seen.append(float(next(made.average.parameters()).flatten()[0]))
+        made._update_ema(step)
+        seen.append(float(next(made.ema.parameters()).flatten()[0]))
     # Young: a tenth of the old is kept each time; old: nine tenths.
     assert seen == pytest.approx([0.9, 0.99, 0.991])
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import torch
 
+from geoloc.files import read_json
 from geoloc.geo import haversine_m
 from geoloc.models.release import load
-from geoloc.results import notes
 from pages.jobs import survey
 from pages.jobs.collection import Kept
 from tests.training import tiny
@@ -18,7 +18,7 @@ from training.__main__ import main
 from training.data import sources
 from training.loop import progress
 from training.loop.fit import Run
-from training.loop.progress import Live, followed, middle_m, tell
+from training.loop.progress import Live, followed, middle_m, note
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_a_model_is_handed_out_once_it_beats_the_middle_and_no_earlier_one_was_b
     monkeypatch.setattr(progress, "PUBLISH_SECONDS", 0.0)
     rows = [row(1, 0.9, 600), row(2, 0.8, 400), row(3, 0.85, 300), row(4, 0.7, 350)]
     assert published(file, rows) == [2, 4]
-    assert notes.read(file)["published"] == 4
+    assert read_json(file)["published"] == 4
 
 
 def test_models_are_not_handed_out_all_the_time(file):
@@ -55,7 +55,7 @@ def test_models_are_not_handed_out_all_the_time(file):
 
 def test_the_file_tells_the_epochs_and_the_time_that_is_left(file):
     published(file, [row(1, 0.9, 600), row(2, 0.8, 550)])
-    told = notes.read(file)
+    told = read_json(file)
     assert (told["phase"], told["epochs"], told["middle_m"]) == ("training", 10, 500.0)
     assert [epoch["epoch"] for epoch in told["rows"]] == [1, 2]
     assert told["seconds_left"] == 16.0
@@ -68,7 +68,7 @@ def test_a_training_that_goes_on_keeps_the_epochs_before_and_does_not_fall_behin
     published(file, [row(1, 0.9, 400), row(2, 0.5, 300), row(3, 0.6, 310)])
     # Killed before it was saved, the third epoch comes again.
     assert published(file, [row(3, 0.6, 310), row(4, 0.4, 200)]) == [4]
-    assert [epoch["epoch"] for epoch in notes.read(file)["rows"]] == [1, 2, 3, 4]
+    assert [epoch["epoch"] for epoch in read_json(file)["rows"]] == [1, 2, 3, 4]
 
 
 def test_the_model_that_is_handed_out_is_a_copy(file):
@@ -90,9 +90,9 @@ FAILURES = [
 @pytest.mark.parametrize(("error", "says"), FAILURES)
 def test_a_failure_is_written_down_and_goes_on_its_way(file, error, says):
     with pytest.raises(type(error)), followed(file, ValueError):
-        assert notes.read(file)["phase"] == "reading"
+        assert read_json(file)["phase"] == "reading"
         raise error
-    told = notes.read(file)
+    told = read_json(file)
     assert told["state"] == "failed" and told["message"].startswith(says)
 
 
@@ -103,9 +103,9 @@ def test_without_a_file_nothing_is_written(tmp_path):
 
 
 def test_telling_more_keeps_what_was_told(file):
-    tell(file, phase="reading", epochs=3)
-    tell(file, phase="training")
-    assert notes.read(file) == {"phase": "training", "epochs": 3}
+    note(file, phase="reading", epochs=3)
+    note(file, phase="training")
+    assert read_json(file) == {"phase": "training", "epochs": 3}
 
 
 def test_the_middle_is_that_of_the_training_photos(town):
@@ -121,17 +121,17 @@ def test_the_command_tells_how_it_goes_and_measures_the_last_model_on_test(town,
     command = ["city", *told, *places, "--device", "cpu"]
     assert main(list(map(str, command))) == 0
     card = load(tmp_path / "models" / "town-cnn").card
-    said = notes.read(file)
-    assert (said["state"], said["published"]) == ("done", card["best_epoch"])
-    assert said["rows"] == card["curves"] and len(said["rows"]) == 5
-    assert set(card["metrics"]) == {"val", "test"}
+    said = read_json(file)
+    assert (said["state"], said["published"]) == ("done", card.best_epoch)
+    assert said["rows"] == list(card.curves) and len(said["rows"]) == 5
+    assert set(card.metrics) == {"val", "test"}
 
 
 def test_the_command_tells_why_it_cannot_train(tmp_path, file):
     (tmp_path / "empty").mkdir()
     command = ["city", "--data", tmp_path / "empty", "--city", "town", "--live", file]
     assert main(list(map(str, command))) == 2
-    told = notes.read(file)
+    told = read_json(file)
     assert told["state"] == "failed" and "No data set was recognised" in told["message"]
 
 

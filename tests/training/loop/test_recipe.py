@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from geoloc import networks
 from geoloc.balance import Adjusted, Growth, Untouched, Weighted
-from training.augment import Jitter
+from geoloc.networks import names as network_names
+from training.augment import AugmentConfig
 from training.loop.recipe import Fit, RecipeError, changed, load, names
 
 LEAST = """
@@ -32,7 +32,7 @@ def written(folder, text: str) -> str:
 def test_a_recipe_that_comes_with_the_package_can_be_followed(name):
     found = load(name)
     assert found.name == name and found.title
-    assert found.network["name"] in networks.names()
+    assert found.network["name"] in network_names()
     assert json.loads(json.dumps(found.as_card())) == found.as_card()
 
 
@@ -43,15 +43,15 @@ def test_the_package_brings_a_recipe_for_each_task():
 def test_what_a_recipe_leaves_out_has_its_default(tmp_path):
     found = load(written(tmp_path, LEAST))
     assert found.name == "mine"
-    assert found.fit == Fit(epochs=3) and found.jitter == Jitter()
+    assert found.fit == Fit(epochs=3) and found.augment == AugmentConfig()
     assert found.balance == Untouched() and found.start is None
 
 
 def test_a_recipe_says_all_there_is_to_say(tmp_path):
-    text = 'start = "cnn"' + LEAST + "rate = 1\n[jitter]\nzoom = 0.3\n"
+    text = 'start = "cnn"' + LEAST + "rate = 1\n[augment]\nzoom = 0.3\n"
     text += "[balance]\nmethod = 'growth'\na = 1.0\nb = 0.5\ntarget = 0.25\n"
     found = load(written(tmp_path, text))
-    assert found.start == "cnn" and found.fit.rate == 1 and found.jitter.zoom == 0.3
+    assert found.start == "cnn" and found.fit.rate == 1 and found.augment.zoom == 0.3
     assert found.balance == Growth(a=1.0, b=0.5, target=0.25)
     assert found.as_card()["balance"]["method"] == "growth"
     assert found.as_card()["balance"]["target"] == 0.25
@@ -63,16 +63,19 @@ BROKEN = {
     "no title": ("[network]\nname='cnn'\n[fit]\nepochs=3", "has title, .network., .fit."),
     "unknown section": (
         LEAST + "[optimizer]\nname='sgd'",
-        "have start, teachers, .jitter., .balance.",
+        "have start, teachers, .augment., .balance.",
     ),
     "a title without quotes": (LEAST.replace('"Small"', "3"), "title = 3 is no text in quotes"),
     "a start without quotes": ("start = 3" + LEAST, "start = 3 is no text in quotes"),
     "teachers in one word": ("teachers = 'cnn'" + LEAST, "teachers = 'cnn' is no list of names"),
     "numbered teachers": ("teachers = [1]" + LEAST, "is no list of names"),
-    "silent teachers": ("teachers = ['cnn']" + LEAST, "a share of the loss, .fit. taught, go toge"),
-    "taught by nobody": (LEAST + "taught = 0.5", "teachers and a share of the loss"),
+    "silent teachers": (
+        "teachers = ['cnn']" + LEAST,
+        ".fit. distill_weight, go together",
+    ),
+    "taught by nobody": (LEAST + "distill_weight = 0.5", "teachers and a share of the loss"),
     "a head with teachers": (
-        "teachers = ['cnn']" + LEAST.replace("[fit]", "tune = 'head'\n[fit]\ntaught = 0.5"),
+        "teachers = ['cnn']" + LEAST.replace("[fit]", "tune = 'head'\n[fit]\ndistill_weight = 0.5"),
         "takes no teachers",
     ),
     "no network's name": (LEAST.replace("name =", "width ="), "network. has a name"),
@@ -88,10 +91,13 @@ BROKEN = {
     "a seed below 0": (LEAST + "seed = -1", "decay, seed and restart are not below 0"),
     "growing weights": (LEAST + "decay = -0.1", "decay, seed and restart are not below 0"),
     "mixed more than once": (LEAST + "cut_mix = 0.6\nmix_up = 0.5", "at most 1 in all"),
-    "tiny crops": (LEAST + "small = 0.1", "small lies in .0.3, 1."),
+    "tiny crops": (LEAST + "progressive_resizing = 0.1", "progressive_resizing is in .0.3, 1."),
     "no distance": (LEAST + "smoothing_km = -1", "smoothing_km is not below 0"),
-    "unknown jitter": (LEAST + "[jitter]\nblur = 1", "jitter. takes zoom, tilt.*blur is none"),
-    "too much zoom": (LEAST + "[jitter]\nzoom = 0.99", "zoom in .0, 0.9."),
+    "unknown augmentation": (
+        LEAST + "[augment]\nblur = 1",
+        "augment. takes zoom, tilt.*blur is none",
+    ),
+    "too much zoom": (LEAST + "[augment]\nzoom = 0.99", "zoom in .0, 0.9."),
     "no method": (LEAST + "[balance]\na = 1.0", "a method, one of none, growth, .*, not None"),
     "unknown method": (LEAST + "[balance]\nmethod = 'smote'", "sampled, not 'smote'"),
     "several methods": (LEAST + "[balance]\nmethod = ['none']", "sampled, not .'none'."),
@@ -134,11 +140,11 @@ def test_a_recipe_chooses_how_classes_are_evened_out(tmp_path, settings, expecte
 
 
 def test_a_changed_recipe_keeps_what_is_not_exchanged(tmp_path):
-    base = load(written(tmp_path, GROWTH + "a = 1.0\n[jitter]\nzoom = 0.3\n"))
-    told = {"balance": {"method": "growth", "b": 0.5}, "jitter": {"mirror": 0.5}}
+    base = load(written(tmp_path, GROWTH + "a = 1.0\n[augment]\nzoom = 0.3\n"))
+    told = {"balance": {"method": "growth", "b": 0.5}, "augment": {"mirror": 0.5}}
     found = changed(base, {**told, "fit": {"seed": 7}})
     assert found.fit == Fit(epochs=3, seed=7)
-    assert found.jitter == Jitter(zoom=0.3, mirror=0.5)
+    assert found.augment == AugmentConfig(zoom=0.3, mirror=0.5)
     # A method's settings belong together: those of another would make no sense.
     assert found.balance == Growth(b=0.5)
     assert (found.name, found.title, found.network) == (base.name, base.title, base.network)
@@ -148,10 +154,10 @@ def test_a_changed_recipe_keeps_what_is_not_exchanged(tmp_path):
 UNCHANGEABLE = {
     "another network": ({"network": {"name": "vit"}}, "network cannot be exchanged, only"),
     "unknown setting": ({"fit": {"epoch": 3}}, "fit. takes epochs.*epoch is none of them"),
-    "out of range": ({"jitter": {"mirror": 2.0}}, "each lies in"),
+    "out of range": ({"augment": {"mirror": 2.0}}, "each lies in"),
     "no section": ({"fit": 3}, "fit. takes epochs"),
     "unknown method": ({"balance": {"method": "smote"}}, "a method, one of none"),
-    "no teachers": ({"fit": {"taught": 0.5}}, "mine: teachers and a share of the loss"),
+    "no teachers": ({"fit": {"distill_weight": 0.5}}, "mine: teachers and a share of the loss"),
 }
 
 

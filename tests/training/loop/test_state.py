@@ -23,19 +23,19 @@ def step(trained: nn.Module, optimizer: torch.optim.Optimizer, seed: int) -> Non
 
 
 class Run:
-    """A network under training, with its optimizer and average."""
+    """A network under training, with its optimizer and ema."""
 
     def __init__(self, seed: int) -> None:
         torch.manual_seed(seed)
         self.network = network().to(memory_format=torch.channels_last)
-        self.average = copy.deepcopy(self.network)
+        self.ema = copy.deepcopy(self.network)
         self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=0.1)
 
     def save(self, folder, best, progress) -> None:
-        state.save(folder, self.network, self.average, best, self.optimizer, progress)
+        state.save(folder, self.network, self.ema, best, self.optimizer, progress)
 
     def load(self, folder):
-        return state.load(folder, self.network, self.average, self.optimizer)
+        return state.load(folder, self.network, self.ema, self.optimizer)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_everything_comes_back(run, tmp_path):
     found, told = other.load(tmp_path / "run")
     assert same(found, best) and told == progress
     assert same(other.network.state_dict(), run.network.state_dict())
-    assert same(other.average.state_dict(), run.average.state_dict())
+    assert same(other.ema.state_dict(), run.ema.state_dict())
 
 
 def test_the_next_step_is_the_one_that_would_have_been_taken(run, tmp_path):

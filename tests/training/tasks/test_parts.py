@@ -7,12 +7,12 @@ import torch.nn.functional as F
 
 from geoloc.city.rerank import PatchCode
 from training.tasks import parts
-from training.tasks.parts import Seen
+from training.tasks.parts import TrainingViews
 
 PLACES, TWICE, CHANNELS = 120, 3, 16
 
 
-def street(places: int = PLACES, seed: int = 0) -> Seen:
+def street(places: int = PLACES, seed: int = 0) -> TrainingViews:
     """Views of pairs of spots along a street, three a spot: half of the channels tell the pair,
     the louder half the weather; of the six parts of a view only the first three show the place."""
     torch.manual_seed(seed)
@@ -22,7 +22,7 @@ def street(places: int = PLACES, seed: int = 0) -> Seen:
     seen = torch.cat([where, 2 * torch.randn(len(where), 6, 8)], dim=2)
     spots = np.arange(places)
     metres = np.repeat(spots // 2 * 100.0 + spots % 2 * 10.0, TWICE)
-    return Seen(
+    return TrainingViews(
         seen,
         F.normalize(torch.randn(len(where), 8), dim=1),
         np.column_stack([metres, np.zeros_like(metres)]),
@@ -31,7 +31,7 @@ def street(places: int = PLACES, seed: int = 0) -> Seen:
     )
 
 
-def found(code: PatchCode, seen: Seen) -> float:
+def found(code: PatchCode, seen: TrainingViews) -> float:
     """The share of views that of all views of other spots find one 10 m away."""
     directions, weights = code.directions(seen.parts), code.weights(seen.parts)
     alike = torch.einsum("apc,bqc->abpq", directions, directions).amax(dim=3)
@@ -74,7 +74,7 @@ def test_a_view_of_the_same_block_is_no_answer_and_one_that_looks_elsewhere_none
     assert set(same[30]) == {33, 34, 35}
     assert not set(others[30]) & set(range(30, 36)) and len(others[30]) == 100
     headings = np.arange(len(seen)) % TWICE * 120.0
-    turned = Seen(seen.parts, seen.descriptors, seen.xy_m, headings, seen.blocks)
+    turned = TrainingViews(seen.parts, seen.descriptors, seen.xy_m, headings, seen.blocks)
     assert set(parts._candidates(turned, 12.0, 60.0)[0][30]) == {33}
 
 

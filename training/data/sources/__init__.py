@@ -123,5 +123,5 @@ def detect(root: Path) -> str:
     if fitting:
         choices = "\n".join(f"  --source {name}: {SOURCES[name].shows}" for name in fitting)
         raise SourceError(f"{root} can be read in more than one way. Choose one:\n{choices}")
-    known = "\n".join(f"  {source.shows}" for source in SOURCES.values())
-    raise SourceError(f"No data set was recognised in {root}. It may hold:\n{known}")
+    kinds = "\n".join(f"  {source.shows}" for source in SOURCES.values())
+    raise SourceError(f"No data set was recognised in {root}. It may hold:\n{kinds}")

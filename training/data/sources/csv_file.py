@@ -97,8 +97,9 @@ def _with_countries(rows: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     named = ~texts.str.lower().isin(BLANKS)
     codes = {text: code_of(text) for text in texts[named].unique()}
     country = np.array([codes.get(text) for text in texts], dtype=object)
-    asked = (~named & rows["lat"].notna()).to_numpy()
-    country[asked] = countries_at(rows["lat"].to_numpy()[asked], rows["lon"].to_numpy()[asked])
+    unnamed = (~named & rows["lat"].notna()).to_numpy()
+    lat, lon = (rows[name].to_numpy()[unnamed] for name in ("lat", "lon"))
+    country[unnamed] = countries_at(lat, lon)
     rows = rows.assign(country=country, claim=rows["path"] + " (" + texts + ")")
     return problems.drop(rows, named & rows["country"].isna(), "unknown country", "claim")
 

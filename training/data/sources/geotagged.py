@@ -48,8 +48,8 @@ def read(root: Path, block_m: float = BLOCK_M) -> Reading:
     problems.add("file name is not Unicode", *(name for name in names if not is_unicode(name)))
     names = [name for name in names if is_unicode(name)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(lambda name: _row(root, name), names))
-    rows = pd.DataFrame(found, columns=["name", "lat", "lon", "heading", "sha256", "error"])
+        photos = list(pool.map(lambda name: _row(root, name), names))
+    rows = pd.DataFrame(photos, columns=["name", "lat", "lon", "heading", "sha256", "error"])
     for why, broken in rows[rows["error"].notna()].groupby("error")["name"]:
         problems.add(str(why), *broken)
     rows = rows[rows["error"].isna()].astype({"lat": float, "lon": float, "heading": float})

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from geoloc.photo import is_photo_name as is_photo
 from training.data.table import Problems
 
 _DEEPEST = 6
-PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
 BLOCK_M = 150.0
 """Edge of a spatial block where a data set names no groups: about a city block's length."""
 
@@ -37,10 +37,6 @@ class Reading(NamedTuple):
 
     table: pd.DataFrame
     problems: Problems
-
-
-def is_photo(name: str) -> bool:
-    return name.lower().endswith(PHOTO_SUFFIXES)
 
 
 def is_unicode(name: str) -> bool:

@@ -59,9 +59,9 @@ def panoramas(folder: Path, problems: Problems) -> pd.DataFrame:
             problems.add("panorama was taken indoors", pano_id)
         else:
             rows.append((f"{folder}/{pano_id}", pano_id, *_place(pano)))
-    found = pd.DataFrame(rows, columns=["path", "pano_id", "lat", "lon", "yaw"])
-    blank = found[["lat", "lon", "yaw"]].isna().any(axis=1)
-    return problems.drop(found, blank, "coordinates or heading are missing", "pano_id")
+    panoramas = pd.DataFrame(rows, columns=["path", "pano_id", "lat", "lon", "yaw"])
+    blank = panoramas[["lat", "lon", "yaw"]].isna().any(axis=1)
+    return problems.drop(panoramas, blank, "coordinates or heading are missing", "pano_id")
 
 
 def picture(path: Path) -> bytes:

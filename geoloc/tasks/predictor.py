@@ -1,0 +1,69 @@
+"""What every model has in common: photos go in, however they are at hand, and predictions come out.
+
+A model is asked about one photo or many; of files, only so many are in memory at once.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Generic, TypeVar, overload
+
+from geoloc.photo import Photo, read_photo
+
+PhotoLike = Photo | bytes | str | Path
+"""A photo that was read, the bytes of a file, or the path to it."""
+
+AT_ONCE = 64
+"""Photos that are decoded and asked about at once."""
+
+Prediction = TypeVar("Prediction")
+
+
+class Predictor(ABC, Generic[Prediction]):
+    """A model, ready to answer."""
+
+    @overload
+    def predict(self, photos: PhotoLike) -> Prediction: ...
+    @overload
+    def predict(self, photos: Sequence[PhotoLike]) -> list[Prediction]: ...
+    def predict(self, photos: PhotoLike | Sequence[PhotoLike]) -> Prediction | list[Prediction]:
+        """One prediction a photo.
+
+        Args:
+            photos: a path, the bytes of a file, a `Photo`, or a sequence of any of them.
+
+        Returns:
+            one prediction for one photo, a list of them for a sequence.
+
+        Raises:
+            PhotoError: if a file is no photo, or none that can be read.
+
+        Example:
+            >>> import geoloc
+            >>> model = geoloc.load("lite0")
+            >>> model.predict("street.jpg").model
+            'lite0'
+            >>> len(model.predict(["street.jpg", "street.jpg"]))
+            2
+        """
+        if isinstance(photos, PhotoLike):
+            return self._predictions([as_photo(photos)])[0]
+        predictions: list[Prediction] = []
+        for start in range(0, len(photos), AT_ONCE):
+            predictions += self._predictions(list(map(as_photo, photos[start : start + AT_ONCE])))
+        return predictions
+
+    @abstractmethod
+    def _predictions(self, photos: Sequence[Photo]) -> list[Prediction]:
+        """One prediction a photo; there is at least one."""
+
+
+def as_photo(photo: PhotoLike) -> Photo:
+    """A photo, read unless it was read already.
+
+    Raises:
+        PhotoError: if a file is no photo, or none that can be read.
+    """
+    return photo if isinstance(photo, Photo) else read_photo(photo)

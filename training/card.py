@@ -1,0 +1,104 @@
+"""What a finished run says of itself: its card, but the scores."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from geoloc.balance import described
+from geoloc.models.card import (
+    AnyCard,
+    CityCard,
+    CityPart,
+    CountGrid,
+    CountryCard,
+    Input,
+    Network,
+    Provenance,
+    RecipePart,
+)
+from geoloc.photo.inputs import DESCRIPTION
+from training.data import Data
+from training.loop.fit import Run
+from training.loop.recipe import Recipe
+from training.tasks.places import Places
+from training.tasks.tasks import Countries, Position
+
+
+def card_of(
+    name: str,
+    recipe: Recipe,
+    task: Countries | Position | Places,
+    run: Run,
+    data: Data,
+    device: str,
+) -> AnyCard:
+    """Everything a model says of itself but its calibration and its scores."""
+    common: dict[str, Any] = {
+        "name": name,
+        "network": Network(
+            name=recipe.network["name"],
+            shape={**recipe.shape, **task.shape},
+            parameters=sum(p.numel() for p in run.network.parameters()),
+        ),
+        "input": Input(**DESCRIPTION),
+        "recipe": RecipePart(**recipe.as_card()),
+        "best_epoch": run.best,
+        "curves": run.curves,
+        "provenance": _provenance(device, run),
+    }
+    described_data = data.described()
+    if isinstance(task, Countries):
+        plan = described.items(data.countries()["train"], recipe.balance)
+        return CountryCard(
+            task="country",
+            title=recipe.title,
+            classes=task.classes,
+            data=described_data.changed(countries=data.countries(), plan=plan),
+            **common,
+        )
+    city = task.city
+    coverage = CountGrid.of(data.coverage(city.box))
+    return CityCard(
+        task="city",
+        title=f"{recipe.title}, {city.title}",
+        city=CityPart(
+            name=city.name,
+            title=city.title,
+            box=city.box,
+            country=city.country,
+            cells=task.cells.to_card() if isinstance(task, Places) else None,
+        ),
+        data=described_data.changed(coverage=coverage),
+        **common,
+    )
+
+
+def _provenance(device: str, run: Run) -> Provenance:
+    return Provenance(
+        trained=datetime.now(UTC).date(),
+        commit=_commit(),
+        torch=torch.__version__,
+        python=platform.python_version(),
+        device=device,
+        minutes=round(sum(row["seconds"] for row in run.curves) / 60, 1),
+    )
+
+
+def _commit() -> str | None:
+    try:
+        git = subprocess.run(
+            ["git", "rev-parse", "--short=12", "HEAD"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return git.stdout.strip()
