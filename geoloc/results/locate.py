@@ -47,7 +47,7 @@ class Read:
             "error": self.error,
             "exif": self._position("EXIF"),
             "xmp": self._position("XMP"),
-            "warnings": list(self.photo.warnings) if self.photo else None,
+            "warnings": [str(warning) for warning in self.photo.warnings] if self.photo else None,
         }
 
     def _position(self, source: PositionSource) -> dict[str, float] | None:
