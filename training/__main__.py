@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from pathlib import Path
 
@@ -31,6 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; gives the exit code: 0, or 2 with a sentence on standard error."""
     asked = _parser().parse_args(arguments)
     memory.keep()
+    for stream in (sys.stdout, sys.stderr):
+        # Names of files come from anywhere, and a terminal may have letters for English alone.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         with progress.followed(asked.live, *_FORESEEN):
             return asked.run(asked)

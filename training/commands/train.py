@@ -90,9 +90,10 @@ def _box_around(data: Data) -> Box:
     if table.lat.isna().any():
         raise DataError(f"{data.name}: some photos have no position. A city needs lat and lon.")
     if not spread.is_city(table):
+        listed = "".join(f"\n  {line}" for line in spread.town_lines(table))
         raise DataError(
             f"{data.name}: its photos lie too far apart to be of one city. Name a box around the "
-            "city with --within south,west,north,east."
+            f"city with --within south,west,north,east.{listed}"
         )
     known = table[table.split == "train"]
     return Box.around(known.lat, known.lon)

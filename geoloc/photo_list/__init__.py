@@ -1,0 +1,30 @@
+"""Tables that list photos: the one reader of them, for training and for browsing alike."""
+
+from geoloc.photo_list.cells import is_unknown
+from geoloc.photo_list.errors import PhotoListError
+from geoloc.photo_list.files import (
+    find,
+    fitting,
+    is_photo,
+    is_photo_name,
+    objections,
+    starts_like_photo,
+    tables_in,
+)
+from geoloc.photo_list.reader import SPLITS, ListedPhoto, PhotoList, read
+
+__all__ = [
+    "SPLITS",
+    "ListedPhoto",
+    "PhotoList",
+    "PhotoListError",
+    "find",
+    "fitting",
+    "is_photo",
+    "is_photo_name",
+    "is_unknown",
+    "objections",
+    "read",
+    "starts_like_photo",
+    "tables_in",
+]
