@@ -341,9 +341,10 @@ def _box_around(data: Data) -> Box:
     if photos.lat.isna().any():
         raise DataError(f"{data.name}: some photos have no position. A city needs lat and lon.")
     if not spread.is_city(photos):
+        towns = "".join(f"\n  {line}" for line in spread.town_lines(photos))
         raise DataError(
             f"{data.name}: its photos lie too far apart to be of one city. Name a box around the "
-            "city with --within south,west,north,east."
+            f"city with --within south,west,north,east.{towns}"
         )
     train = photos[photos.split == "train"]
     return Box.around(train.lat, train.lon)

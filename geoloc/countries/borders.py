@@ -14,6 +14,7 @@ from threading import Lock
 
 import numpy as np
 import shapely
+from numpy.typing import ArrayLike
 
 from geoloc.geo import METRES_PER_DEGREE, LatLon
 
@@ -37,6 +38,33 @@ def country_at(place: LatLon) -> str | None:
         if inside.size:
             return borders.owners[inside.min()]
         return _nearest(borders, place)
+
+
+def countries_at(lats: ArrayLike, lons: ArrayLike) -> list[str | None]:
+    """`country_at` of many places at once, each cell of 0.001 degrees (some 100 m) looked up once.
+
+    Args:
+        lats: degrees in [-90, 90], (N,).
+        lons: degrees in [-180, 180], (N,).
+    """
+    cells = np.round(np.column_stack([lats, lons]).astype(float).reshape(-1, 2), 3)
+    cells, index = np.unique(cells, axis=0, return_inverse=True)
+    codes: list[str | None] = [None] * len(cells)
+    with _lookup:
+        borders = _read()
+        at, polygons = borders.tree.query(shapely.points(cells[:, ::-1]), predicate="intersects")
+        # Backwards: of two countries at a border the first has it, as in `country_at`.
+        for point, polygon in sorted(zip(at, polygons, strict=True), reverse=True):
+            codes[point] = borders.owners[polygon]
+        for point in np.flatnonzero(~np.isin(np.arange(len(cells)), at)):
+            codes[point] = _nearest(borders, LatLon(*map(float, cells[point])))
+    return [codes[cell] for cell in index.ravel()]
+
+
+def is_near(place: LatLon, code: str, reach_m: float = REACH_M) -> bool:
+    """Whether a place lies in a country, or no farther from it than `reach_m` metres."""
+    with _lookup:
+        return _nearest(_read(), place, reach_m, code.upper()) is not None
 
 
 @dataclass(frozen=True)
@@ -66,15 +94,20 @@ def _coordinates(data: dict[str, np.ndarray]) -> np.ndarray:
     return (walked - np.repeat(before, np.diff(data["rings"]), axis=0)) / 1e4
 
 
-def _nearest(borders: _Borders, place: LatLon) -> str | None:
-    best, owner = float(REACH_M), None
-    reach_lat = REACH_M / METRES_PER_DEGREE
+def _nearest(
+    borders: _Borders, place: LatLon, reach_m: float = REACH_M, only: str | None = None
+) -> str | None:
+    """The country that is nearest within reach, of all or of one."""
+    best, owner = float(reach_m), None
+    reach_lat = reach_m / METRES_PER_DEGREE
     east_m = METRES_PER_DEGREE * max(math.cos(math.radians(place.lat)), 1e-3)
-    reach_lon = min(REACH_M / east_m, 180.0)
+    reach_lon = min(reach_m / east_m, 180.0)
     for turn in (-360.0, 0.0, 360.0):  # the map ends at the antimeridian, the world does not
         lon = place.lon + turn
         window = (lon - reach_lon, place.lat - reach_lat, lon + reach_lon, place.lat + reach_lat)
         for index in borders.tree.query(shapely.box(*window)):
+            if only not in (None, borders.owners[index]):
+                continue
             near = shapely.clip_by_rect(borders.tree.geometries[index], *window)
             metres = shapely.transform(
                 near, lambda xy, lon=lon: (xy - (lon, place.lat)) * (east_m, METRES_PER_DEGREE)

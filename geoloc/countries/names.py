@@ -7,7 +7,6 @@ the code that the European Union and CLDR use for it.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -38,48 +37,10 @@ _SHORT_NAMES = {
     },
 }
 
-# Names in use for folders and tables that neither ISO 3166 nor CLDR has.
-_ALIASES = {
-    "AE": ("UAE", "Emirates"),
-    "AX": ("Aland", "Aaland"),
-    "BA": ("Bosnia",),
-    "BQ": ("Bonaire", "Sint Eustatius", "Saba"),
-    "BY": ("Byelorussia",),
-    "CC": ("Cocos Islands", "Keeling Islands"),
-    "CD": ("DRC", "DR Congo", "Zaire"),
-    "CF": ("CAR",),
-    "CG": ("Republic of the Congo", "Congo Republic"),
-    "CI": ("Ivory Coast",),
-    "CN": ("PRC", "Mainland China"),
-    "CZ": ("Czech Republic",),
-    "FK": ("Falklands", "Malvinas"),
-    "FO": ("Faroes", "Faeroe Islands"),
-    "GB": ("UK", "Great Britain", "Britain", "England", "Scotland", "Wales", "Northern Ireland"),
-    "GS": ("South Georgia",),
-    "IE": ("Republic of Ireland", "Eire"),
-    "KP": ("DPRK",),
-    "KG": ("Kyrgyz Republic",),
-    "LA": ("Lao PDR",),
-    "MK": ("Macedonia", "FYROM", "Republic of North Macedonia"),
-    "MM": ("Burma",),
-    "MO": ("Macau",),
-    "MP": ("Northern Marianas",),
-    "NL": ("Holland",),
-    "PS": ("West Bank", "Gaza"),
-    "SJ": ("Svalbard", "Jan Mayen"),
-    "SK": ("Slovak Republic",),
-    "ST": ("Sao Tome",),
-    "SX": ("Saint Maarten",),
-    "SZ": ("Swaziland",),
-    "TL": ("East Timor",),
-    "TR": ("Turkey",),
-    "TW": ("Chinese Taipei", "Republic of China"),
-    "UM": ("US Minor Outlying Islands",),
-    "VG": ("BVI",),
-    "VI": ("USVI",),
-}
-
-_JOINING_WORDS = {"and", "et", "the", "of"}
+# Letters that Unicode does not take apart, as those write them who do not have them.
+_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 
 
 def name(code: str, tongue: str | None = None) -> str:
@@ -93,9 +54,9 @@ def name(code: str, tongue: str | None = None) -> str:
         ValueError: if the code or the language is unknown.
     """
     code = known(code)
-    locale = _locale(tongue or language())
+    locale = locale_of(tongue or language())
     short = _SHORT_NAMES.get(locale.language, {}).get(code)
-    return short or locale.territories.get(code) or _locale("en").territories[code]
+    return short or locale.territories.get(code) or locale_of("en").territories[code]
 
 
 def alphabetical(codes: Iterable[str]) -> list[str]:
@@ -104,21 +65,7 @@ def alphabetical(codes: Iterable[str]) -> list[str]:
     Args:
         codes: some of `CODES`.
     """
-    return sorted(codes, key=lambda code: (_plain(name(code)), code))
-
-
-def code_of(text: str) -> str | None:
-    """The country that a folder name or table cell means, None when that is not certain.
-
-    Understands alpha-2 and alpha-3 codes, English and French names and the names that data sets
-    give their folders; case, accents, spaces, hyphens and underscores do not matter. Names that
-    stand for several countries ("Korea", "Virgin Islands") are not guessed.
-    """
-    # A file name that is not valid text would lose letters below and could become another's name.
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        return None
-    index = _index()
-    return next((index[form] for form in _forms(text) if form in index), None)
+    return sorted(codes, key=lambda code: (plain(name(code)), code))
 
 
 def known(code: str) -> str:
@@ -136,7 +83,12 @@ def known(code: str) -> str:
 
 
 @cache
-def _locale(tongue: str) -> Locale:
+def locale_of(tongue: str) -> Locale:
+    """CLDR's data of a language.
+
+    Raises:
+        ValueError: if CLDR does not know it.
+    """
     try:
         return Locale.parse(tongue.replace("-", "_"))
     except (UnknownLocaleError, ValueError) as error:
@@ -146,32 +98,7 @@ def _locale(tongue: str) -> Locale:
         ) from error
 
 
-@cache
-def _index() -> dict[str, str]:
-    index: dict[str, str] = {}
-    for country in iso3166.countries:
-        code = country.alpha2
-        formal = (country.name, country.apolitical_name)
-        cldr = [_locale(tongue).territories[code] for tongue in ("en", "fr")]
-        spoken = [name(code, tongue) for tongue in ("en", "fr")]
-        turned = [" ".join(reversed(label.split(", "))) for label in formal]
-        labels = (code, country.alpha3, *formal, *cldr, *spoken, *turned, *_ALIASES.get(code, ()))
-        for label in labels:
-            for form in _forms(label):
-                index.setdefault(form, code)
-    return index
-
-
-def _plain(text: str) -> str:
-    """The text in lower case and without accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+def plain(text: str) -> str:
+    """A text in lower case and without accents, to compare by."""
+    apart = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     return "".join(char for char in apart if not unicodedata.combining(char))
-
-
-def _forms(text: str) -> list[str]:
-    """The text as bare letters: with every word, and without "and", "of", "the"."""
-    words = re.findall(r"\w+", re.sub(r"['’ʼ`]", "", _plain(text)).replace("_", " "))
-    words = ["saint" if word == "st" else word for word in words]
-    telling = [word for word in words if word not in _JOINING_WORDS]
-    # "AND" is Andorra and "ET" Ethiopia: nothing is left of them without joining words.
-    return [form for form in ("".join(words), "".join(telling)) if form]

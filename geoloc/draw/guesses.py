@@ -8,6 +8,7 @@ globe. The map is equirectangular: Mercator's would blow up the north.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -110,8 +111,23 @@ def way(start: LatLon, end: LatLon, steps: int = 60) -> list[np.ndarray]:
     lats = np.degrees(np.arctan2(bent[:, 2], np.hypot(bent[:, 0], bent[:, 1])))
     lons = np.degrees(np.arctan2(bent[:, 1], bent[:, 0]))
     line = np.column_stack([lats, lons])
-    jumps = np.flatnonzero(np.abs(np.diff(lons)) > 180) + 1
-    return [part for part in np.split(line, jumps) if len(part) > 1]
+    return _cut(line)
+
+
+def _cut(line: np.ndarray) -> list[np.ndarray]:
+    """A line (n, 2) cut where it crosses the antimeridian, each part drawn to the map's edge."""
+    parts, begun = [], [line[0]]
+    for before, after in zip(line[:-1], line[1:], strict=True):
+        if abs(after[1] - before[1]) > 180:
+            edge = math.copysign(180.0, before[1])
+            # From here on the far side is as many degrees beyond the edge.
+            beyond = after[1] + 2 * edge
+            share = (edge - before[1]) / (beyond - before[1]) if beyond != before[1] else 0.0
+            lat = before[0] + share * (after[0] - before[0])
+            parts.append(np.array([*begun, (lat, edge)]))
+            begun = [np.array((lat, -edge))]
+        begun.append(after)
+    return [*parts, np.array(begun)]
 
 
 def _vector(place: LatLon) -> np.ndarray:

@@ -19,9 +19,24 @@ SERVED_LEAFLET = "../../app/static/leaflet/"
 """Where Leaflet lies as seen from streamlit-folium's frame, when Streamlit serves static/."""
 
 
-def corners(box: Box) -> list[list[float]]:
-    """A box as Leaflet writes bounds: south-west, then north-east."""
-    return [[box.south, box.west], [box.north, box.east]]
+def corners(box: Box, beside: Box | None = None) -> list[list[float]]:
+    """A box as Leaflet writes bounds: south-west, then north-east.
+
+    Leaflet counts longitude on beyond 180, so that a box across the antimeridian is no band around
+    the globe: its east is 180.2 and not -179.8.
+
+    Args:
+        box: what to write.
+        beside: the box that the map shows, to which this one shall lie nearest.
+    """
+    west = at(LatLon(box.south, box.west), beside)[1]
+    return [[box.south, west], [box.north, west + box.far_east - box.west]]
+
+
+def at(place: LatLon, beside: Box | None = None) -> list[float]:
+    """A place as Leaflet writes it, latitude first, where it lies nearest to a map's box."""
+    lon = place.lon if beside is None else float(beside.unroll(place.lon))
+    return [place.lat, lon]
 
 
 def safe(text: str) -> str:
@@ -186,6 +201,7 @@ class Mark(MacroElement):
         size: tuple[int, int] | None,
         anchor: tuple[int, int],
         tooltip: tuple[str, tuple[int, int]] | None = None,
+        beside: Box | None = None,
         **options: bool | int,
     ) -> None:
         """Put a drawing on the map.
@@ -196,11 +212,12 @@ class Mark(MacroElement):
             size: its width and height in pixels; None leaves them to the drawing.
             anchor: the pixel of the drawing, from its top left, that marks the place.
             tooltip: text shown on hover, tap and focus, and where it begins from the place.
+            beside: the box that the map shows, to which the place shall lie nearest.
             options: further options of L.marker.
         """
         super().__init__()
         self._name = "Mark"
-        self.location = [place.lat, place.lon]
+        self.location = at(place, beside)
         self.icon = {"html": html, "iconAnchor": anchor, "className": "geoloc-mark"}
         if size is not None:
             self.icon["iconSize"] = size

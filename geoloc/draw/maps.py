@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 import folium
 import numpy as np
 
-from geoloc.draw.leaflet import SERVED_LEAFLET, Key, Mark, OfflineMap, View, corners, safe
+from geoloc.draw.leaflet import SERVED_LEAFLET, Key, Mark, OfflineMap, View, at, corners, safe
 from geoloc.draw.regions import outline
 from geoloc.geo import City, LatLon, haversine_m
 from geoloc.geo.coverage import Coverage
 from geoloc.text import N_, _
 
 if TYPE_CHECKING:
-    from geoloc.city.gallery import View
     from geoloc.city.prediction import CityPrediction
 
 PHOTO_COLOUR = "#0b84d8"
@@ -62,10 +61,6 @@ _SQUARE = (
     f'<svg viewBox="0 0 16 16" {_NAMELESS}>'
     f'<rect x="2" y="2" width="12" height="12" fill="{COVERAGE_COLOUR}"/></svg>'
 )
-
-
-def _at(place: LatLon) -> list[float]:
-    return [place.lat, place.lon]
 
 
 def _named(shape: str, text: str) -> str:
@@ -129,7 +124,7 @@ def base_map(
     """
     drawn = OfflineMap(
         leaflet,
-        location=_at(city.box.center),
+        location=at(city.box.center, city.box),
         tiles=None,
         zoom_control="topright",
         scroll_wheel_zoom=False,
@@ -149,10 +144,10 @@ def base_map(
     outline.add_to(drawn)
     if streets is not None and not tiles:
         image = _shaded(streets.counts, STREET_COLOUR, 150)
-        _lay(drawn, streets, image, _("Streets of the city"))
+        _lay(drawn, city, streets, image, _("Streets of the city"))
     if coverage is not None:
         image = _shaded(coverage.counts, COVERAGE_COLOUR, 60 if streets is not None else 90)
-        _lay(drawn, coverage, image, _("Squares in which the model's training photos lie"))
+        _lay(drawn, city, coverage, image, _("Squares in which the model's training photos lie"))
     Mark(
         LatLon(city.box.north, city.box.west),
         f'<span class="geoloc-label">{safe(city.title)}</span>',
@@ -165,9 +160,9 @@ def base_map(
     return drawn
 
 
-def _lay(drawn: folium.Map, grid: Coverage, image: np.ndarray, alt: str) -> None:
+def _lay(drawn: folium.Map, city: City, grid: Coverage, image: np.ndarray, alt: str) -> None:
     folium.raster_layers.ImageOverlay(
-        image, bounds=corners(grid.box), origin="lower", alt=alt
+        image, bounds=corners(grid.box, city.box), origin="lower", alt=alt
     ).add_to(drawn)
 
 
@@ -197,7 +192,7 @@ def pin_group(
     regions = [_add_region(group, prediction, share, doubted) for share in shares]
     rows += reversed(regions)
     if prediction.views:
-        rows.append(_add_views(group, prediction.views))
+        rows.append(_add_views(group, prediction))
     if exif is not None:
         rows.append(_add_exif(group, prediction, exif, source))
     if prediction.coverage is not None:
@@ -210,6 +205,7 @@ def pin_group(
         size=(30, 42),
         anchor=(15, 41),
         tooltip=(text, (12, -27)),
+        beside=prediction.city.box,
         zIndexOffset=1000,
     ).add_to(group)
     group.add_child(Key(rows))
@@ -242,8 +238,9 @@ def _add_region(
     return symbol, _("{share} % region", share=share)
 
 
-def _add_views(group: folium.FeatureGroup, views: tuple[View, ...]) -> tuple[str, str]:
+def _add_views(group: folium.FeatureGroup, prediction: CityPrediction) -> tuple[str, str]:
     """Draw where the most similar training views were taken, and their headings."""
+    views = prediction.views
     for number, view in enumerate(views, start=1):
         told = {"number": number, "likeness": view.similarity}
         if view.heading is None:
@@ -261,6 +258,7 @@ def _add_views(group: folium.FeatureGroup, views: tuple[View, ...]) -> tuple[str
             size=(20, 20),
             anchor=(10, 10),
             tooltip=(text, (8, 0)),
+            beside=prediction.city.box,
         ).add_to(group)
     first = _DOT if views[0].heading is None else _ARROW.replace("{turn}", "45")
     return first.format(name=_NAMELESS), _("Training views most like it")
@@ -269,19 +267,24 @@ def _add_views(group: folium.FeatureGroup, views: tuple[View, ...]) -> tuple[str
 def _add_exif(
     group: folium.FeatureGroup, prediction: CityPrediction, exif: LatLon, source: str
 ) -> tuple[str, str]:
-    away = distance_text(haversine_m(prediction.position, exif))
-    if prediction.city.box.contains(exif):
+    away, box = distance_text(haversine_m(prediction.position, exif)), prediction.city.box
+    if box.contains(exif):
         text = _("{source} position, {distance} away", source=source, distance=away)
     else:
         text = _("{source} position, {distance} away (off the map)", source=source, distance=away)
     folium.PolyLine(
-        [_at(prediction.position), _at(exif)],
+        [at(prediction.position, box), at(exif, box)],
         color=PHOTO_COLOUR,
         weight=2.5,
         dash_array="2 6",
         tooltip=safe(text),
     ).add_to(group)
     Mark(
-        exif, _named(_DIAMOND, text), size=(24, 24), anchor=(12, 12), tooltip=(text, (10, 0))
+        exif,
+        _named(_DIAMOND, text),
+        size=(24, 24),
+        anchor=(12, 12),
+        tooltip=(text, (10, 0)),
+        beside=box,
     ).add_to(group)
     return _DIAMOND.format(name=_NAMELESS), text

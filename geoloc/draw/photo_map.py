@@ -8,9 +8,9 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
-from geoloc.draw.leaflet import Key
+from geoloc.draw.leaflet import Key, at
 from geoloc.draw.maps import COVERAGE_COLOUR, PHOTO_COLOUR
-from geoloc.geo import LatLon
+from geoloc.geo import Box, LatLon
 from geoloc.text import _
 
 _DOT = (
@@ -37,23 +37,30 @@ class _Dots(MacroElement):
         """
     )
 
-    def __init__(self, places: Sequence[LatLon], **look: object) -> None:
+    def __init__(self, places: Sequence[LatLon], box: Box | None, **look: object) -> None:
         super().__init__()
         self._name = "Dots"
-        self.places = [[round(place.lat, 6), round(place.lon, 6)] for place in places]
+        self.places = [[round(degrees, 6) for degrees in at(place, box)] for place in places]
         self.look = look
 
 
-def photos_group(trained: Sequence[LatLon], held_out: Sequence[LatLon]) -> folium.FeatureGroup:
+def photos_group(
+    trained: Sequence[LatLon], held_out: Sequence[LatLon], box: Box | None = None
+) -> folium.FeatureGroup:
     """The photos to train on as dots, those held out as rings, and what that means.
 
     Handed to streamlit-folium as `feature_group_to_add`, on a map by `geoloc.draw.maps.base_map`.
+
+    Args:
+        trained: where the photos to train on were taken.
+        held_out: the others.
+        box: what the map shows; photos are drawn where they lie nearest to it.
     """
     group = folium.FeatureGroup(name="Photos", control=False)
     group.add_child(
-        _Dots(trained, radius=4, stroke=False, fillColor=COVERAGE_COLOUR, fillOpacity=0.85)
+        _Dots(trained, box, radius=4, stroke=False, fillColor=COVERAGE_COLOUR, fillOpacity=0.85)
     )
-    group.add_child(_Dots(held_out, radius=4, color=PHOTO_COLOUR, weight=2, fill=False))
+    group.add_child(_Dots(held_out, box, radius=4, color=PHOTO_COLOUR, weight=2, fill=False))
     rows = [
         (_DOT, _("{photos:,} photos to train on", photos=len(trained))),
         (_RING, _("{photos:,} held out", photos=len(held_out))),

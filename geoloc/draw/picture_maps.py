@@ -15,7 +15,7 @@ from geoloc.draw.charts.world import FAINTEST, SMALL_KM2
 from geoloc.draw.lettering import BOLD, INK, width_of, write
 from geoloc.draw.maps import COVERAGE_COLOUR, STREET_COLOUR, scale_text
 from geoloc.draw.regions import outline
-from geoloc.geo import METRES_PER_DEGREE, WORLD_BOX, Box, LatLon
+from geoloc.geo import METRES_PER_DEGREE, WORLD_BOX, Box, LatLon, wrapped
 
 if TYPE_CHECKING:
     from geoloc.city.prediction import CityPrediction
@@ -157,7 +157,12 @@ def _view(box: Box, size: tuple[int, int], margin: float = 0.06) -> Box:
     middle = box.center
     lat = height / METRES_PER_DEGREE / 2
     lon = width / METRES_PER_DEGREE / math.cos(math.radians(middle.lat)) / 2
-    return Box(middle.lat - lat, middle.lon - lon, middle.lat + lat, middle.lon + lon)
+    return Box(
+        south=middle.lat - lat,
+        west=wrapped(middle.lon - lon),
+        north=middle.lat + lat,
+        east=wrapped(middle.lon + lon),
+    )
 
 
 def _cover(

@@ -14,6 +14,8 @@ _FINER = 8
 def outline(density: Density, mass: float) -> list[list[list[float]]]:
     """The region of a mass as rings of [latitude, longitude], holes among them.
 
+    Longitude is counted on beyond 180 in a box across the antimeridian: no ring jumps.
+
     Between the cells' middles the mass is taken to change evenly, so that the outline is smooth.
     """
     inside = density.region(mass)
@@ -37,5 +39,5 @@ def outline(density: Density, mass: float) -> list[list[list[float]]]:
         # Pixels of the border that was added lie half outside.
         xy = (contour[:, 0].astype(float) - 0.5) / [wide, high]
         lats, lons = density.grid.box.denormalise_all(xy)
-        rings.append(np.column_stack([lats, lons]).round(6).tolist())
+        rings.append(np.column_stack([lats, density.grid.box.unroll(lons)]).round(6).tolist())
     return rings

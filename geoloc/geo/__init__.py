@@ -11,6 +11,8 @@ from geoloc.geo.places import (
     centroid,
     distances_m,
     haversine_m,
+    unrolled,
+    wrapped,
 )
 
 __all__ = [
@@ -24,4 +26,6 @@ __all__ = [
     "centroid",
     "distances_m",
     "haversine_m",
+    "unrolled",
+    "wrapped",
 ]

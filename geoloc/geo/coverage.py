@@ -54,8 +54,8 @@ class Coverage:
         )
         counts, _, _ = np.histogram2d(
             np.asarray(lats, float),
-            np.asarray(lons, float),
+            box.unroll(lons),
             bins=(rows, columns),
-            range=((box.south, box.north), (box.west, box.east)),
+            range=((box.south, box.north), (box.west, box.far_east)),
         )
         return cls(box=box, counts=counts.astype(np.int64))

@@ -35,7 +35,14 @@ class LatLon:
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle in degrees that does not cross the antimeridian.
+    """A rectangle in degrees; one across the antimeridian has its west edge right of its east.
+
+    Longitude is a circle: 180 and -180 are one meridian, and a place just beyond an edge is near.
+
+    Example:
+        >>> taveuni = Box(south=-17.1, west=179.8, north=-16.6, east=-179.8)
+        >>> taveuni.contains(LatLon(-16.8, -179.9)), round(taveuni.width_m)
+        (True, 42568)
 
     Raises:
         ValueError: if it is empty or leaves the globe.
@@ -49,8 +56,11 @@ class Box:
     def __post_init__(self) -> None:
         LatLon(self.south, self.west)
         LatLon(self.north, self.east)
-        if not (self.south < self.north and self.west < self.east):
-            raise ValueError(f"{self} is empty: south must be below north and west left of east.")
+        if not (self.south < self.north and self.west != self.east):
+            raise ValueError(
+                f"{self} is empty: south must be below north, and west is not east. Across the "
+                "antimeridian west is the larger: 179.8 to -179.8."
+            )
 
     @classmethod
     def around(cls, lats: ArrayLike, lons: ArrayLike, margin: float = 0.02) -> Box:
@@ -63,25 +73,34 @@ class Box:
         # Clipping to the globe below would make a box as large as the globe of a single NaN.
         if not (lats.size and np.isfinite(lats).all() and np.isfinite(lons).all()):
             raise ValueError("a box is drawn around points that all have a position")
+        lons = unrolled(lons)
         # A line of photos along one street has no width of its own: ten metres keep it a box.
         least = 10.0 / METRES_PER_DEGREE
         pad_lat = max(margin * float(np.ptp(lats)), least)
         pad_lon = max(margin * float(np.ptp(lons)), least)
+        west, east = float(lons.min()) - pad_lon, float(lons.max()) + pad_lon
+        whole = east - west >= 360.0
         return cls(
             south=max(-90.0, float(lats.min()) - pad_lat),
-            west=max(-180.0, float(lons.min()) - pad_lon),
+            west=-180.0 if whole else wrapped(west),
             north=min(90.0, float(lats.max()) + pad_lat),
-            east=min(180.0, float(lons.max()) + pad_lon),
+            east=180.0 if whole else wrapped(east),
         )
 
     @property
+    def far_east(self) -> float:
+        """The east edge in degrees, counted on beyond 180 if the box crosses the antimeridian."""
+        return self.east if self.west < self.east else self.east + 360.0
+
+    @property
     def center(self) -> LatLon:
-        return LatLon((self.south + self.north) / 2, (self.west + self.east) / 2)
+        return LatLon((self.south + self.north) / 2, wrapped((self.west + self.far_east) / 2))
 
     @property
     def width_m(self) -> float:
         """West to east through the middle, in metres."""
-        return (self.east - self.west) * METRES_PER_DEGREE * math.cos(math.radians(self.center.lat))
+        shrink = math.cos(math.radians(self.center.lat))
+        return (self.far_east - self.west) * METRES_PER_DEGREE * shrink
 
     @property
     def height_m(self) -> float:
@@ -93,7 +112,27 @@ class Box:
         return self.width_m * self.height_m / 1e6
 
     def contains(self, place: LatLon) -> bool:
-        return self.south <= place.lat <= self.north and self.west <= place.lon <= self.east
+        return bool(self.contains_all([place.lat], [place.lon])[0])
+
+    def contains_all(self, lats: ArrayLike, lons: ArrayLike) -> np.ndarray:
+        """`contains` of many places: bool (N,); False where a coordinate is NaN."""
+        lats, lons = np.asarray(lats, float), self.unroll(lons)
+        return (
+            (self.south <= lats)
+            & (lats <= self.north)
+            & (self.west <= lons)
+            & (lons <= self.far_east)
+        )
+
+    def unroll(self, lons: ArrayLike) -> np.ndarray:
+        """Longitudes as one counts on from this box, in degrees: (N,), from -540 to 540.
+
+        Each is turned round the globe to where it lies nearest, so that maps and lines do not jump.
+        """
+        lons = np.asarray(lons, float)
+        gap = (360.0 - (self.far_east - self.west)) / 2
+        west_of, east_of = lons < self.west - gap, lons > self.far_east + gap
+        return lons + 360.0 * west_of - 360.0 * east_of
 
     def normalise(self, place: LatLon) -> tuple[float, float]:
         """The place in the box's unit square: x is longitude, y latitude, (0, 0) the south-west."""
@@ -105,7 +144,7 @@ class Box:
 
         A place outside the box leaves [0, 1].
         """
-        x = (np.asarray(lons, float) - self.west) / (self.east - self.west)
+        x = (self.unroll(lons) - self.west) / (self.far_east - self.west)
         y = (np.asarray(lats, float) - self.south) / (self.north - self.south)
         return np.stack([x, y], axis=-1)
 
@@ -119,9 +158,11 @@ class Box:
         xy = np.clip(np.asarray(xy, float), 0.0, 1.0)
         # Weighted ends rather than start + step: 1.0 must give back the edge to the last bit.
         lats = self.south * (1 - xy[:, 1]) + self.north * xy[:, 1]
-        lons = self.west * (1 - xy[:, 0]) + self.east * xy[:, 0]
+        lons = self.west * (1 - xy[:, 0]) + self.far_east * xy[:, 0]
         # Near an edge the sum can round to just beyond it.
-        return np.clip(lats, self.south, self.north), np.clip(lons, self.west, self.east)
+        lats, lons = np.clip(lats, self.south, self.north), np.clip(lons, self.west, self.far_east)
+        # Turned back, the east edge itself must not round to beyond the box.
+        return lats, np.where(lons > 180.0, np.clip(lons - 360.0, -180.0, self.east), lons)
 
 
 @dataclass(frozen=True)
@@ -165,4 +206,26 @@ def haversine_m(a: LatLon, b: LatLon) -> float:
 
 def centroid(lats: Sequence[float] | np.ndarray, lons: Sequence[float] | np.ndarray) -> LatLon:
     """The mean place of a city's photos: what a model that ignores the photo would answer."""
-    return LatLon(float(np.mean(lats)), float(np.mean(lons)))
+    return LatLon(float(np.mean(lats)), wrapped(float(np.mean(unrolled(lons)))))
+
+
+def unrolled(lons: ArrayLike) -> np.ndarray:
+    """Longitudes counted on beyond 180 where that brings them closer together: degrees (N,).
+
+    They are cut where the widest gap between them is, which for most of the world is where the
+    antimeridian is: those of a town that lies across it become neighbours.
+    """
+    lons = np.asarray(lons, float)
+    placed = np.unique(lons[np.isfinite(lons)])
+    if placed.size < 2:
+        return lons
+    gaps = np.diff(placed)
+    widest = int(gaps.argmax())
+    if gaps[widest] <= 360.0 - (placed[-1] - placed[0]):
+        return lons
+    return np.where(lons <= placed[widest], lons + 360.0, lons)
+
+
+def wrapped(lon: float) -> float:
+    """A longitude in degrees, turned into [-180, 180]."""
+    return lon if -180.0 <= lon <= 180.0 else (lon + 180.0) % 360.0 - 180.0

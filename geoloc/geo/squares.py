@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from geoloc.geo import LatLon
+import numpy as np
+
+from geoloc.geo import LatLon, unrolled
 from geoloc.text import N_, _, formatted
 
 STEPS = (20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
@@ -35,12 +37,14 @@ class Square:
     @classmethod
     def of(cls, place: LatLon, step: float) -> Square:
         """The square that holds a place; its southern and western edge belong to it."""
-        return cls(math.floor(place.lat / step), math.floor(place.lon / step), step)
+        # 180 and -180 are one meridian, and the map begins at it.
+        lon = -180.0 if place.lon == 180.0 else place.lon
+        return cls(math.floor(place.lat / step), math.floor(lon / step), step)
 
     @property
     def middle(self) -> LatLon:
         lat, lon = (self.row + 0.5) * self.step, (self.column + 0.5) * self.step
-        # A pole, and the 180th meridian, begin squares of their own beyond the end of the grid.
+        # A pole begins squares of its own beyond the end of the grid.
         return LatLon(max(-90.0, min(90.0, lat)), max(-180.0, min(180.0, lon)))
 
     @property
@@ -79,5 +83,7 @@ def binned(places: Iterable[LatLon], most: int) -> dict[Square, int]:
 
 def _extent(places: Sequence[LatLon]) -> float:
     """The longer side of what the places span, in degrees."""
-    lats, lons = [place.lat for place in places], [place.lon for place in places]
-    return max(max(lats) - min(lats), max(lons) - min(lons)) if places else 0.0
+    if not places:
+        return 0.0
+    lats, lons = [place.lat for place in places], unrolled([place.lon for place in places])
+    return max(max(lats) - min(lats), float(np.ptp(lons)))

@@ -1,7 +1,7 @@
 """From the bytes of an untrusted file to a `Photo`: upright RGB pixels and what its EXIF tells."""
 
 from geoloc.photo.errors import PhotoError
-from geoloc.photo.kind import EXTENSIONS, is_photo_name
+from geoloc.photo.kind import EXTENSIONS, is_photo, is_photo_name, starts_like_photo
 from geoloc.photo.picture import (
     LONGEST_SIDE,
     MAX_AVIF_PIXELS,
@@ -22,6 +22,8 @@ __all__ = [
     "Photo",
     "PhotoError",
     "PositionSource",
+    "is_photo",
     "is_photo_name",
     "read_photo",
+    "starts_like_photo",
 ]

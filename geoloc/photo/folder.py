@@ -1,13 +1,13 @@
 """A folder of photos on the server that its owner lets visitors of the app see.
 
-The environment variable GEOLOC_PHOTOS names the folder, or a CSV in it. The CSV has a photo a line:
-`path` (relative to the CSV), `split`, and `country` or `lat` and `lon`; `heading` if it is known.
+The environment variable GEOLOC_PHOTOS names the folder, or a CSV in it, with a photo a line as
+`geoloc.photo_list` reads it: `path` (relative to the CSV), `split`, and `country` or `lat` and
+`lon`; `heading` if it is known.
 Nothing is copied: photos are read where they lie, when they are shown.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 import os
 from collections import Counter
@@ -15,17 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from geoloc.countries import code_of, country_at
+from geoloc import photo_list
 from geoloc.geo import LatLon
-from geoloc.text import N_, _
+from geoloc.photo_list import ListedPhoto, PhotoListError
+from geoloc.text import N_
 
 VARIABLE = "GEOLOC_PHOTOS"
-_NO_NUMBER = {
-    "lat": N_("lat is no number"),
-    "lon": N_("lon is no number"),
-    "heading": N_("heading is no number"),
-}
-SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
 
 
 class AlbumError(ValueError):
@@ -75,10 +70,6 @@ class Album:
     left_out: Mapping[str, int]
 
 
-class _Unusable(Exception):
-    """Why a line is left out."""
-
-
 def configured() -> Path | None:
     """The folder or CSV that `VARIABLE` names; None if there is none."""
     named = os.environ.get(VARIABLE)
@@ -89,110 +80,48 @@ def read_album(path: Path) -> Album:
     """The photos that a folder's table lists.
 
     Args:
-        path: the CSV, or a folder with exactly one.
+        path: the CSV, or a folder with exactly one that lists photos.
 
     Raises:
         AlbumError: if there is no such table, or it lacks a column.
     """
-    table = table_of(path)
     try:
-        with table.open(encoding="utf-8-sig", newline="") as lines:
-            rows = [
-                # Cells beyond the last column have no name.
-                {name.strip().lower(): cell.strip() for name, cell in row.items() if name}
-                for row in csv.DictReader(lines, restval="")
-            ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise AlbumError(
-            _(
-                "{table} can't be read as a CSV: {error}. Save it as UTF-8.",
-                table=table,
-                error=error,
-            )
-        ) from error
-    columns = rows[0].keys() if rows else set()
-    if "path" not in columns or not ("country" in columns or {"lat", "lon"} <= columns):
-        raise AlbumError(
-            _(
-                "{table} lists no photos: it needs the columns path, split and country "
-                "(or lat, lon).",
-                table=table,
-            )
-        )
-    return _read(rows, table.parent.resolve())
+        listed = photo_list.read(path)
+    except PhotoListError as error:
+        raise AlbumError(str(error)) from error
+    folder = listed.table.parent.resolve()
+    photos: list[AlbumPhoto] = []
+    left_out = Counter({reason: len(names) for reason, names in listed.left_out.items()})
+    for photo in listed.photos:
+        place = (folder / photo.file).resolve()
+        # The table may come from a stranger: it must not show other files of this machine.
+        if not place.is_relative_to(folder):
+            left_out[N_("the path leaves the folder")] += 1
+        elif photo.country is None:
+            left_out[N_("the country is not known")] += 1
+        else:
+            photos.append(_photo(photo, photo.country, place))
+    return Album(tuple(photos), dict(left_out))
 
 
 def table_of(path: Path) -> Path:
-    """The CSV: the path itself, or the only one in a folder.
+    """The CSV: the path itself, or the only one in a folder that lists photos.
 
     Raises:
         AlbumError: if there is none, or several.
     """
-    if path.is_file():
-        return path
-    found = sorted(path.glob("*.csv"))
-    if len(found) != 1:
-        raise AlbumError(
-            _(
-                "{path} holds {count} CSV files, and one is needed. "
-                "Let {variable} name the right one itself.",
-                path=path,
-                count=len(found),
-                variable=VARIABLE,
-            )
-        )
-    return found[0]
+    try:
+        return photo_list.find(path)
+    except PhotoListError as error:
+        raise AlbumError(str(error)) from error
 
 
-def _read(rows: list[dict[str, str]], folder: Path) -> Album:
-    photos, left_out = [], Counter()
-    for row in rows:
-        try:
-            photos.append(_photo(row, folder))
-        except _Unusable as reason:
-            left_out[str(reason)] += 1
-    return Album(tuple(photos), dict(left_out))
-
-
-def _photo(row: dict[str, str], folder: Path) -> AlbumPhoto:
-    path = (folder / row["path"]).resolve()
-    # The table may come from a stranger: it must not show other files of this machine.
-    if not path.is_relative_to(folder):
-        raise _Unusable(N_("the path leaves the folder"))
-    if not path.is_file():
-        raise _Unusable(N_("the photo is missing"))
-    position = _position(row)
-    told = row.get("country", "")
-    country = code_of(told) if told else position and country_at(position)
-    if not country:
-        raise _Unusable(N_("the country is not known"))
-    heading = _number(row, "heading")
+def _photo(photo: ListedPhoto, country: str, path: Path) -> AlbumPhoto:
     return AlbumPhoto(
-        file=path.relative_to(folder).as_posix(),
+        file=photo.file,
         country=country,
-        position=position,
-        heading=None if heading is None else heading % 360.0,
-        split=SPLITS.get(row.get("split", "").lower(), ""),
+        position=None if math.isnan(photo.lat) else LatLon(photo.lat, photo.lon),
+        heading=None if math.isnan(photo.heading) else photo.heading % 360.0,
+        split=photo.split,
         path=path,
     )
-
-
-def _position(row: dict[str, str]) -> LatLon | None:
-    lat, lon = _number(row, "lat"), _number(row, "lon")
-    if lat is None or lon is None:
-        return None
-    try:
-        return LatLon(lat, lon)
-    except ValueError:
-        raise _Unusable(N_("the position is not on Earth")) from None
-
-
-def _number(row: dict[str, str], column: str) -> float | None:
-    text = row.get(column, "")
-    if not text:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        raise _Unusable(_NO_NUMBER[column]) from None
-    return number if math.isfinite(number) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from enum import Enum
+from pathlib import Path
 
 from geoloc.errors import Notice
 from geoloc.photo.errors import PhotoError
@@ -71,6 +72,9 @@ _FOREIGN = (
 )
 _RIFF = {b"AVI ": N_("a video (AVI)"), b"WAVE": N_("a sound (WAV)")}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+_HEAD_BYTES = 256
+"""What the kind of a file is seen from."""
 
 
 def is_photo_name(name: str) -> bool:
@@ -153,3 +157,26 @@ def _text_likeness(head: bytes) -> str | None:
     if text.startswith("<?xml"):
         return N_("an XML file")
     return N_("a text file")
+
+
+def is_photo(path: Path) -> bool:
+    """Whether a file is a photo by its name, or else by its first bytes."""
+    return is_photo_name(path.name) or is_photo_inside(path)
+
+
+def is_photo_inside(path: Path) -> bool:
+    """Whether a file begins like a photo, whatever it is called."""
+    try:
+        with path.open("rb") as file:
+            return starts_like_photo(file.read(_HEAD_BYTES))
+    except (OSError, ValueError):
+        return False
+
+
+def starts_like_photo(data: bytes) -> bool:
+    """Whether the first bytes of a file are a photo's."""
+    try:
+        kind_of(data)
+    except PhotoError:
+        return False
+    return True

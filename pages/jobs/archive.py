@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from geoloc.photo import MAX_BYTES, is_photo_name
+from geoloc.photo import MAX_BYTES, is_photo, is_photo_name, starts_like_photo
 from pages.jobs.reasons import Reason
 from pages.language import _
 
@@ -23,6 +23,7 @@ MAX_ENTRIES = 5_000
 MAX_UNPACKED = 500_000_000
 _MAX_DIRECTORY = 2_000_000
 _CHUNK = 1 << 20
+_MAGIC = 256
 # Deflate reaches 1032; photos, packed already, stay near 1. Small drawings may do better.
 _MAX_RATIO, _SMALL = 50, 1 << 20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -136,16 +137,27 @@ def _unpacked(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterato
         if reason:
             yield Entry(name, reason=reason)
             continue
-        budget -= info.file_size
+        named = is_photo_name(info.filename)
         try:
-            yield Entry(name, data=_content(archive, info))
+            data = _content(archive, info, named)
         except Exception:
-            yield Entry(name, reason=Reason.DAMAGED)
+            yield Entry(name, reason=Reason.DAMAGED if named else Reason.NOT_A_PHOTO)
+            continue
+        if data is None:
+            yield Entry(name, reason=Reason.NOT_A_PHOTO)
+            continue
+        budget -= info.file_size
+        yield Entry(name, data=data)
 
 
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, named: bool) -> bytes | None:
+    """A file's bytes; None if neither its name (`named`) nor its first bytes are a photo's."""
     content = bytearray()
     with archive.open(info) as file:
+        if not named:
+            content += file.read(_MAGIC)
+            if not starts_like_photo(bytes(content)):
+                return None
         # zipfile stops at the size that the list of files tells, whatever the file unpacks to.
         while chunk := file.read(_CHUNK):
             content += chunk
@@ -153,15 +165,22 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 
 def _objection(info: zipfile.ZipInfo) -> Reason | None:
-    """Why a file of an archive is not even unpacked."""
+    """Why a file of an archive is not even unpacked; what it is by its name comes last."""
     mode = info.external_attr >> 16
     if _leads_out(info.filename):
         return Reason.OUTSIDE
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return Reason.LINK
-    reason = _by_name(info.filename)
-    if reason:
+    if info.filename.lower().endswith(_ARCHIVES):
+        return Reason.NESTED
+    reason = _unreadable(info)
+    if reason is None or is_photo_name(info.filename):
         return reason
+    # Of what is no photo by its name nobody wants to hear that it is locked or large.
+    return Reason.NOT_A_PHOTO
+
+
+def _unreadable(info: zipfile.ZipInfo) -> Reason | None:
     if info.flag_bits & 1:
         return Reason.ENCRYPTED
     if info.compress_type not in _METHODS:
@@ -173,21 +192,16 @@ def _objection(info: zipfile.ZipInfo) -> Reason | None:
     return None
 
 
-def _by_name(name: str) -> Reason | None:
-    if name.lower().endswith(_ARCHIVES):
-        return Reason.NESTED
-    return None if is_photo_name(name) else Reason.NOT_A_PHOTO
-
-
 def _from_disk(path: Path) -> Entry:
     name = _shown(path.name)
-    reason = _by_name(path.name)
-    if reason:
-        return Entry(name, reason=reason)
+    if path.name.lower().endswith(_ARCHIVES):
+        return Entry(name, reason=Reason.NESTED)
     try:
         about = path.lstat()
         if not stat.S_ISREG(about.st_mode):
             return Entry(name, reason=Reason.LINK)
+        if not is_photo(path):
+            return Entry(name, reason=Reason.NOT_A_PHOTO)
         if about.st_size > MAX_BYTES:
             return Entry(name, reason=Reason.TOO_LARGE)
         return Entry(name, data=path.read_bytes())
@@ -202,12 +216,13 @@ def _is_hidden(name: str) -> bool:
 
 
 def _parts(name: str) -> list[str]:
-    return re.split(r"[/\\]", name)
+    """A name's folders and file, without the slash or the drive at its beginning."""
+    return re.split(r"[/\\]+", re.sub(r"^[/\\]*(?:[?.][/\\]+)?(?:[A-Za-z]:)?[/\\]*", "", name))
 
 
 def _leads_out(name: str) -> bool:
-    parts = _parts(name)
-    return parts[0] == "" or ".." in parts or re.match("[A-Za-z]:", name) is not None
+    # Where a name begins, at "/" or at a drive, does not matter: nothing is unpacked to it.
+    return ".." in _parts(name)
 
 
 def _shown(name: str) -> str:

@@ -6,21 +6,19 @@ import csv
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from geoloc.geo import METRES_PER_DEGREE, Box, distances_m
+from geoloc.geo import METRES_PER_DEGREE, Box, LatLon, haversine_m, unrolled
+from geoloc.towns import place_text, towns
 from pages.jobs.collection import Kept
 from pages.language import _, ngettext
 
 TABLE = "photos.csv"
 MIN_PHOTOS = 20
 FEW_PHOTOS = 100
-REACH_M = 30_000
-"""How far from the middle of all photos a photo may lie: farther is another town."""
-
 _MIN_SIDE_M = 100
 _WIDE_M = 40_000
 # The edges of blocks that are held out as wholes, the best first: large ones tell more fairly how a
@@ -29,6 +27,42 @@ _BLOCKS_M = (150, 75, 40, 20, 10)
 _MIN_BLOCKS, _ENOUGH_BLOCKS, _PHOTOS_A_BLOCK = 10, 50, 4
 # Shares of the photos that each of val and test should have, and may have at most and at least.
 _SHARE, _MOST, _LEAST = 0.15, 0.2, 0.08
+# A town with so large a share of the largest one's photos is as likely the one that is meant.
+_ALIKE = 0.9
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Town:
+    """Photos of a collection that lie together.
+
+    Attributes:
+        photos: at least one.
+        center: where they are densest.
+    """
+
+    photos: tuple[Kept, ...]
+    center: LatLon
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it has photos enough to be trained on."""
+        return len(self.photos) >= MIN_PHOTOS
+
+    @property
+    def title(self) -> str:
+        """Its photos and its place: "60 photos around 48.810, 2.325 (France)"."""
+        return ngettext(
+            "{n:,} photo around {place}",
+            "{n:,} photos around {place}",
+            len(self.photos),
+            place=place_text(self.center),
+        )
+
+    def title_from(self, other: Town) -> str:
+        """The same, and how far it is from another."""
+        km = haversine_m(self.center, other.center) / 1000
+        return _("{town}, {km:,.0f} km away", town=self.title, km=km)
 
 
 @dataclass(frozen=True)
@@ -36,8 +70,10 @@ class Survey:
     """A collection as it would be trained on.
 
     Attributes:
-        photos: those near the middle of all.
-        far: those left out because they are not.
+        photos: those of one town.
+        towns: all towns that there are photos of, the largest first.
+        town: the number of the one that is trained on.
+        chosen: whether that one was asked for, or is plainly the largest.
         splits: "train", "val" or "test" for each of `photos`; empty if they cannot be split.
         blocks: the piece of ground that each of `photos` lies on; pieces are held out as wholes.
         block_m: the edge of such a piece in metres.
@@ -46,12 +82,29 @@ class Survey:
     """
 
     photos: tuple[Kept, ...]
-    far: tuple[Kept, ...] = ()
+    towns: tuple[Town, ...] = ()
+    town: int = 0
+    chosen: bool = True
     splits: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     block_m: int = 0
     hindrance: str | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def far(self) -> tuple[Kept, ...]:
+        """The photos of the other towns, which are left out."""
+        others = (town for number, town in enumerate(self.towns) if number != self.town)
+        return tuple(photo for town in others for photo in town.photos)
+
+    @property
+    def elsewhere(self) -> str:
+        """The other towns in words, with their photos and how far away they are."""
+        here = self.towns[self.town]
+        others = [t.title_from(here) for n, t in enumerate(self.towns) if n != self.town]
+        named = "; ".join(others[:_NAMED])
+        more = len(others) - _NAMED
+        return _("{names}; and {more:,} more places", names=named, more=more) if more > 0 else named
 
     @property
     def box(self) -> Box:
@@ -72,32 +125,60 @@ class Survey:
                 writer.writerow((photo.file, photo.lat, photo.lon, heading, block, split))
 
 
-def survey(photos: Sequence[Kept]) -> Survey:
-    """Look a collection's photos through."""
-    near, far = _near_and_far(photos)
+def survey(photos: Sequence[Kept], town: int | None = None) -> Survey:
+    """Look a collection's photos through.
+
+    Args:
+        photos: all of them.
+        town: the number of the town to train on, in the order of `Survey.towns`; the largest if
+            None, unless another has about as many photos: then somebody has to choose.
+    """
+    all_towns = _towns(photos)
+    if not all_towns:
+        return Survey((), hindrance=_too_few(0))
+    number = town or 0
+    chosen = town is not None or not _is_open(all_towns)
+    here = Survey(all_towns[number].photos, all_towns, number, chosen)
+    if not chosen:
+        return replace(here, hindrance=_several(all_towns))
+    near = here.photos
     if len(near) < MIN_PHOTOS:
-        return Survey(near, far, hindrance=_too_few(len(near)))
-    lats, lons = (np.array([getattr(p, axis) for p in near]) for axis in ("lat", "lon"))
+        is_one = len(all_towns) == 1 or len(photos) < MIN_PHOTOS
+        return replace(here, hindrance=_too_few(len(photos)) if is_one else _scattered(all_towns))
+    lats, lons = _positions(near)
     height, width = _sides_m(lats, lons)
     if max(height, width) < _MIN_SIDE_M:
-        return Survey(near, far, hindrance=_one_place(max(height, width)))
+        return replace(here, hindrance=_one_place(max(height, width)))
     split = _held_out(lats, lons)
     if split is None:
-        return Survey(near, far, hindrance=_few_places())
+        return replace(here, hindrance=_few_places())
     block_m, blocks, splits = split
-    warnings = _warnings(lats, lons, max(height, width))
-    return Survey(near, far, tuple(splits), tuple(blocks), block_m, warnings=warnings)
+    return replace(
+        here,
+        splits=tuple(splits),
+        blocks=tuple(blocks),
+        block_m=block_m,
+        warnings=_warnings(lats, lons, max(height, width)),
+    )
 
 
-def _near_and_far(photos: Sequence[Kept]) -> tuple[tuple[Kept, ...], tuple[Kept, ...]]:
-    if not photos:
-        return (), ()
-    lats, lons = (np.array([getattr(p, axis) for p in photos]) for axis in ("lat", "lon"))
-    lat, lon = np.median(lats), np.median(lons)
-    # A box can't cross the antimeridian, so what lies beyond it is far.
-    is_far = (distances_m(lats, lons, lat, lon) > REACH_M) | (abs(lons - lon) > 180)
-    pairs = list(zip(photos, is_far, strict=True))
-    return tuple(p for p, far in pairs if not far), tuple(p for p, far in pairs if far)
+def _towns(photos: Sequence[Kept]) -> tuple[Town, ...]:
+    return tuple(
+        Town(tuple(photos[row] for row in town.rows), town.center)
+        for town in towns([p.lat for p in photos], [p.lon for p in photos])
+    )
+
+
+def _is_open(all_towns: Sequence[Town]) -> bool:
+    """Whether nothing but its owner can say which town is meant."""
+    if len(all_towns) < 2 or not all_towns[1].is_enough:
+        return False
+    return len(all_towns[1].photos) >= _ALIKE * len(all_towns[0].photos)
+
+
+def _positions(photos: Sequence[Kept]) -> tuple[np.ndarray, np.ndarray]:
+    """Latitudes and longitudes (N,), the latter counted on across the antimeridian."""
+    return np.array([p.lat for p in photos]), unrolled([p.lon for p in photos])
 
 
 def _sides_m(lats: np.ndarray, lons: np.ndarray) -> tuple[float, float]:
@@ -188,10 +269,33 @@ def _too_few(count: int) -> str:
     )
 
 
+def _several(all_towns: Sequence[Town]) -> str:
+    listed = [all_towns[0].title, *(town.title_from(all_towns[0]) for town in all_towns[1:_NAMED])]
+    return _(
+        "These are photos of several towns, about as many of one as of another: {towns}. A model "
+        "is of one town: choose which.",
+        towns="; ".join(listed),
+    )
+
+
+def _scattered(all_towns: Sequence[Town]) -> str:
+    total = sum(len(town.photos) for town in all_towns)
+    listed = [all_towns[0].title, *(town.title_from(all_towns[0]) for town in all_towns[1:_NAMED])]
+    return _(
+        "There are {count:,} photos with a position, but they are of {places:,} places too far "
+        "apart to be one town: {towns}. At least {least} of one town are needed to train and to "
+        "measure. Add photos of one of them.",
+        count=total,
+        places=len(all_towns),
+        towns="; ".join(listed),
+        least=MIN_PHOTOS,
+    )
+
+
 def _one_place(side_m: float) -> str:
     return _(
-        "All photos were taken within {side} m of each other, so there is nothing to find out: "
-        "every pin would be right. Add photos of places at least {least} m apart.",
+        "All photos of this town were taken within {side} m of each other, so there is nothing to "
+        "find out: every pin would be right. Add photos of places at least {least} m apart.",
         side=math.ceil(side_m),
         least=_MIN_SIDE_M,
     )
@@ -199,7 +303,7 @@ def _one_place(side_m: float) -> str:
 
 def _few_places() -> str:
     return _(
-        "Nearly all photos were taken at a few places, so none can be held out to measure the "
-        "model. Add photos of other places: at least {least}, spread over the city.",
+        "Nearly all photos of this town were taken at a few places, so none can be held out to "
+        "measure the model. Add photos of other places: at least {least}, spread over the city.",
         least=_MIN_BLOCKS,
     )

@@ -9,7 +9,6 @@ from geoloc.draw.maps import base_map
 from geoloc.draw.photo_map import photos_group
 from geoloc.geo import City, LatLon
 from pages.jobs import Collection, Kept, Run, Skipped, Survey, jobs, survey
-from pages.jobs.surveys import REACH_M
 from pages.language import N_, _, ngettext
 from pages.shared.frame import halves, plain
 from pages.train import state
@@ -26,7 +25,7 @@ _UNUSED = N_("nothing yet")
 
 def photos(run: Run, collection: Collection) -> None:
     """The table, the map and the problems of a run's photos, and the way on."""
-    found = survey(collection.photos)
+    found = _of_town(run, collection)
     drawn, told = halves()
     with drawn:
         _map(run, found)
@@ -38,10 +37,28 @@ def photos(run: Run, collection: Collection) -> None:
             st.write(_plan(found))
         for warning in found.warnings:
             st.warning(warning, icon=":material/warning:")
-        _problems(collection, found.far)
+        _problems(collection, found)
     _tables(collection, found)
     if not found.hindrance:
         _start(run, found)
+
+
+def _of_town(run: Run, collection: Collection) -> Survey:
+    """The photos of the town that is trained on; where there are several, the visitor chooses."""
+    found = survey(collection.photos)
+    numbers = [number for number, town in enumerate(found.towns) if town.is_enough]
+    if len(numbers) < 2:
+        return found
+    town = st.selectbox(
+        _("Which town to train on"),
+        numbers,
+        index=found.town if found.chosen else None,
+        format_func=lambda number: found.towns[number].title,
+        placeholder=_("Choose a town"),
+        key=f"own town {run.tag} {len(collection.photos)}",
+        help=_("These photos are of several towns, and a model is of one."),
+    )
+    return found if town is None else survey(collection.photos, town)
 
 
 def _counted(count: int) -> str:
@@ -67,8 +84,8 @@ def _map(run: Run, found: Survey) -> None:
     held = [_at(p) for p, s in zip(found.photos, found.splits, strict=False) if s != "train"]
     st_folium(
         base_map(City("own", _("Your photos"), found.box)),
-        key=f"own map {run.tag} {len(found.photos)}",
-        feature_group_to_add=photos_group(trained or list(map(_at, found.photos)), held),
+        key=f"own map {run.tag} {found.town} {len(found.photos)}",
+        feature_group_to_add=photos_group(trained or list(map(_at, found.photos)), held, found.box),
         returned_objects=[],
         height=_MAP_HEIGHT,
         use_container_width=True,
@@ -79,7 +96,7 @@ def _at(photo: Kept) -> LatLon:
     return LatLon(photo.lat, photo.lon)
 
 
-def _problems(collection: Collection, far: tuple[Kept, ...]) -> None:
+def _problems(collection: Collection, found: Survey) -> None:
     lines = [
         _(
             "- **{what}: {count:,}** ({files}). {advice}",
@@ -90,14 +107,13 @@ def _problems(collection: Collection, far: tuple[Kept, ...]) -> None:
         )
         for reason, files in collection.by_reason().items()
     ]
-    if far:
+    if found.far and found.chosen:
         lines.append(
             _(
-                "- **Far from the others: {count:,}** ({files}). They are more than {km:.0f} km "
-                "from the middle of all: train each city for itself.",
-                count=len(far),
-                files=_some(far),
-                km=REACH_M / 1000,
+                "- **Of other towns: {count:,}** ({towns}). A model is of one town: train each for "
+                "itself.",
+                count=len(found.far),
+                towns=plain(found.elsewhere),
             )
         )
     if lines:
@@ -106,7 +122,7 @@ def _problems(collection: Collection, far: tuple[Kept, ...]) -> None:
         st.write(_("No file was left out."))
 
 
-def _some(files: list[Skipped] | tuple[Kept, ...]) -> str:
+def _some(files: list[Skipped]) -> str:
     names = ", ".join(plain(file.name) for file in files[:_NAMES])
     more = len(files) - _NAMES
     return _("{names} and {more:,} more", names=names, more=more) if more > 0 else names

@@ -159,3 +159,12 @@ def test_a_card_s_strange_errors_are_left_out(strange):
     (one,) = json.loads(as_json([told]))
     assert one["cities"]["pittsburgh"]["error_m"] == {"p90": 9.0}
     assert table(told)[2]["error_p50_m"] == "" and table(told)[2]["error_p90_m"] == "9.0"
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_the_pin_of_a_city_on_the_antimeridian_is_a_place_of_geojson(x, y):
+    box = Box(south=-17.0, west=179.8, north=-16.6, east=-179.8)
+    pin = replace(PIN, city=City("taveuni", "Taveuni", box), position=box.denormalise(x, y))
+    (feature,) = json.loads(as_geojson([answer(cities=[pin])]))["features"]
+    lon, lat = feature["geometry"]["coordinates"]
+    assert -180 <= lon <= 180 and abs(lon) >= 179.8 and -17 <= lat <= -16.6

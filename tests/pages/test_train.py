@@ -10,10 +10,11 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geoloc.geo import Box
 from geoloc.models import registry
 from pages.jobs import jobs, runs, settings
 from pages.train import state
-from tests.pages.jobs.geotagged import jpeg, photos, zipped
+from tests.pages.jobs.geotagged import jpeg, photos, photos_of, zipped
 from tests.pages.jobs.test_jobs import TRAINING, end, eventually
 from tests.pages.small_models import city_model, opened, written
 
@@ -80,6 +81,43 @@ def test_a_zip_becomes_a_table_a_map_and_a_list_of_problems():
     assert len(app.dataframe[0].value) == 24
     assert "24 photos are few" in app.warning[0].value
     assert "Train" in labels(app) and not app.error and not app.exception
+
+
+LYON = Box(south=45.74, west=4.82, north=45.76, east=4.86)
+TAVEUNI = Box(south=-16.83, west=179.98, north=-16.80, east=-179.98)
+
+
+def test_of_several_towns_the_largest_is_taken_the_others_are_named_and_can_be_chosen():
+    app = given(zipped([*photos(30), *photos_of(LYON, 22, 1), *photos_of(TAVEUNI, 5, 2)]))
+    assert app.header[0].value == "30 photos can be used"
+    text = written(app).replace("\\", "")
+    assert "Of other towns: 27" in text and "22 photos around 45.7" in text and "(Fiji)" in text
+    (choice,) = app.selectbox
+    assert [option.split(" photos")[0] for option in choice.options] == ["30", "22"]
+    app = choice.select_index(1).run()
+    assert app.header[0].value == "22 photos can be used" and "Train" in labels(app)
+    assert len(app.dataframe[0].value) == 22 and not app.exception
+
+
+def test_between_towns_alike_the_visitor_has_to_choose():
+    app = given(zipped([*photos(24), *photos_of(LYON, 24, 1)]))
+    assert "photos of several towns" in app.error[0].value and "Train" not in labels(app)
+    assert app.selectbox[0].value is None
+    app = app.selectbox[0].select_index(0).run()
+    assert not app.error and app.header[0].value == "24 photos can be used"
+    app.text_input[0].input("Lyon")
+    app = click(app, "Train")
+    (run,) = runs.every()
+    assert eventually(lambda: jobs.progress(run).epoch == 1)
+    lines = (run.photos / "photos.csv").read_text().splitlines()[1:]
+    assert len(lines) == 24 and all(line.split(",")[1].startswith("45.7") for line in lines)
+
+
+def test_a_town_on_the_antimeridian_is_one_town():
+    app = given(zipped(photos_of(TAVEUNI, 30, 2)))
+    assert app.header[0].value == "30 photos can be used"
+    assert not app.selectbox and not app.error and not app.exception
+    assert "Of other towns" not in written(app)
 
 
 def test_the_uploaded_file_itself_is_not_kept():

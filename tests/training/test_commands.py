@@ -14,12 +14,14 @@ import pytest
 import torch
 
 from geoloc.explain import ProbeCam
-from geoloc.geo import PITTSBURGH_BOX
+from geoloc.geo import PITTSBURGH_BOX, Box, City
 from geoloc.models.card import as_text
 from geoloc.models.release import CARD, PROBES, WEIGHTS, Checkpoint, load, released
 from geoloc.photo import read_photo
 from geoloc.settings import PROJECT
+from geoloc.tasks.city import open_city
 from geoloc.tasks.country import CountryClassifier
+from tests.geoloc.photo_list.odd_tables import REFUSED, UNDERSTOOD, beside_photos
 from tests.training import tiny
 from training.__main__ import main
 from training.data import frames
@@ -62,6 +64,54 @@ def test_table_says_what_is_in_a_data_set(countries, capsys):
     assert run("table", "--data", countries.root) == 0
     told = capsys.readouterr().out
     assert "FR 24/4/4  DE 8/4/4" in told and "Nothing was skipped" in told
+
+
+@pytest.mark.parametrize("data", UNDERSTOOD.values(), ids=UNDERSTOOD)
+def test_table_reads_an_odd_table(data, tmp_path, capsys):
+    assert run("table", "--data", beside_photos(tmp_path, data)) == 0
+    assert "FR 2/0/0" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("data", "names"), REFUSED.values(), ids=REFUSED)
+def test_table_says_in_a_sentence_what_an_odd_file_is(data, names, tmp_path, capsys):
+    folder = beside_photos(tmp_path, data)
+    for place in (folder, folder / "photos.csv"):
+        assert run("table", "--data", place) == 2
+        said = capsys.readouterr().err
+        assert "photos.csv" in said and names in said and "Traceback" not in said
+
+
+TAVEUNI = City("taveuni", "Taveuni", Box(south=-16.83, west=179.98, north=-16.80, east=-179.98))
+
+
+def test_a_town_on_the_antimeridian_trains_and_answers(tmp_path, capsys):
+    root = tiny.town(tmp_path / "taveuni", where=TAVEUNI.box)
+    assert run("table", "--data", root) == 0
+    assert "m x 3," in capsys.readouterr().out
+    assert train("city", root, tmp_path, "--city", "taveuni", epochs=12) == 0
+    model = load(tmp_path / "checkpoints" / "taveuni-cnn")
+    assert model.city.box.width_m == pytest.approx(TAVEUNI.box.width_m, rel=0.1)
+    assert model.coverage.counts.sum() == 48 and model.city.country == "FJ"
+    error = model.card["metrics"]["val"]["p50"]
+    assert error < TAVEUNI.box.width_m
+    (pin,) = open_city(model, CPU).predict([read_photo(sorted(root.glob("*.png"))[0])])
+    assert TAVEUNI.box.contains(pin.position)
+
+
+def test_photos_of_several_towns_are_no_city_and_each_is_named_with_a_box(tmp_path, capsys):
+    root = tiny.town(tmp_path / "towns")
+    second = tiny.town(tmp_path / "second", where=TAVEUNI.box)
+    for photo in second.glob("*.png"):
+        shutil.copy(photo, root / f"t{photo.name}")
+    lines = (second / "photos.csv").read_text().splitlines()[1:30]
+    with (root / "photos.csv").open("a") as table:
+        table.writelines(f"t{line}\n" for line in lines)
+    assert train("city", root, tmp_path, "--city", "towns") == 2
+    said = capsys.readouterr().err
+    assert "72 photos around 48.8" in said and "29 photos around -16.8" in said
+    within = said.rpartition("--within=")[2].strip()
+    assert run("table", "--data", root, f"--within={within}") == 0
+    assert "29" in capsys.readouterr().out
 
 
 def test_country_trains_and_publishes_a_model(countries, tmp_path, capsys):

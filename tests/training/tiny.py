@@ -73,8 +73,8 @@ def countries(root: Path, codes: tuple[str, ...] = CODES) -> Path:
     return root
 
 
-def town(root: Path, photos: int = 72) -> Path:
-    """photos.csv and photos: red tells how far east in `TOWN` a photo stands, green how far north.
+def town(root: Path, photos: int = 72, where: Box = TOWN.box) -> Path:
+    """photos.csv and photos: red tells how far east in a box a photo stands, green how far north.
 
     Two thirds are to train, a sixth each for val and test, every photo a block of its own.
     """
@@ -83,7 +83,7 @@ def town(root: Path, photos: int = 72) -> Path:
     for number in range(photos):
         split = ("train", "train", "train", "train", "val", "test")[6 * number // photos]
         x, y = rng.random(2)
-        place = TOWN.box.denormalise(x, y)
+        place = where.denormalise(x, y)
         _save(root / f"{number}.png", _street((255 * x, 255 * y, 60), rng))
         lines.append(f"{number}.png,{place.lat:.6f},{place.lon:.6f},block {number},{split}")
     (root / "photos.csv").write_text("\n".join(lines) + "\n")

@@ -160,8 +160,7 @@ def look(root: Path, source: str = "auto", within: Box | None = None, **options:
     file = None if root.is_dir() else root.name
     root = root if root.is_dir() else root.parent
     if within is not None:
-        inside = table["lat"].between(within.south, within.north)
-        inside &= table["lon"].between(within.west, within.east)
+        inside = within.contains_all(table["lat"], table["lon"])
         table = problems.drop(table, ~inside, "outside the box that was asked for")
     if table.empty:
         raise DataError(f"{root.name}: no photo lies in {within}. {problems}")

@@ -249,7 +249,8 @@ def block_names(lat: ArrayLike, lon: ArrayLike, size_m: float) -> np.ndarray:
     row = np.floor(lat / height).astype(int)
     # All blocks of a row are equally wide, or they would not tile; at the pole one is enough.
     width = height / np.maximum(np.cos(np.radians((row + 0.5) * height)), 1e-6)
-    column = np.floor(lon / width).astype(int)
+    # 180 and -180 are one meridian.
+    column = np.floor(np.where(lon >= 180.0, lon - 360.0, lon) / width).astype(int)
     return np.array([f"{r}_{c}" for r, c in zip(row, column, strict=True)], dtype=str)
 
 

@@ -208,6 +208,78 @@ OTHER_SPELLINGS = [
     ("no", "NO"),
 ]
 
+# What is written where a country is not known, and what is a code no longer with a sign in it.
+NO_COUNTRY = ["N/A", "n/a", "n.a.", "N.A.", "#N/A", "<NA>", "-", "--", "?", "F-R", "D.E.", "(in)"]
+NO_COUNTRY += ["unknown", "none", "null", "nan"]
+
+# Natural Earth's and the World Bank's short names, those of the CIA's Factbook, and endonyms.
+TABLES_SPELLINGS = {
+    "AG": "Antigua and Barb.",
+    "BA": "Bosnia and Herz.",
+    "BS": "Bahamas, The",
+    "CD": "Dem. Rep. Congo; Congo, Dem. Rep.; Congo, Democratic Republic of the; D.R. Congo",
+    "CF": "Central African Rep.",
+    "CG": "Congo, Rep.; Republic of Congo; Congo, Republic of the",
+    "CN": "People's Republic of China; China, People's Republic of; 中国",
+    "CZ": "Czech Rep.; Česko",
+    "DO": "Dominican Rep.; República Dominicana",
+    "EG": "Egypt, Arab Rep.; مصر",
+    "EH": "W. Sahara",
+    "FK": "Falkland Is.; Falkland Islands (Islas Malvinas)",
+    "FM": "Micronesia, Fed. Sts.; Micronesia, Federated States of",
+    "FO": "Faeroe Is.; Føroyar; Foroyar",
+    "GM": "Gambia, The",
+    "GQ": "Eq. Guinea",
+    "HK": "Hong Kong SAR, China",
+    "IR": "Iran, Islamic Rep.; Iran, Islamic Republic of",
+    "KG": "Kyrgyz Republic",
+    "KN": "St. Kitts and Nevis",
+    "KP": "Korea, North; Korea, Dem. People's Rep.; Korea, Dem. People’s Rep.; Dem. Rep. Korea",
+    "KR": "Korea, South; Korea, Rep.; Republic of Korea; 한국; 대한민국",
+    "LA": "Lao PDR",
+    "MF": "St. Martin (French part)",
+    "MH": "Marshall Is.",
+    "MK": "Republic of Macedonia; Macedonia, FYR; North Macedonia",
+    "MO": "Macao SAR, China",
+    "MP": "N. Mariana Is.",
+    "PF": "Fr. Polynesia",
+    "PS": "West Bank and Gaza; State of Palestine",
+    "SB": "Solomon Is.",
+    "SK": "Slovak Republic; Slovensko",
+    "SO": "Somalia, Fed. Rep.",
+    "SS": "S. Sudan",
+    "SX": "Sint Maarten (Dutch part)",
+    "TC": "Turks and Caicos Is.",
+    "TW": "Taiwan, China",
+    "VA": "Holy See (Vatican City)",
+    "VC": "St. Vin. and Gren.; St. Vincent and the Grenadines",
+    "VE": "Venezuela, RB",
+    "VI": "Virgin Islands (U.S.); U.S. Virgin Is.",
+    "YE": "Yemen, Rep.",
+    "DE": "Deutschland; Federal Republic of Germany; Germany, Federal Republic of",
+    "AT": "Österreich; Oesterreich; Osterreich",
+    "BR": "Brasil; Federative Republic of Brazil",
+    "CH": "Schweiz; Suisse; Svizzera; Swiss Confederation",
+    "ES": "España; Espana; Kingdom of Spain",
+    "FI": "Suomi",
+    "GR": "Ελλάδα; Hellas",
+    "HR": "Hrvatska",
+    "HU": "Magyarország; Magyarorszag",
+    "IN": "भारत; Bharat; Republic of India",
+    "IT": "Italia",
+    "JP": "日本; Nippon",
+    "LT": "Lietuva",
+    "MX": "México; United Mexican States",
+    "NL": "Nederland; Kingdom of the Netherlands",
+    "NO": "Norge; Noreg",
+    "PL": "Polska; Republic of Poland",
+    "RS": "Србија; Srbija",
+    "RU": "Россия; Rossiya",
+    "SE": "Sverige",
+    "UA": "Україна",
+    "UZ": "Oʻzbekiston; O'zbekiston",
+}
+
 CITIES = [
     ("Paris", 48.8566, 2.3522, "FR"),
     ("Warsaw", 52.2297, 21.0122, "PL"),
@@ -282,6 +354,23 @@ def test_other_spellings_are_understood(text, code):
 )
 def test_a_text_that_is_no_one_country_is_none(text):
     assert code_of(text) is None
+
+
+@pytest.mark.parametrize("text", NO_COUNTRY)
+def test_what_is_written_for_not_known_is_no_country(text):
+    assert code_of(text) is None
+
+
+@pytest.mark.parametrize("code", TABLES_SPELLINGS)
+def test_names_of_other_peoples_tables_and_of_the_countries_themselves_are_known(code):
+    spellings = TABLES_SPELLINGS[code].split("; ")
+    assert {text: code_of(text) for text in spellings} == dict.fromkeys(spellings, code)
+
+
+@given(st.sampled_from(CODES), st.sampled_from(["/", ".", "-", "<", ">", " "]), st.integers(0, 2))
+def test_a_code_with_a_sign_in_it_is_that_code_no_more(code, sign, at):
+    written = code[:at] + sign + code[at:]
+    assert code_of(written) == (code if written.strip() == code else None)
 
 
 @given(

@@ -26,10 +26,11 @@ def test_a_way_is_as_long_as_the_shortest_distance(start, end) -> None:
     metres = haversine_m(start, end)
     if metres > 19_900_000:  # next to the antipode every way is as short
         return
-    line = np.concatenate(way(start, end))
-    steps = distances_m(line[:-1, 0], line[:-1, 1], line[1:, 0], line[1:, 1])
-    # A part of one point at the antimeridian, at most a step, is not drawn.
-    assert steps.sum() == pytest.approx(metres, rel=0.04, abs=1)
+    drawn = sum(
+        distances_m(line[:-1, 0], line[:-1, 1], line[1:, 0], line[1:, 1]).sum()
+        for line in way(start, end)
+    )
+    assert drawn == pytest.approx(metres, rel=0.01, abs=1)
 
 
 @given(places, places)
@@ -42,6 +43,14 @@ def test_no_line_crosses_the_whole_map(start, end) -> None:
 def test_a_way_over_the_pacific_is_two_lines() -> None:
     assert len(way(TOKYO, LatLon(37.8, -122.4))) == 2
     assert len(way(ROME, TOKYO)) == 1
+
+
+def test_a_way_over_the_antimeridian_is_drawn_to_both_edges_of_the_map() -> None:
+    first, second = way(LatLon(-16.8, 179.9), LatLon(-17.0, -179.9))
+    assert first[0].tolist() == pytest.approx([-16.8, 179.9])
+    assert first[-1].tolist() == pytest.approx([-16.9, 180], abs=1e-3)
+    assert second[0].tolist() == pytest.approx([-16.9, -180], abs=1e-3)
+    assert second[-1].tolist() == pytest.approx([-17.0, -179.9])
 
 
 def test_the_map_asks_nothing_of_other_servers() -> None:

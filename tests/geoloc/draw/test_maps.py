@@ -230,3 +230,23 @@ def test_pin_and_position_have_names_for_screen_readers() -> None:
     names = re.findall(r'aria-label=\\"(.+?)\\"', unescape(html.replace(r"\u0026", "&")))
     assert "The model's guess: 52.20120, 0.11340" in names
     assert any(name.startswith("EXIF position, ") for name in names)
+
+
+TAVEUNI = City("taveuni", "Taveuni", Box(south=-17.0, west=179.8, north=-16.6, east=-179.8))
+
+
+def test_a_city_on_the_antimeridian_is_drawn_in_one_piece():
+    grid = Grid.over(TAVEUNI.box, 24)
+    pin, exif = LatLon(-16.8, -179.95), LatLon(-16.7, 179.9)
+    cell = grid.cell_of([pin.lat], [pin.lon])[None]
+    density = Density(grid, grid.spread(cell, np.ones((1, 1)), 9000.0)[0])
+    coverage = Coverage.of(TAVEUNI.box, [-16.8, -16.8], [179.9, -179.9], cell_m=9000)
+    assert coverage.counts.sum() == 2
+    view = View(0, LatLon(-16.75, -179.9), None, 0.9)
+    drawn = with_pin(
+        CityPrediction("cnn", TAVEUNI, pin, density, coverage, {}, {50: 0.5, 90: 0.9}, (view,)),
+        exif,
+    )
+    html = page(drawn)
+    lons = [float(lon) for lat, lon in re.findall(r"\[(-1[67]\.\d+), (-?\d+\.\d+)\]", html)]
+    assert len(lons) > 20 and min(lons) >= 179.7 and max(lons) <= 180.3

@@ -36,3 +36,12 @@ def test_the_key_tells_photos_to_train_on_from_those_held_out():
 def test_the_map_asks_nothing_of_the_internet():
     sources = re.findall(r"<(?:script|link)[^>]+?(?:src|href)=\"([^\"]+)", html(TRAINED, HELD_OUT))
     assert sources and not [source for source in sources if source.startswith("http")]
+
+
+def test_dots_beyond_the_antimeridian_are_drawn_beside_the_others():
+    town = City("own", "Town", Box(south=-17.0, west=179.8, north=-16.6, east=-179.8))
+    drawn = base_map(town)
+    photos_group([LatLon(-16.8, 179.9)], [LatLon(-16.8, -179.9)], town.box).add_to(drawn)
+    html = drawn.get_root().render()
+    assert "[[-16.8, 179.9]]" in html and "[[-16.8, 180.1]]" in html
+    assert "[[-17.0, 179.8], [-16.6, 180.2]]" in html.replace("179.79999999999998", "179.8")

@@ -25,9 +25,10 @@ shares = st.floats(0, 1)
 
 @st.composite
 def boxes(draw) -> Box:
-    south, west = draw(st.floats(-89, 88)), draw(st.floats(-179, 178))
+    south, west = draw(st.floats(-89, 88)), draw(st.floats(-179, 179.9))
     height, width = draw(st.floats(1e-3, 1)), draw(st.floats(1e-3, 1))
-    return Box(south, west, south + height, west + width)
+    east = west + width
+    return Box(south, west, south + height, east if east <= 180 else east - 360)
 
 
 @given(boxes(), shares, shares)
@@ -37,9 +38,10 @@ def test_normalise_undoes_denormalise(box, x, y):
 
 @given(boxes(), shares, shares)
 def test_denormalise_undoes_normalise(box, x, y):
-    place = LatLon(box.south + y * (box.north - box.south), box.west + x * (box.east - box.west))
+    lon = box.west + x * (box.far_east - box.west)
+    place = LatLon(box.south + y * (box.north - box.south), lon if lon <= 180 else lon - 360)
     back = box.denormalise(*box.normalise(place))
-    assert (back.lat, back.lon) == pytest.approx((place.lat, place.lon), abs=1e-9)
+    assert haversine_m(back, place) < 1e-3
 
 
 answers = st.floats(-3, 4) | st.floats(-1e-15, 1e-15) | st.floats(1 - 1e-15, 1 + 1e-15)
@@ -151,10 +153,72 @@ def test_what_is_no_place_on_earth_is_refused(lat, lon):
         LatLon(lat, lon)
 
 
-@pytest.mark.parametrize("edges", [(1, 0, 1, 1), (2, 0, 1, 1), (0, 1, 1, 1), (0, 179, 1, -179)])
-def test_an_empty_box_or_one_across_the_antimeridian_is_refused(edges):
+@pytest.mark.parametrize("edges", [(1, 0, 1, 1), (2, 0, 1, 1), (0, 1, 1, 1)])
+def test_an_empty_box_is_refused(edges):
     with pytest.raises(ValueError, match="empty"):
         Box(*edges)
+
+
+TAVEUNI = Box(south=-17.0, west=179.8, north=-16.6, east=-179.8)
+
+
+def test_a_box_across_the_antimeridian_is_as_small_as_any_other():
+    same = Box(south=-17.0, west=10.0, north=-16.6, east=10.4)
+    assert TAVEUNI.width_m == pytest.approx(same.width_m)
+    assert TAVEUNI.area_km2 == pytest.approx(same.area_km2)
+    assert TAVEUNI.center == LatLon(-16.8, 180.0)
+
+
+@pytest.mark.parametrize(
+    ("lon", "x"), [(179.8, 0), (179.9, 0.25), (180, 0.5), (-180, 0.5), (-179.9, 0.75), (-179.8, 1)]
+)
+def test_x_grows_to_the_east_across_the_antimeridian(lon, x):
+    assert TAVEUNI.contains(LatLon(-16.8, lon))
+    assert TAVEUNI.normalise(LatLon(-16.8, lon)) == pytest.approx((x, 0.5))
+    back = TAVEUNI.denormalise(x, 0.5)
+    assert haversine_m(back, LatLon(-16.8, lon)) < 0.01
+
+
+@pytest.mark.parametrize(("lon", "x"), [(179.7, -0.25), (-179.7, 1.25), (0.1, -449.25)])
+def test_what_lies_outside_a_box_leaves_it_on_the_nearer_side(lon, x):
+    assert not TAVEUNI.contains(LatLon(-16.8, lon))
+    assert TAVEUNI.normalise(LatLon(-16.8, lon))[0] == pytest.approx(x)
+
+
+def test_beyond_the_antimeridian_is_just_beyond_a_box_that_ends_there():
+    box = Box(south=-17, west=179, north=-16, east=180)
+    assert box.contains(LatLon(-16.5, -180)) and not box.contains(LatLon(-16.5, -179.9))
+    assert box.normalise(LatLon(-16.5, -179.9))[0] == pytest.approx(1.1)
+    assert box.unroll([-179.9, 179.5, 0]).tolist() == pytest.approx([180.1, 179.5, 0])
+
+
+def test_which_places_lie_in_a_box_is_said_of_many_at_once():
+    lats, lons = [-16.8, -16.8, -10, math.nan], [-179.9, 0, -179.9, 179.9]
+    assert TAVEUNI.contains_all(lats, lons).tolist() == [True, False, False, False]
+
+
+@given(boxes(), st.floats(-1, 2), st.floats(-180, 180))
+def test_turning_the_globe_changes_nothing_but_degrees(box, share, turn):
+    def turned(lon: float) -> float:
+        return (lon + turn + 180) % 360 - 180
+
+    there = Box(box.south, turned(box.west), box.north, turned(box.east))
+    lon = turned(box.west + share * (box.far_east - box.west))
+    here = turned(lon - 2 * turn)
+    assert there.normalise(LatLon(box.south, lon))[0] == pytest.approx(
+        box.normalise(LatLon(box.south, here))[0], abs=1e-6
+    )
+
+
+def test_a_box_around_a_town_on_the_antimeridian_is_the_towns():
+    box = Box.around([-16.9, -16.7, -16.8], [179.9, -179.9, 180.0], margin=0.25)
+    assert (box.west, box.east) == pytest.approx((179.85, -179.85))
+    assert box.width_m < 40_000
+
+
+def test_a_box_around_places_all_over_the_world_is_the_world():
+    box = Box.around([0, 1, 2, 3], [-170, -80, 10, 100], margin=0.5)
+    assert (box.west, box.east) == (-180, 180)
 
 
 @given(st.lists(places, min_size=1, max_size=20), st.floats(0, 0.5))
@@ -183,3 +247,8 @@ def test_no_box_is_drawn_around_unknown_places(lats):
 
 def test_a_centroid_is_the_mean_place():
     assert centroid([10, 20, 30], np.array([1.0, 2.0, 6.0])) == LatLon(20, 3)
+
+
+def test_a_centroid_on_the_antimeridian_lies_between_its_places():
+    assert centroid([-17, -16], [179.5, -179.9]).lon == pytest.approx(179.8)
+    assert centroid([-17, -16], [179.9, -179.5]).lon == pytest.approx(-179.8)

@@ -27,7 +27,8 @@ def test_a_square_is_named_by_its_edges(lat, lon, step, title):
 def test_the_middle_of_a_place_s_square_is_near(place, step):
     middle = Square.of(place, step).middle
     assert abs(middle.lat - place.lat) <= step / 2 * (1 + 1e-6) + 1e-9
-    assert abs(middle.lon - place.lon) <= step / 2 * (1 + 1e-6) + 1e-9
+    away = abs((middle.lon - place.lon + 180) % 360 - 180)
+    assert away <= step / 2 * (1 + 1e-6) + 1e-9
 
 
 @given(st.lists(PLACES, max_size=30), st.integers(1, 20))
@@ -37,6 +38,12 @@ def test_no_place_is_lost_and_the_fullest_square_comes_first(places, most):
     assert list(squares.values()) == sorted(squares.values(), reverse=True)
     assert len({square.step for square in squares}) <= 1
     assert len(squares) <= most or next(iter(squares)).step == STEPS[0]
+
+
+def test_the_antimeridian_is_one_square_and_no_border():
+    assert Square.of(LatLon(0, 180), 2.0) == Square.of(LatLon(0, -180), 2.0)
+    near = [LatLon(-16.8, 179.99), LatLon(-16.8, -179.99)]
+    assert {square.step for square in binned(near, 2)} == {STEPS[-1]}
 
 
 def test_the_grid_is_as_fine_as_the_places_are_close_together():

@@ -44,6 +44,13 @@ def photos(count: int, seed: int = 0) -> list[tuple[str, bytes]]:
     return [(f"IMG_{n}.jpg", jpeg(place, seed=n)) for n, place in enumerate(places)]
 
 
+def photos_of(town: Box, count: int, seed: int) -> list[tuple[str, bytes]]:
+    """So many photos all over another town, named after their seed."""
+    rng = np.random.default_rng(seed)
+    places = [town.denormalise(x, y) for x, y in rng.random((count, 2))]
+    return [(f"{seed}_{n}.jpg", jpeg(p, 1000 * seed + n)) for n, p in enumerate(places)]
+
+
 def zipped(files: Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_STORED) -> bytes:
     """A ZIP of these files."""
     stream = io.BytesIO()

@@ -66,10 +66,11 @@ TRICKS = {
     ),
     "a file that claims 4 GB": (patched(one("a.jpg"), 24, "<L", 2**32 - 2), Reason.TOO_LARGE),
     "a ZIP in the ZIP": (one("a.zip", zipped([("a.jpg", PHOTO)])), Reason.NESTED),
-    "an absolute path": (one("/etc/a.jpg"), Reason.OUTSIDE),
     "a path upwards": (one("../../a.jpg"), Reason.OUTSIDE),
     "a path upwards on Windows": (one("..\\..\\a.jpg"), Reason.OUTSIDE),
-    "a path with a drive": (one("C:\\a.jpg"), Reason.OUTSIDE),
+    "a path upwards from a drive": (one("C:\\..\\a.jpg"), Reason.OUTSIDE),
+    "a path upwards from the root": (one("/../a.jpg"), Reason.OUTSIDE),
+    "a locked text": (patched(one("notes.txt"), 8, "<H", 1), Reason.NOT_A_PHOTO),
     "a link": (one("a.jpg", b"/etc/passwd", stat.S_IFLNK | 0o777), Reason.LINK),
     "a device": (one("a.jpg", b"", stat.S_IFCHR | 0o666), Reason.LINK),
     "a password": (patched(one("a.jpg"), 8, "<H", 1), Reason.ENCRYPTED),
@@ -124,6 +125,22 @@ def test_a_long_list_of_files_is_refused_before_it_is_read():
 def test_photos_are_read_by_whatever_folder_they_lie_in():
     data = zipped([("a.jpg", PHOTO), ("My photos/b.JPG", PHOTO + b"x"), ("./c.heic", b"c")])
     assert entries(data) == [("a.jpg", PHOTO), ("b.JPG", PHOTO + b"x"), ("c.heic", b"c")]
+
+
+ROOTED = ["/a.jpg", "//a.jpg", "/sdcard/DCIM/a.jpg", "\\a.jpg", "C:\\a.jpg", "c:/Photos/a.jpg"]
+ROOTED += ["C:a.jpg", "\\\\server\\share\\a.jpg", "\\\\?\\D:\\a.jpg"]
+
+
+@pytest.mark.parametrize("name", ROOTED)
+def test_a_slash_or_a_drive_before_a_name_is_no_part_of_it(name):
+    assert entries(one(name)) == [("a.jpg", PHOTO)]
+
+
+@pytest.mark.parametrize("name", ["IMG_0001", "a.jpg_original", "photo.tmp"])
+def test_a_photo_is_known_by_its_first_bytes_where_its_name_does_not_say(name, tmp_path):
+    assert entries(one(name)) == [(name, PHOTO)]
+    (tmp_path / name).write_bytes(PHOTO)
+    assert [entry.data for entry in folder_files(tmp_path).entries] == [PHOTO]
 
 
 def test_packed_photos_are_unpacked():

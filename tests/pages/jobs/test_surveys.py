@@ -91,11 +91,43 @@ def test_photos_of_another_town_are_set_aside():
     assert set(found.photos) == set(home) and set(found.far) == set(away)
 
 
-def test_a_town_on_the_antimeridian_does_not_reach_around_the_globe():
-    photos = kept([(-16.8 + n / 5000, 179.99 + n / 5000) for n in range(45)])
-    beyond = [replace(p, lon=p.lon - 360) if p.lon > 180 else p for p in photos]
-    found = survey(beyond)
-    assert found.box.width_m < 100_000 and len(found.photos) + len(found.far) == 45
+def test_the_largest_of_several_towns_is_trained_on_and_the_others_are_named():
+    far, farther = spread(40, lat=49.5, seed=1), spread(30, lat=50.7, seed=2)
+    found = survey([*far, *spread(60), *farther])
+    assert found.hindrance is None and found.chosen
+    assert [len(town.photos) for town in found.towns] == [60, 40, 30]
+    assert len(found.photos) == 60 and len(found.far) == 70
+    assert any(LatLon(p.lat, p.lon) == found.towns[0].center for p in found.photos)
+    assert "40 photos around 49.5" in found.elsewhere and "(France), 78 km away" in found.elsewhere
+    assert "30 photos around 50.7" in found.elsewhere and "km away" in found.elsewhere
+
+
+def test_between_two_towns_alike_somebody_has_to_choose():
+    both = [*spread(60), *spread(60, lat=50.0, seed=1)]
+    found = survey(both)
+    assert not found.chosen and not found.splits
+    assert "several towns" in found.hindrance and "choose which" in found.hindrance
+    assert found.hindrance.count("60 photos around") == 2
+    for town in (0, 1):
+        chosen = survey(both, town)
+        assert chosen.hindrance is None and chosen.photos == found.towns[town].photos
+
+
+def test_photos_of_many_places_say_that_they_are_scattered_and_not_that_they_are_few():
+    found = survey([p for n in range(6) for p in spread(15, lat=44 + n, seed=n)])
+    assert "There are 90 photos with a position" in found.hindrance
+    assert "6 places" in found.hindrance and "15 photos around" in found.hindrance
+
+
+def test_a_town_on_the_antimeridian_is_one_town():
+    here = spread(100, metres=20_000, lat=-16.8)
+    west = [replace(photo, lon=photo.lon - 2.3 + 179.9) for photo in here]
+    across = [replace(p, lon=p.lon - 360) if p.lon > 180 else p for p in west]
+    assert {p.lon > 0 for p in across} == {True, False}
+    found, same = survey(across), survey(here)
+    assert found.hindrance is None and len(found.photos) == 100 and not found.far
+    assert found.box.width_m == pytest.approx(same.box.width_m, rel=1e-6)
+    assert found.block_m == same.block_m and sorted(found.splits) == sorted(same.splits)
 
 
 def test_many_photos_of_few_points_and_a_wide_area_are_warned_of():

@@ -179,6 +179,10 @@ def test_neighbours_share_a_block_and_others_do_not():
     assert groups[0] == groups[1] != groups[2]
 
 
+def test_both_names_of_the_antimeridian_are_one_block():
+    assert len(set(block_names([-16.8, -16.8], [180.0, -180.0], 500))) == 1
+
+
 @pytest.mark.parametrize("lat", [0.0, 40.0, -70.0])
 def test_blocks_are_as_wide_as_they_are_high_at_every_latitude(lat):
     north = lat + np.arange(0, 0.1, 0.001)

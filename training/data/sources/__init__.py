@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from geoloc import photo_list
 from training.data.sources import (
     country_folders,
     csv_file,
@@ -29,11 +30,13 @@ class Source(NamedTuple):
         shows: what it is known by, as a phrase for people.
         fits: whether a folder holds it, told by names alone where that is possible.
         read: the reader; takes the folder and options of its own.
+        question: what has to be asked where a folder may or may not be of this kind; "" if nothing.
     """
 
     shows: str
     fits: Callable[[Path], bool]
     read: Callable[..., Reading]
+    question: Callable[[Path], str] = lambda root: ""
 
 
 SOURCES: dict[str, Source] = {
@@ -59,7 +62,7 @@ SOURCES: dict[str, Source] = {
         utm_names.read,
     ),
     "csv": Source(
-        "a CSV with the columns path and either country or lat and lon",
+        "a CSV with the columns path (or file, filename, image) and either country or lat and lon",
         csv_file.fits,
         csv_file.read,
     ),
@@ -68,6 +71,7 @@ SOURCES: dict[str, Source] = {
         "GeoGuessr 50k and Country211",
         country_folders.fits,
         country_folders.read,
+        country_folders.question,
     ),
     "photos": Source("photos with GPS in their EXIF data", geotagged.fits, geotagged.read),
 }
@@ -123,5 +127,9 @@ def detect(root: Path) -> str:
     if fitting:
         choices = "\n".join(f"  --source {name}: {SOURCES[name].shows}" for name in fitting)
         raise SourceError(f"{root} can be read in more than one way. Choose one:\n{choices}")
-    kinds = "\n".join(f"  {source.shows}" for source in SOURCES.values())
-    raise SourceError(f"No data set was recognised in {root}. It may hold:\n{kinds}")
+    known = "\n".join(f"  {source.shows}" for source in SOURCES.values())
+    hints = [source.question(root) for source in SOURCES.values()]
+    if tables := photo_list.tables_in(root):
+        hints.append(photo_list.objections(tables))
+    lines = [f"No data set was recognised in {root}.", *filter(None, hints), "It may hold:", known]
+    raise SourceError("\n".join(lines))

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from scipy.io import loadmat
-from scipy.io.matlab import MatReadError
 
 from training.data.sources.reading import SourceError
 
@@ -27,7 +26,7 @@ def variable(path: Path, name: str) -> Any:
             f"{path} is a MATLAB 7.3 file, which is not read. Save it in MATLAB with -v7."
         ) from error
     # Whatever a damaged file makes scipy raise, the file is what is wrong.
-    except (MatReadError, OSError, ValueError, TypeError, IndexError, KeyError) as error:
+    except Exception as error:
         raise SourceError(
             f"{path} cannot be read as a MATLAB file ({error}). Download it again."
         ) from error

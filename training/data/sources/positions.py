@@ -5,12 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geoloc.countries import country_at
-from geoloc.geo import LatLon
+from geoloc.countries import countries_at
 from training.data.table import Problems, block_names, from_columns, split_all
-
-BLANKS = ("", "nan", "none", "null")
-"""How data sets write, in lower case, that they do not know."""
 
 
 def numbers(texts: pd.Series) -> pd.Series:
@@ -54,14 +50,3 @@ def table_of(rows: pd.DataFrame, block_m: float) -> pd.DataFrame:
         split=rows["split"].to_numpy() if "split" in rows else "",
     )
     return table if "split" in rows else split_all(table)
-
-
-def countries_at(lat: np.ndarray, lon: np.ndarray) -> list[str | None]:
-    """The country of each point (N,), None at sea, asked once for each cell of 0.001 degrees.
-
-    Such a cell is some 100 m across, finer than any outline of the world's countries.
-    """
-    cells = np.round(np.column_stack([lat, lon]).reshape(-1, 2), 3)
-    unique, index = np.unique(cells, axis=0, return_inverse=True)
-    codes = [country_at(LatLon(float(a), float(b))) for a, b in unique]
-    return [codes[i] for i in index.ravel()]

@@ -9,23 +9,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geoloc.photo import is_photo_name as is_photo
+from geoloc.photo import is_photo_name
 from training.data.table import Problems
 
 _DEEPEST = 6
 BLOCK_M = 150.0
 """Edge of a spatial block where a data set names no groups: about a city block's length."""
-
-SPLIT_NAMES = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "test": "test",
-    "testing": "test",
-}
-"""What data sets call the splits, in lower case, and what the table calls them."""
 
 
 class SourceError(ValueError):
@@ -69,7 +58,7 @@ def some_photos_below(root: Path) -> Iterator[str]:
         folders[:] = [name for name in folders if _is_visible(name)]
         if len(inside.parts) >= _DEEPEST:
             folders.clear()
-        yield from ((inside / n).as_posix() for n in files if _is_visible(n) and is_photo(n))
+        yield from ((inside / n).as_posix() for n in files if _is_visible(n) and is_photo_name(n))
 
 
 def _names(folder: Path, files: bool) -> list[str]:

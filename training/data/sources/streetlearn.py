@@ -65,8 +65,15 @@ def _jpegs(folder: Path, problems: Problems) -> pd.DataFrame:
 
 
 def _nodes(path: Path, problems: Problems) -> pd.DataFrame:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        rows = [row for row in csv.reader(lines) if row]
+    try:
+        # Lines that end in a lone carriage return are lines as well.
+        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+            rows = [row for row in csv.reader(lines) if row]
+    except (OSError, csv.Error) as error:
+        raise SourceError(
+            f"{path} cannot be read as lines of pano_id, yaw, lat, lon ({error}). Download it "
+            "again."
+        ) from error
     whole = [row for row in rows if len(row) == len(_FIELDS)]
     problems.add(
         f"line of {NODES} has not {len(_FIELDS)} fields",

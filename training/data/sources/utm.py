@@ -46,4 +46,6 @@ def to_lat_lon(
     chi = np.arcsin(np.sin(inner_xi) / np.cosh(inner_eta))
     lat = chi + sum(d * np.sin(2 * order * chi) for order, d in enumerate(_DELTA, start=1))
     lon = np.arctan2(np.sinh(inner_eta), np.cos(inner_xi))
-    return np.degrees(lat), np.degrees(lon) + 6.0 * np.asarray(zone, float) - 183.0
+    lon = np.degrees(lon) + 6.0 * np.asarray(zone, float) - 183.0
+    # The first and the last zone reach over the antimeridian.
+    return np.degrees(lat), np.where(np.abs(lon) > 180.0, (lon + 180.0) % 360.0 - 180.0, lon)

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from geoloc.photo_list import SPLITS
 from training.data.sources import utm
 from training.data.sources.positions import drop_bad, numbers, table_of
 from training.data.sources.reading import (
     BLOCK_M,
-    SPLIT_NAMES,
     Reading,
     SourceError,
     is_unicode,
@@ -74,7 +74,7 @@ def _rows(names: list[str], problems: Problems) -> pd.DataFrame:
             problems.add("photo not named @easting@northing@...@.jpg", name)
             continue
         inside = folders.lower().split("/")
-        split = next((SPLIT_NAMES[f] for f in inside if f in SPLIT_NAMES), None)
+        split = next((SPLITS[f] for f in inside if f in SPLITS), None)
         role = "query" if "queries" in inside else "database"
         rows.append((name, split, role, *parts[1 : 1 + len(_FIELDS)]))
     return pd.DataFrame(rows, columns=["name", "split", "role", *_FIELDS])

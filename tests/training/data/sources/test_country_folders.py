@@ -138,3 +138,60 @@ def test_moving_the_data_changes_no_split(tmp_path):
     here, there = (read("folders", tmp_path / place).table for place in ("here", "there"))
     assert here["split"].tolist() == there["split"].tolist()
     assert set(here["split"]) == {"train", "val", "test"}
+
+
+ASKED = {
+    "yes and no": ({"yes", "no"}, {"no"}),
+    "in and out": ({"in", "out"}, {"in"}),
+    "a confusion matrix": ({"tp", "tn", "fp", "fn"}, {"tn"}),
+    "words among names": ({"France", "Poland", "no", "misc"}, {"no"}),
+    "words of three letters": ({"can", "bottle", "per"}, {"can", "per"}),
+    "several among many": ({"tn", "in", "no", "cats", "dogs"}, {"tn", "in", "no"}),
+}
+TAKEN = {
+    "codes alone": {"no", "in", "tn"},
+    "many codes and another": {"no", "in", "tn", "de", "fr", "it", "pl", "es", "misc"},
+    "codes in capitals": {"NO", "IN", "misc", "notes"},
+    "one code": {"no"},
+}
+
+
+@pytest.mark.parametrize(("folders", "asked"), ASKED.values(), ids=ASKED)
+def test_a_short_word_among_folders_that_are_no_countries_is_asked_about(tmp_path, folders, asked):
+    make(tmp_path, "Spain/z.jpg", *(f"{folder}/a.jpg" for folder in folders))
+    table, problems = read("folders", tmp_path)
+    taken = set(table["group"].str.split("/").str[0])
+    assert not taken & asked and "Spain" in taken
+    assert set(problems.reasons["folder may be named after a country or be a plain word"]) == asked
+    assert "as " + min(asked).upper() in str(problems)
+
+
+def test_folders_that_are_all_in_doubt_are_no_data_set_and_the_question_is_put(tmp_path):
+    make(tmp_path, "yes/a.jpg", "no/b.jpg")
+    with pytest.raises(SourceError, match="plain words: no. .* no as NO or Norway"):
+        read("auto", tmp_path)
+    with pytest.raises(SourceError, match="plain word: no"):
+        read("folders", tmp_path)
+
+
+@pytest.mark.parametrize("folders", TAKEN.values(), ids=TAKEN)
+def test_codes_that_are_plainly_meant_are_taken(tmp_path, folders):
+    make(tmp_path, *(f"{folder}/a.jpg" for folder in folders))
+    table, _ = read("auto", tmp_path)
+    assert len(table) == len(folders - {"misc", "notes"})
+
+
+@pytest.mark.parametrize(
+    ("folder", "code"),
+    [
+        ("Korea, South", "KR"),
+        ("Republic of Macedonia", "MK"),
+        ("Dem. Rep. Congo", "CD"),
+        ("Taiwan, China", "TW"),
+        ("Deutschland", "DE"),
+        ("España", "ES"),
+    ],
+)
+def test_other_peoples_names_of_countries_are_known(tmp_path, folder, code):
+    make(tmp_path, f"{folder}/a.jpg")
+    assert read("auto", tmp_path).table["country"].tolist() == [code]

@@ -85,8 +85,8 @@ BAD_LINES = [
     ("a.jpg,40,-80,north", "heading is no number"),
     ("a.jpg,,,", "neither country nor position"),
     ("a.jpg,nan,NaN,", "neither country nor position"),
-    ("a.jpg,40,-80", "line has not 4 fields"),
-    ("a.jpg,40,-80,1,2", "line has not 4 fields"),
+    ("a.jpg,40,-80", "line has more or fewer fields than the first"),
+    ("a.jpg,40,-80,1,2", "line has more or fewer fields than the first"),
     ("z.jpg,40,-80,", "photo is missing"),
     ("data.csv,40,-80,", "not a photo by its name"),
     ("./b.jpg,40,-80,", "photo listed before"),
@@ -186,17 +186,11 @@ def test_of_two_csvs_that_fit_one_must_be_given(data, tmp_path):
 
 @pytest.mark.parametrize("header", ["file_id,country", "path,lat", "", "path"])
 def test_a_csv_without_the_columns_is_refused(data, header):
-    with pytest.raises(SourceError, match=r"columns path and either.*data\.csv"):
+    with pytest.raises(SourceError, match=r"data\.csv has the columns .*filename.*lat and lon"):
         data(header, "a.jpg,FR")
-
-
-def test_a_csv_in_another_encoding_is_refused(tmp_path):
-    (tmp_path / "data.csv").write_bytes("path,country\na.jpg,Curaçao\n".encode("latin-1"))
-    with pytest.raises(SourceError, match="UTF-8"):
-        read("csv", tmp_path)
 
 
 def test_a_photo_posing_as_a_csv_is_refused(tmp_path):
     (tmp_path / "data.csv").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40)
-    with pytest.raises(SourceError, match="No CSV"):
+    with pytest.raises(SourceError, match="data.csv is no CSV: it is a JPEG"):
         read("csv", tmp_path / "data.csv")

@@ -1,6 +1,8 @@
 """The registry of readers: which one fits what lies in a folder, and what it says if none does."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.training.data.sources.test_geotagged import photo
 from training.data.sources import SOURCES, SourceError, detect, read
@@ -119,3 +121,28 @@ def test_a_group_torn_between_splits_is_refused(tmp_path):
 def test_each_reader_says_what_it_looked_for(tmp_path, source):
     with pytest.raises(SourceError, match=str(tmp_path)):
         read(source, tmp_path)
+
+
+ODD = st.binary(max_size=300) | st.sampled_from(
+    [b"path,lat,lon\ra.jpg,1,2\r", b'"' * 99, b"\r" * 40, b"sep=;\r", "sep=,\n".encode("utf-16")]
+    + [b"a" * 140_000, b"\xff\xfe", b"PK\x03\x04", b"MATLAB 5.0 MAT-file" + bytes(200)]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(
+    st.sampled_from(
+        ["photos.csv", "nodes.txt", "GPS_Long_Lat_Compass.mat", "datasets/pitts30k_train.mat"]
+        + ["a.jpg", "CURRENT", "@1@2@17@T@@@@@@@@@@@.jpg", "no/a.jpg", "photos.tsv"]
+    ),
+    ODD,
+)
+def test_whatever_a_file_holds_it_is_a_data_set_or_a_sentence(tmp_path_factory, name, data):
+    root = tmp_path_factory.mktemp("odd")
+    make(root, name, "b.jpg")
+    (root / name).write_bytes(data)
+    for place in (root, root / name):
+        try:
+            read("auto", place)
+        except (SourceError, TableError) as error:
+            assert len(str(error)) > 20

@@ -31,6 +31,12 @@ def test_the_middle_of_a_zone_is_its_meridian(northing, zone):
     assert lat == pytest.approx(northing / 0.9996 / METRES_PER_DEGREE, rel=0.006)
 
 
+def test_a_zone_that_reaches_over_the_antimeridian_goes_on_beyond_it():
+    _, lons = to_lat_lon([850_000, 150_000], [8_140_000] * 2, [60, 1], north=False)
+    assert lons[0] == pytest.approx(-179.7, abs=0.1)
+    assert lons[1] == pytest.approx(179.7, abs=0.1)
+
+
 @given(st.floats(0, 300_000), st.floats(0, 9e6))
 def test_west_mirrors_east_and_south_mirrors_north(east, northing):
     lats, lons = to_lat_lon(500_000 + np.array([east, -east]), [northing] * 2, 31)

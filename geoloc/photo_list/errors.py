@@ -1,0 +1,7 @@
+"""What a table is refused with."""
+
+from __future__ import annotations
+
+
+class PhotoListError(ValueError):
+    """A table that lists no photos that can be used; the message says why and what to do."""
