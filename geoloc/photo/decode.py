@@ -14,7 +14,6 @@ from geoloc.photo.kind import Kind
 from geoloc.photo.picture import Picture, shrink
 from geoloc.photo.png import decode_png, png_is_complete
 from geoloc.photo.webp import decode_webp, webp_is_complete
-from geoloc.text import _
 
 _DECODERS: dict[Kind, tuple[Callable[[bytes], Picture], Callable[[bytes], bool]]] = {
     Kind.JPEG: (decode_jpeg, jpeg_is_complete),
@@ -37,19 +36,18 @@ def decode(data: bytes, kind: Kind) -> Picture:
     except PhotoError:
         raise
     except BreaksOffError as error:
-        raise PhotoError(_breaks_off(kind)) from error
+        raise _breaks_off(kind) from error
     except MemoryError as error:
         raise PhotoError(
-            _(
-                "This {kind} needs more memory than this computer has to spare. "
-                "Save a smaller copy of the photo and choose that.",
-                kind=kind.value,
-            )
+            "no_memory",
+            "This {kind} needs more memory than this computer has to spare. Save a smaller "
+            "copy of the photo and choose that.",
+            kind=kind.value,
         ) from error
     # Four libraries of C read bytes that anybody may have written: the ways in which they fail
     # change from release to release, and whatever it is, the file is what is wrong.
     except Exception as error:
-        raise PhotoError(_complaint(kind, is_complete, data)) from error
+        raise _complaint(kind, is_complete, data) from error
 
 
 def _coloured(picture: Picture) -> Picture:
@@ -57,26 +55,28 @@ def _coloured(picture: Picture) -> Picture:
     try:
         return replace(picture, image=to_srgb(image, picture.icc), icc=None)
     except ProfileError:
-        warnings = (*picture.warnings, _(sides.BAD_PROFILE))
+        warnings = (*picture.warnings, sides.BAD_PROFILE)
         return replace(picture, image=to_srgb(image, None), icc=None, warnings=warnings)
 
 
-def _complaint(kind: Kind, is_complete: Callable[[bytes], bool], data: bytes) -> str:
+def _complaint(kind: Kind, is_complete: Callable[[bytes], bool], data: bytes) -> PhotoError:
     try:
         complete = is_complete(data)
     except ValueError:
         complete = True
     if not complete:
         return _breaks_off(kind)
-    return _(
+    return PhotoError(
+        "damaged",
         "This {kind} is damaged and cannot be decoded. Fetch the file again, or open "
         "it in an image editor, save it anew and choose that copy.",
         kind=kind.value,
     )
 
 
-def _breaks_off(kind: Kind) -> str:
-    return _(
+def _breaks_off(kind: Kind) -> PhotoError:
+    return PhotoError(
+        "breaks_off",
         "This {kind} breaks off before its end, so it was not copied or downloaded "
         "completely. Fetch the file again, then choose it once more.",
         kind=kind.value,

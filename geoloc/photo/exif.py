@@ -17,9 +17,10 @@ from itertools import chain
 from operator import neg
 from typing import TypeVar
 
+from geoloc.errors import Notice
 from geoloc.geo import LatLon
 from geoloc.photo.errors import UnusableError, nowhere
-from geoloc.text import N_, _
+from geoloc.text import N_
 
 _ORIENTATION, _EXIF_IFD, _GPS_IFD = 0x0112, 0x8769, 0x8825
 _TIME_ORIGINAL, _OFFSET_ORIGINAL = 0x9003, 0x9011
@@ -60,7 +61,7 @@ class Exif:
     position: LatLon | None = None
     heading: float | None = None
     taken: datetime | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Notice, ...] = ()
 
 
 class _DamagedError(ValueError):
@@ -79,9 +80,10 @@ def read_exif(*blocks: bytes | None) -> Exif:
     if stored and not readings:
         return Exif(
             warnings=(
-                _(
+                Notice(
+                    "exif_damaged",
                     "The EXIF data of this photo is damaged, so its place, time and rotation are "
-                    "unknown. Only the picture itself is used."
+                    "unknown. Only the picture itself is used.",
                 ),
             )
         )
@@ -106,17 +108,21 @@ def _read(block: bytes) -> Exif | None:
         main = tiff.directory(tiff.first)
     except _DamagedError:
         return None
-    warnings: list[str] = []
+    warnings: list[Notice] = []
 
     def attempt(what: str, read: Callable[[], T]) -> T | None:
         try:
             return read()
         except _DamagedError:
             warnings.append(
-                _("The {part} in this photo's EXIF data is damaged and is not used.", part=_(what))
+                Notice(
+                    "exif_part_damaged",
+                    "The {part} in this photo's EXIF data is damaged and is not used.",
+                    {"part": Notice("exif_part", what)},
+                )
             )
         except UnusableError as error:
-            warnings.append(str(error))
+            warnings.append(error.notice)
         return None
 
     gps = attempt(N_("GPS block"), lambda: tiff.linked(main, _GPS_IFD)) or {}
@@ -219,11 +225,10 @@ def _orientation(tiff: _Tiff, main: _Directory) -> int:
         return 1
     if value not in range(1, 9):
         raise UnusableError(
-            _(
-                "The rotation in this photo's EXIF data is {value}, which is none of 1 to 8, so "
-                "the photo is shown as it is stored.",
-                value=value,
-            )
+            "rotation_unusable",
+            "The rotation in this photo's EXIF data is {value}, which is none of 1 to 8, so"
+            " the photo is shown as it is stored.",
+            value=value,
         )
     return value
 
@@ -262,7 +267,7 @@ def _angle(parts: tuple[float, ...], side: str, sides: str, most: float) -> floa
     degrees = sum(part / 60**power for power, part in enumerate(parts))
     sound = all(0 <= part <= limit for part, limit in zip(parts, (most, 60, 60), strict=False))
     if not parts or not side or side not in sides or not sound or degrees > most:
-        raise UnusableError(nowhere("EXIF"))
+        raise nowhere("EXIF")
     return -degrees if side == sides[1] else degrees
 
 
@@ -307,7 +312,8 @@ def _taken(tiff: _Tiff, shot: _Directory) -> datetime | None:
         return datetime(*map(int, match.groups()), tzinfo=_zone(tiff, shot))
     except ValueError as error:
         raise UnusableError(
-            _("The time in this photo's EXIF data is not a date, so it is not used.")
+            "time_unusable",
+            "The time in this photo's EXIF data is not a date, so it is not used.",
         ) from error
 
 

@@ -17,7 +17,6 @@ from geoloc.photo.bands import spans, stacked
 from geoloc.photo.boxes import Container, patched, read_container
 from geoloc.photo.errors import PhotoError
 from geoloc.photo.picture import MAX_AVIF_PIXELS, MAX_MEMORY, Picture, check_size
-from geoloc.text import _
 
 _UPRIGHT = 1
 # By quarter turns against the clock, as the container counts them, EXIF's orientation.
@@ -69,7 +68,7 @@ def _decode(data: bytes, decoder: Callable[[bytes, Container], Picture]) -> Pict
         ):
             picture = _attempt(patched(bare, places), container, decoder) if places else None
             if picture:
-                return replace(picture, warnings=(_(warning),))
+                return replace(picture, warnings=(warning,))
         raise error
 
 

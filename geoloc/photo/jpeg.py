@@ -25,7 +25,6 @@ from geoloc.photo.picture import (
     Picture,
     check_size,
 )
-from geoloc.text import _
 
 _SOI, _EOI, _SOS, _APP1, _APP2 = 0xD8, 0xD9, 0xDA, 0xE1, 0xE2
 _SEQUENTIAL_FRAMES = (0xC0, 0xC1, 0xC9)
@@ -96,7 +95,7 @@ def decode_jpeg(data: bytes) -> Picture:
     try:
         icc, warnings = _profile(layout.profile), ()
     except ValueError:
-        icc, warnings = None, (_(sides.BAD_PROFILE),)
+        icc, warnings = None, (sides.BAD_PROFILE,)
     return Picture(image, icc=icc, exif=tuple(layout.exif), xmp=layout.xmp, warnings=warnings)
 
 
@@ -227,11 +226,10 @@ def _find_end(data: bytes, layout: _Layout, payload: bytes) -> None:
             layout.scans.append((data[at + 4 : at + 2 + size], at))
         if len(layout.scans) > _MAX_SCANS:
             raise PhotoError(
-                _(
-                    "This JPEG is built of more than {layers} layers, which no camera writes. "
-                    "Open it in an image editor, save it again and choose that copy.",
-                    layers=_MAX_SCANS,
-                )
+                "too_many_layers",
+                "This JPEG is built of more than {layers} layers, which no camera writes. Open "
+                "it in an image editor, save it again and choose that copy.",
+                layers=_MAX_SCANS,
             )
         if marker in (_SOI, _EOI):
             layout.end, layout.ended = at, marker == _EOI

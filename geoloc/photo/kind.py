@@ -6,8 +6,9 @@ import codecs
 import re
 from enum import Enum
 
+from geoloc.errors import Notice
 from geoloc.photo.errors import PhotoError
-from geoloc.text import N_, _
+from geoloc.text import N_
 
 EXTENSIONS = (
     *("jpg", "jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp", "mpo"),
@@ -85,10 +86,9 @@ def kind_of(data: bytes) -> Kind:
     """
     if not data:
         raise PhotoError(
-            _(
-                "This file is empty (0 bytes). Perhaps it was not copied or downloaded to its end: "
-                "fetch it again, then choose it once more."
-            )
+            "empty",
+            "This file is empty (0 bytes). Perhaps it was not copied or downloaded to its "
+            "end: fetch it again, then choose it once more.",
         )
     if data.startswith(b"\xff\xd8\xff"):
         return Kind.JPEG
@@ -104,17 +104,15 @@ def kind_of(data: bytes) -> Kind:
     likeness = _likeness(data)
     if likeness is None:
         raise PhotoError(
-            _(
-                "This file is not a photo: it starts like no kind of picture known here. {advice}",
-                advice=_(ACCEPTED),
-            )
+            "unknown_kind",
+            "This file is not a photo: it starts like no kind of picture known here. {advice}",
+            advice=Notice("accepted", ACCEPTED),
         )
     raise PhotoError(
-        _(
-            "This file is not a photo that can be read here: it starts like {likeness}. {advice}",
-            likeness=_(likeness),
-            advice=_(ACCEPTED),
-        )
+        "other_kind",
+        "This file is not a photo that can be read here: it starts like {likeness}. {advice}",
+        likeness=Notice("likeness", likeness),
+        advice=Notice("accepted", ACCEPTED),
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from geoloc.errors import Notice
 from geoloc.photo.errors import PhotoError
-from geoloc.text import _
 
 LONGEST_SIDE = 1600
 """The longest side, in pixels, of a `Photo`: what a page shows and far more than a network sees."""
@@ -47,7 +47,7 @@ class Picture:
         xmp: the XMP packet as stored, if there is one.
         orientation: how the pixels are turned, 1 to 8, where that is not for EXIF to say.
         animated: whether this is only the first of several frames.
-        warnings: sentences on what stands beside the picture and is damaged.
+        warnings: what is to be said of what stands beside the picture and is damaged.
     """
 
     image: Image.Image
@@ -56,7 +56,7 @@ class Picture:
     xmp: bytes | None = None
     orientation: int | None = None
     animated: bool = False
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Notice, ...] = ()
 
 
 def check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:
@@ -68,32 +68,29 @@ def check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:
     size = {"width": width, "height": height}
     if min(width, height) < MIN_SIDE:
         raise PhotoError(
-            _(
-                "This picture measures {width} x {height} pixels, too few to show a street. "
-                "Choose a photo of at least {least} pixels a side.",
-                least=MIN_SIDE,
-                **size,
-            )
+            "too_few_pixels",
+            "This picture measures {width} x {height} pixels, too few to show a street. "
+            "Choose a photo of at least {least} pixels a side.",
+            least=MIN_SIDE,
+            **size,
         )
     if width * height > most:
         raise PhotoError(
-            _(
-                "This picture measures {width} x {height} pixels: {megapixels} megapixels, and at "
-                "most {most:.0f} are read. Save a smaller copy of the photo and choose that.",
-                megapixels=math.ceil(width * height / 1e6),
-                most=most / 1e6,
-                **size,
-            )
+            "too_many_pixels",
+            "This picture measures {width} x {height} pixels: {megapixels} megapixels, and "
+            "at most {most:.0f} are read. Save a smaller copy of the photo and choose that.",
+            megapixels=math.ceil(width * height / 1000000.0),
+            most=most / 1000000.0,
+            **size,
         )
     if max(width, height) > MAX_ASPECT * min(width, height):
         raise PhotoError(
-            _(
-                "This picture measures {width} x {height} pixels, more than {times} times as long "
-                "as wide, which is no photo of a street. Cut out the part that shows the place and "
-                "choose that.",
-                times=MAX_ASPECT,
-                **size,
-            )
+            "too_long_and_thin",
+            "This picture measures {width} x {height} pixels, more than {times} times as "
+            "long as wide, which is no photo of a street. Cut out the part that shows the "
+            "place and choose that.",
+            times=MAX_ASPECT,
+            **size,
         )
 
 

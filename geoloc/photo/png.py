@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
+from geoloc.errors import Notice
 from geoloc.photo import sides
 from geoloc.photo.bands import spans, stacked
 from geoloc.photo.picture import MAX_PIXELS, MAX_WHOLE_PIXELS, Picture, check_size
-from geoloc.text import _
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
@@ -66,7 +66,7 @@ class _Parts:
     raw_exif: list[bytes] = field(default_factory=list)
     xmp: bytes | None = None
     animated: bool = False
-    warnings: dict[str, None] = field(default_factory=dict)
+    warnings: dict[Notice, None] = field(default_factory=dict)
     text_left: int = sides.MAX_TEXT
 
 
@@ -90,7 +90,7 @@ def decode_png(data: bytes) -> Picture:
         exif=(*parts.exif, *parts.raw_exif),
         xmp=parts.xmp,
         animated=parts.animated,
-        warnings=tuple(map(_, parts.warnings)),
+        warnings=tuple(parts.warnings),
     )
 
 

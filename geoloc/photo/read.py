@@ -13,13 +13,13 @@ from typing import Literal
 import numpy as np
 from PIL import Image
 
+from geoloc.errors import Notice
 from geoloc.geo import LatLon
 from geoloc.photo.decode import decode
 from geoloc.photo.errors import PhotoError, UnusableError
 from geoloc.photo.exif import Exif, read_exif
 from geoloc.photo.kind import kind_of
 from geoloc.photo.xmp import read_xmp_position
-from geoloc.text import _
 
 MAX_BYTES = 30_000_000
 """The largest file that is read; a 48-megapixel phone photo has about half of that."""
@@ -51,8 +51,15 @@ class Photo:
         taken: when, in local time; aware if the EXIF data holds the offset from UTC.
         heading: where the camera looked, in degrees [0, 360) clockwise from north, true or
             magnetic, whichever the camera wrote.
-        warnings: sentences for the photo's owner on what could not be used.
+        warnings: what its owner is to be told of what could not be used; `str()` of each is a
+            sentence.
         damaged: whether one of them is of a part of the file that could not be read.
+
+    Example:
+        >>> import geoloc
+        >>> photo = geoloc.read_photo("street.jpg")
+        >>> photo.pixels.dtype, photo.pixels.ndim, len(photo.sha256)
+        (dtype('uint8'), 3, 64)
     """
 
     pixels: np.ndarray = field(compare=False, repr=False)
@@ -61,7 +68,7 @@ class Photo:
     position_source: PositionSource = "EXIF"
     taken: datetime | None = None
     heading: float | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Notice, ...] = ()
     damaged: bool = False
 
 
@@ -73,10 +80,15 @@ def read_photo(source: bytes | str | Path) -> Photo:
 
     Raises:
         PhotoError: if it is no photo, or none that can be read; `str()` is a sentence for users.
+
+    Example:
+        >>> import geoloc
+        >>> geoloc.read_photo("street.jpg").warnings
+        ()
     """
     data = source if isinstance(source, bytes) else _read_file(Path(source))
     if len(data) > MAX_BYTES:
-        raise PhotoError(_too_large(len(data)))
+        raise _too_large(len(data))
     picture = decode(data, kind_of(data))
     exif = read_exif(*picture.exif)
     position, source, xmp_warnings = _position(exif, picture.xmp)
@@ -85,7 +97,7 @@ def read_photo(source: bytes | str | Path) -> Photo:
     # A photo is shared by every rerun and thread that asks for the same bytes.
     pixels.flags.writeable = False
     damage = (*exif.warnings, *xmp_warnings, *picture.warnings)
-    remarks = (_("This picture is animated; only its first frame is used."),)
+    remarks = (Notice("animated", "This picture is animated; only its first frame is used."),)
     return Photo(
         pixels=pixels,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -100,14 +112,14 @@ def read_photo(source: bytes | str | Path) -> Photo:
 
 def _position(
     exif: Exif, xmp: bytes | None
-) -> tuple[LatLon | None, PositionSource, tuple[str, ...]]:
+) -> tuple[LatLon | None, PositionSource, tuple[Notice, ...]]:
     """The position, which block it is from, and what is said of one that is none."""
     if exif.position:
         return exif.position, "EXIF", ()
     try:
         position = read_xmp_position(xmp) if xmp else None
     except UnusableError as error:
-        return None, "EXIF", (str(error),)
+        return None, "EXIF", (error.notice,)
     return position, "XMP" if position else "EXIF", ()
 
 
@@ -115,37 +127,45 @@ def _read_file(path: Path) -> bytes:
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
-            raise PhotoError(_("This is a folder, not a photo. Choose the photos inside it."))
+            raise PhotoError(
+                "a_folder",
+                "This is a folder, not a photo. Choose the photos inside it.",
+            )
         # Reading a pipe or a device could wait, or go on, for ever.
         if not stat.S_ISREG(about.st_mode):
-            raise PhotoError(_("This is a pipe or a device, not a photo. Choose a file."))
+            raise PhotoError(
+                "no_file",
+                "This is a pipe or a device, not a photo. Choose a file.",
+            )
         if about.st_size > MAX_BYTES:
-            raise PhotoError(_too_large(about.st_size))
+            raise _too_large(about.st_size)
         with path.open("rb") as file:
             # One byte more than allowed tells a file that has grown since from one that fits.
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        raise PhotoError(_("There is no such file. Check its name and folder.")) from error
+        raise PhotoError(
+            "missing",
+            "There is no such file. Check its name and folder.",
+        ) from error
     except PermissionError as error:
         raise PhotoError(
-            _(
-                "This file may not be read by the account that this program runs under. "
-                "Change the file's permissions, or choose a copy of it."
-            )
+            "not_permitted",
+            "This file may not be read by the account that this program runs under. Change "
+            "the file's permissions, or choose a copy of it.",
         ) from error
     except PhotoError:
         raise
     except (OSError, ValueError) as error:
         raise PhotoError(
-            _(
-                "This file cannot be read from where it is stored. Check its name, copy it "
-                "elsewhere, and choose the copy."
-            )
+            "unreadable",
+            "This file cannot be read from where it is stored. Check its name, copy it "
+            "elsewhere, and choose the copy.",
         ) from error
 
 
-def _too_large(size: int) -> str:
-    return _(
+def _too_large(size: int) -> PhotoError:
+    return PhotoError(
+        "too_large",
         "This file has {size} MB, and at most {most:.0f} MB are read. "
         "Save a smaller copy of the photo and choose that.",
         size=math.ceil(size / 1e6),

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import zlib
 
-from geoloc.text import N_
+from geoloc.errors import Notice
 
-BAD_PROFILE = N_(
+BAD_PROFILE = Notice(
+    "bad_profile",
     "The colour profile of this photo is damaged or far too large, so its colours are shown as "
-    "they are stored."
+    "they are stored.",
 )
-BAD_TEXT = N_("A text beside the picture in this file is damaged or far too large; it is not used.")
-BAD_TRANSPARENCY = N_(
-    "The transparency of this picture is damaged, so the picture is shown without it."
+BAD_TEXT = Notice(
+    "bad_text",
+    "A text beside the picture in this file is damaged or far too large; it is not used.",
+)
+BAD_TRANSPARENCY = Notice(
+    "bad_transparency",
+    "The transparency of this picture is damaged, so the picture is shown without it.",
 )
 
 # A press profile has two or three megabytes, a phone's six hundred bytes.

@@ -18,7 +18,6 @@ from PIL.WebPImagePlugin import WebPImageFile
 from geoloc.photo import sides
 from geoloc.photo.bands import spans, stacked
 from geoloc.photo.picture import MAX_MEMORY, MAX_WEBP_PIXELS, Picture, check_size
-from geoloc.text import _
 
 _ANIMATION, _ALPHA = 0x02, 0x10
 # Lossless pictures are decoded into a copy of their own, and alpha beside the colours.
@@ -52,7 +51,7 @@ def decode_webp(data: bytes) -> Picture:
         exif=tuple(parts.exif),
         xmp=parts.xmp,
         animated=len(parts.frames) > 1,
-        warnings=tuple(map(_, warnings)),
+        warnings=warnings,
     )
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from xml.parsers import expat
 
 from geoloc.geo import LatLon
-from geoloc.photo.errors import UnusableError, nowhere
+from geoloc.photo.errors import nowhere
 
 _EXIF = "http://ns.adobe.com/exif/1.0/"
 # DJI's first drones wrote longtitude, with two t.
@@ -59,7 +59,7 @@ def read_xmp_position(packet: bytes) -> LatLon | None:
 def _position(lat_text: str, lon_text: str) -> LatLon | None:
     lat, lon = _angle(lat_text, "NS", 90), _angle(lon_text, "EW", 180)
     if lat is None or lon is None:
-        raise UnusableError(nowhere("XMP"))
+        raise nowhere("XMP")
     # As in EXIF, what is written where nothing is known.
     return None if lat == lon == 0 else LatLon(lat, lon)
 

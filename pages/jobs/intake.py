@@ -109,8 +109,8 @@ class _Intake:
         except PhotoError as error:
             return Reason.UNREADABLE, said(error)
         if photo.position is None:
-            # English and French have the same word for it.
-            return Reason.NO_POSITION, " ".join(w for w in photo.warnings if "position" in w)
+            about = [said(warning) for warning in photo.warnings if "position" in str(warning)]
+            return Reason.NO_POSITION, " ".join(about)
         return self._store(entry.name, photo), ""
 
     def _store(self, name: str, photo: Photo) -> Reason | None:

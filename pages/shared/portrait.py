@@ -9,7 +9,7 @@ from babel.dates import format_datetime
 
 from geoloc import countries
 from geoloc.geo import LatLon
-from pages.language import _, language
+from pages.language import _, language, said
 from pages.shared import session
 from pages.shared.frame import note, plain
 from pages.shared.session import Chosen
@@ -31,7 +31,7 @@ def portrait(chosen: Chosen) -> None:
     st.image(chosen.photo.pixels, alt=alt, width=shown, output_format="JPEG")
     note(" · ".join(_facts(chosen)))
     for warning in chosen.photo.warnings:
-        st.info(warning, icon=":material/info:")
+        st.info(said(warning), icon=":material/info:")
 
 
 def remove_button() -> None:

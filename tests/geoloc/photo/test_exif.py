@@ -170,7 +170,7 @@ def test_a_position_that_makes_no_sense_is_absent_with_one_warning(tags: Tags) -
     exif = read_exif(exif_block(tags))
     assert exif.position is None
     assert len(exif.warnings) == 1
-    assert "position" in exif.warnings[0]
+    assert "position" in str(exif.warnings[0])
 
 
 NAN = float("nan")
@@ -371,7 +371,7 @@ def test_a_direction_that_is_not_known_is_absent_without_a_warning(value: tuple)
 def test_a_direction_that_is_no_number_is_absent_with_a_warning() -> None:
     exif = read_exif(exif_block({**position_tags(), (GPS, 17): (ASCII, b"north\x00")}))
     assert exif.heading is None
-    assert "direction" in " ".join(exif.warnings)
+    assert "direction" in " ".join(map(str, exif.warnings))
     assert exif.position == READ.position
 
 
@@ -398,7 +398,7 @@ def test_times_are_read_as_cameras_write_them(text: bytes, expected: datetime | 
 def test_a_time_that_is_none_is_absent_with_a_warning(text: bytes) -> None:
     exif = read_exif(exif_block({**position_tags(), (SHOT, 0x9003): (ASCII, text)}))
     assert exif.taken is None
-    assert "time" in " ".join(exif.warnings)
+    assert "time" in " ".join(map(str, exif.warnings))
     assert exif.position == READ.position
 
 
@@ -439,7 +439,7 @@ def test_a_rotation_that_is_none_leaves_the_photo_as_stored(
 ) -> None:
     exif = read_exif(exif_block({**position_tags(), (MAIN, 0x0112): value}))
     assert exif.orientation == expected
-    assert ("rotation" in " ".join(exif.warnings)) == warned
+    assert ("rotation" in " ".join(map(str, exif.warnings))) == warned
     assert exif.position == READ.position
 
 
@@ -450,7 +450,7 @@ def test_damage_to_one_directory_leaves_the_others() -> None:
     exif = read_exif(bytes(block))
     assert (exif.orientation, exif.taken) == (READ.orientation, READ.taken)
     assert (exif.position, exif.heading) == (None, None)
-    assert "GPS" in " ".join(exif.warnings)
+    assert "GPS" in " ".join(map(str, exif.warnings))
 
 
 def test_a_directory_that_links_to_itself_ends() -> None:

@@ -30,7 +30,7 @@ JPEG, PNG, WEBP = (saved(street(), kind) for kind in ("JPEG", "PNG", "WEBP"))
 
 
 def saying(photo: Photo, word: str) -> list[str]:
-    return [warning for warning in photo.warnings if word in warning]
+    return [warning for warning in photo.warnings if word in str(warning)]
 
 
 @pytest.mark.parametrize("kind", KINDS)

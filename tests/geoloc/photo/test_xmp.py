@@ -166,7 +166,7 @@ def test_a_position_that_lies_nowhere_is_absent_with_one_warning(values: tuple[s
         read_xmp_position(packet)
     photo = read_photo(with_xmp("JPEG", packet))
     assert photo.position is None
-    assert len(photo.warnings) == 1 and "XMP" in photo.warnings[0]
+    assert len(photo.warnings) == 1 and "XMP" in str(photo.warnings[0])
 
 
 def test_a_mutated_packet_raises_nothing_else() -> None:
