@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from geoloc.clues import Clue, CluesError, drives_on, sun_in, typed_text
 from geoloc.models.registry import CHECKPOINTS
 from geoloc.models.release import CheckpointError
 from geoloc.results import record
@@ -14,22 +15,27 @@ from geoloc.results.locate import Answer, Locator
 from geoloc.results.names import harmless
 
 FAILED = 2
-"""Exit code when a photo, or a part of its file, could not be read, or no model is there."""
+"""Exit code when a photo, or a part of its file, could not be read, or no model is there, or what
+reads signs is not."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command.
 
     Returns:
-        0, or 2 if a photo or a part of its file could not be read, or there is no model. Whatever
-        can be answered is.
+        0, or 2 if a photo or a part of its file could not be read, or there is no model, or signs
+        shall be read and what reads them is not installed. Whatever can be answered is.
     """
     asked = _parser().parse_args(arguments)
     try:
-        locator = Locator(asked.checkpoints, asked.model)
-    except CheckpointError as error:
+        return _locate(asked)
+    except (CheckpointError, CluesError) as error:
         print(f"geoloc: {error}", file=sys.stderr)
         return FAILED
+
+
+def _locate(asked: argparse.Namespace) -> int:
+    locator = Locator(asked.checkpoints, asked.model, asked.clues, _seen(asked))
     for problem in locator.problems:
         print(f"geoloc: {problem}", file=sys.stderr)
     write = _json if asked.json else _table
@@ -39,6 +45,16 @@ def main(arguments: list[str] | None = None) -> int:
         whole &= all(file.whole for file in answer.files)
         print(write(answer, asked.together), flush=True)
     return 0 if whole else FAILED
+
+
+def _seen(asked: argparse.Namespace) -> list[Clue]:
+    """The clues that somebody types."""
+    clues = list(typed_text("\n".join(asked.reads)))
+    if asked.drives:
+        clues.append(drives_on(asked.drives))
+    if asked.sun:
+        clues.append(sun_in(asked.sun))
+    return clues
 
 
 def _json(answer: Answer, together: bool) -> str:
@@ -68,6 +84,14 @@ def _parser() -> argparse.ArgumentParser:
         "--together", action="store_true", help="the photos show one place: one answer from all"
     )
     locate.add_argument("--json", action="store_true", help="one JSON object an answer and line")
+    locate.add_argument(
+        "--clues", action="store_true", help="read signs, and say what they tell of the country"
+    )
+    locate.add_argument(
+        "--reads", action="append", default=[], metavar="TEXT", help="text that you can read in it"
+    )
+    locate.add_argument("--drives", choices=["left", "right"], help="the side that traffic keeps")
+    locate.add_argument("--sun", choices=["north", "south"], help="where it stands at midday")
     locate.add_argument(
         "--model",
         action="append",
