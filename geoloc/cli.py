@@ -14,10 +14,12 @@ from geoloc.settings import CHECKPOINTS, PROJECT
 
 # What needs PyTorch is imported by the command that uses it: help must come at once.
 if TYPE_CHECKING:
-    from geoloc.results.locate import Answer
+    from geoloc.clues import Clue
+    from geoloc.results.locate import Answer, Locator
 
 FAILED = 2
-"""Exit code when a photo, or a part of its file, could not be read, or no model is there."""
+"""Exit code when a photo, or a part of its file, could not be read, or no model is there, or what
+reads signs is not."""
 
 _LOCATE = "which country, and where in each city, as a table or as JSON lines"
 _NO_APP = (
@@ -34,24 +36,29 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command.
 
     Returns:
-        0, or 2 if a photo or a part of its file could not be read, if there is no model, or no
-        app. Whatever can be answered is.
+        0, or 2 if a photo or a part of its file could not be read, if there is no model or no app,
+        or if signs shall be read and what reads them is not installed. Whatever can be answered is.
     """
     options = _parser().parse_args(arguments)
     return options.run(options)
 
 
 def _locate(options: argparse.Namespace) -> int:
+    from geoloc.clues import CluesError
     from geoloc.models.release import CheckpointError
     from geoloc.results.locate import Locator
     from geoloc.results.names import write_any_name
 
     write_any_name()
     try:
-        locator = Locator(options.checkpoints, options.model)
-    except CheckpointError as error:
+        locator = Locator(options.checkpoints, options.model, options.clues, _seen(options))
+        return _answered(locator, options)
+    except (CheckpointError, CluesError) as error:
         print(f"geoloc: {error}", file=sys.stderr)
         return FAILED
+
+
+def _answered(locator: Locator, options: argparse.Namespace) -> int:
     for problem in locator.problems:
         print(f"geoloc: {problem}", file=sys.stderr)
     write = _json if options.json else _table
@@ -62,6 +69,18 @@ def _locate(options: argparse.Namespace) -> int:
         whole &= all(file.whole for file in answer.files)
         print(write(answer, options.together), flush=True)
     return 0 if whole else FAILED
+
+
+def _seen(options: argparse.Namespace) -> list[Clue]:
+    """The clues that somebody types."""
+    from geoloc.clues import drives_on, sun_in, typed_text
+
+    clues = list(typed_text("\n".join(options.reads)))
+    if options.drives:
+        clues.append(drives_on(options.drives))
+    if options.sun:
+        clues.append(sun_in(options.sun))
+    return clues
 
 
 def _json(answer: Answer, together: bool) -> str:
@@ -121,6 +140,14 @@ def _parser() -> argparse.ArgumentParser:
         "--together", action="store_true", help="the photos show one place: one answer from all"
     )
     locate.add_argument("--json", action="store_true", help="one JSON object an answer and line")
+    locate.add_argument(
+        "--clues", action="store_true", help="read signs, and say what they tell of the country"
+    )
+    locate.add_argument(
+        "--reads", action="append", default=[], metavar="TEXT", help="text that you can read in it"
+    )
+    locate.add_argument("--drives", choices=["left", "right"], help="the side that traffic keeps")
+    locate.add_argument("--sun", choices=["north", "south"], help="where it stands at midday")
     locate.add_argument(
         "--model",
         action="append",

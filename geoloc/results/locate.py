@@ -12,6 +12,7 @@ from typing import Any
 from geoloc import countries
 from geoloc.city.ood import doubts
 from geoloc.city.prediction import CityPrediction
+from geoloc.clues import Clue, clues_of, join, read_text
 from geoloc.errors import Notice
 from geoloc.geo import LatLon
 from geoloc.models.registry import CHECKPOINTS, available, median_error_m, opener
@@ -64,31 +65,57 @@ class Answer:
         countries: a prediction a country model.
         cities: a prediction a city model, of each city the most exact first.
         ms: milliseconds spent, by "read" and by model.
+        clues: what signs in the photos, or a visitor, say of the country; None if nobody looked.
     """
 
     files: tuple[Read, ...]
     countries: list[CountryPrediction] = field(default_factory=list)
     cities: list[CityPrediction] = field(default_factory=list)
     ms: dict[str, float] = field(default_factory=dict)
+    clues: tuple[Clue, ...] | None = None
 
     @property
     def photos(self) -> list[Photo]:
         """Those that could be read."""
         return [file.photo for file in self.files if file.photo]
 
+    @property
+    def with_clues(self) -> list[CountryPrediction]:
+        """The country models' predictions joined with the clues; as they are if there are none."""
+        return [join(prediction, self.clues or ()) for prediction in self.countries]
+
     def as_json(self) -> dict:
         """The answer as JSON values, every country of every model in descending order.
 
         A country is `likely` if it belongs to the set that holds the true one nine times in ten. Of
-        each city there is one pin, that of its first model.
+        each city there is one pin, that of its first model. `clues` is there if somebody looked for
+        them: each clue, and the countries with them.
         """
         if not self.photos:
             return {"countries": None, "cities": None, "ms": None}
-        return {
+        values = {
             "countries": {p.model: p.to_dict()["countries"] for p in self.countries},
             "cities": self._pins(),
             "ms": {key: round(value, 1) for key, value in self.ms.items()},
         }
+        if self.clues is not None:
+            values["clues"] = {
+                "found": [clue.as_json() for clue in self.clues],
+                "countries": {p.model: p.to_dict()["countries"] for p in self.with_clues},
+            }
+        return values
+
+    def _clues_as_lines(self, rows: int) -> Iterator[str]:
+        if self.clues is None:
+            return
+        if not self.clues:
+            yield "  clues: none; no text that says something of the country was read"
+            return
+        yield "  clues"
+        yield from (f"    {clue.reason}" for clue in self.clues)
+        for prediction in self.with_clues:
+            yield f"  country, by {prediction.model} with these clues"
+            yield from _bars(prediction, rows)
 
     def _pins(self) -> dict[str, dict[str, Any]]:
         pins: dict[str, dict[str, Any]] = {}
@@ -102,9 +129,8 @@ class Answer:
         lines = []
         for prediction in self.countries:
             lines.append(f"  country, by {prediction.model}")
-            for code, p in prediction.top(rows):
-                bar = "█" * round(20 * p)
-                lines.append(f"    {p:6.1%}  {code}  {countries.name(code):<24}{bar}")
+            lines.extend(_bars(prediction, rows))
+        lines.extend(self._clues_as_lines(rows))
         for prediction in self.cities:
             lines.append(f"  if it is in {prediction.city.title}, by {prediction.model}")
             lines.append(
@@ -118,6 +144,11 @@ class Answer:
                 lines.append(f"  the photo's own {source} position\n    {_degrees(photo.position)}")
         spent = ", ".join(f"{key} {value:.0f} ms" for key, value in self.ms.items())
         return "\n".join([*lines, f"  time: {spent}"])
+
+
+def _bars(prediction: CountryPrediction, rows: int) -> Iterator[str]:
+    for code, p in prediction.top(rows):
+        yield f"    {p:6.1%}  {code}  {countries.name(code):<24}{'█' * round(20 * p)}"
 
 
 def _degrees(place: LatLon) -> str:
@@ -145,12 +176,23 @@ class Locator:
     Args:
         folder: where the checkpoints lie.
         names: the models that shall answer; none for all.
+        signs: whether to read the photos' text and join what it says with the answers.
+        clues: what somebody sees in the photos; joined with the answers too.
 
     Raises:
+        CluesError: from `locate`, if signs shall be read and the extra `signs` is not installed.
         CheckpointError: if there is no usable model, or one that was named can't be used.
     """
 
-    def __init__(self, folder: Path = CHECKPOINTS, names: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path = CHECKPOINTS,
+        names: Sequence[str] = (),
+        signs: bool = False,
+        clues: Sequence[Clue] = (),
+    ) -> None:
+        self.signs = signs
+        self.clues = tuple(clues)
         chosen, unusable = _chosen(folder, names)
         models, failed = _opened(chosen)
         if failed and (names or not models):
@@ -174,11 +216,19 @@ class Locator:
         ms: dict[str, float] = {}
         with _timed(ms, "read"):
             files = tuple(map(_read, paths))
-        answer = Answer(files, ms=ms)
+        photos = [file.photo for file in files if file.photo]
+        answer = Answer(files, ms=ms, clues=self._clues(photos, ms))
         if answer.photos:
             answer.countries.extend(self._countries(answer.photos, ms))
             answer.cities.extend(self._cities(answer.photos, ms))
         return answer
+
+    def _clues(self, photos: Sequence[Photo], ms: dict[str, float]) -> tuple[Clue, ...] | None:
+        if not self.signs:
+            return self.clues or None
+        with _timed(ms, "signs"):
+            lines = [line for photo in photos for line in read_text(photo)]
+            return (*self.clues, *clues_of(lines))
 
     def _countries(self, photos: Sequence[Photo], ms: dict[str, float]) -> list[CountryPrediction]:
         seen = [_Seen(photo) for photo in photos]

@@ -152,6 +152,6 @@ def test_an_ensemble_names_the_networks_that_can_be_explained(street):
 
 
 def test_the_package_of_explanations_can_still_be_imported_from():
-    from geoloc.explain import GradCam, methods
+    from geoloc.explain import GradCam, all_methods
 
-    assert GradCam in methods() and geoloc.explain.methods is methods
+    assert GradCam in all_methods() and geoloc.explain.all_methods is all_methods

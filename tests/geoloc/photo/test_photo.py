@@ -350,10 +350,10 @@ def test_a_picture_read_in_bands_is_the_one_read_at_once(mode: str) -> None:
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "HEIC", "AVIF"])
 def test_a_large_picture_is_reduced_to_what_it_looks_like(kind: str) -> None:
-    large = street(160, 120).resize((4000, 3000))
+    large = street(200, 25).resize((3200, 400))
     pixels = read_photo(saved(large, kind)).pixels
-    assert pixels.shape == (1200, 1600, 3)
-    assert difference(pixels, np.asarray(large.resize((1600, 1200)))) < 4
+    assert pixels.shape == (200, 1600, 3)
+    assert difference(pixels, np.asarray(large.resize((1600, 200)))) < 4
 
 
 def interlaced(image: Image.Image) -> bytes:
