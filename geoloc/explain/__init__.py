@@ -16,7 +16,7 @@ from geoloc.explain.cam import Cam, contrast
 from geoloc.explain.explainer import Explainer, Reading
 from geoloc.explain.gradients import GradCam
 from geoloc.explain.layer_title import layer_title
-from geoloc.explain.methods import explainers, methods, register_method
+from geoloc.explain.methods import all_methods, explainers, register_method
 from geoloc.explain.pin import PinCam
 from geoloc.explain.probes import ProbeCam
 from geoloc.explain.terms import Term, Terms
@@ -30,10 +30,10 @@ __all__ = [
     "Reading",
     "Term",
     "Terms",
+    "all_methods",
     "contrast",
     "explainers",
     "layer_title",
-    "methods",
     "register_method",
 ]
 

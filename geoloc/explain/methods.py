@@ -49,12 +49,12 @@ for _method in (ProbeCam, LastBlock, GradCam, GradientAttention, Rollout):
     register_method(_method)
 
 
-def methods() -> tuple[type[Explainer], ...]:
+def all_methods() -> tuple[type[Explainer], ...]:
     """All methods, in the order in which they are offered."""
     return tuple(_METHODS.values())
 
 
 def explainers(classifier: CountryClassifier) -> tuple[Explainer, ...]:
     """The methods that fit a country model, ready to explain; none for an ensemble."""
-    fitting = (kind(classifier) for kind in methods() if kind.fits(classifier.checkpoint))
+    fitting = (kind(classifier) for kind in all_methods() if kind.fits(classifier.checkpoint))
     return tuple(explainer for explainer in fitting if explainer.layers)

@@ -6,7 +6,7 @@ is cut into four, and a part without any is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,7 +79,7 @@ class Cells:
         return self.corners.tolist()
 
     @classmethod
-    def from_card(cls, box: Box, corners: list[list[float]]) -> Cells:
+    def from_card(cls, box: Box, corners: Sequence[Sequence[float]]) -> Cells:
         """The cells that `to_card` wrote down."""
         return cls(box, np.array(corners, float))
 

@@ -93,7 +93,9 @@ def opener(device: torch.device | None = None) -> Callable[[Checkpoint], Model]:
                 member = load(ensemble.folder.parent / name)
                 # An ensemble of ensembles could go round in circles.
                 if weight > 0 and member.task == "country" and not member.members:
-                    found[name] = open_once(member)
+                    model = open_once(member)
+                    if isinstance(model, CountryClassifier):
+                        found[name] = model
             except CheckpointError:
                 continue  # the ensemble says itself whom it misses
         return found
@@ -101,4 +103,7 @@ def opener(device: torch.device | None = None) -> Callable[[Checkpoint], Model]:
     return open_once
 
 
-_NETWORKS = {"country": CountryClassifier, "city": open_city}
+_NETWORKS: dict[str, Callable[[Checkpoint, torch.device | None], Model]] = {
+    "country": CountryClassifier,
+    "city": open_city,
+}

@@ -18,14 +18,14 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import torch
 from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load as from_bytes
 from safetensors.torch import save as to_bytes
-from torch import Tensor, nn
+from torch import Tensor
 
 from geoloc.city.gallery import Views
 from geoloc.errors import GeolocError
@@ -44,8 +44,11 @@ from geoloc.models.card import (
 )
 from geoloc.models.quantize import restored, shapes, stored
 from geoloc.models.swap import replace_folder
-from geoloc.networks import build
+from geoloc.networks import GeoNetwork, build
 from geoloc.networks.stored_names import lifted_weights
+
+if TYPE_CHECKING:
+    from geoloc.networks.timm_backbone import TimmBackbone
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 PROBES, VIEWS = "probes.safetensors", "views.safetensors"
@@ -149,13 +152,13 @@ class Checkpoint:
     def coverage(self) -> Coverage | None:
         """Where the training photos of a city lie."""
         grid = self.card.data.coverage
-        return grid and grid.coverage
+        return None if grid is None else grid.coverage
 
     @property
     def streets(self) -> Coverage | None:
         """Where a city's streets run, for a map without tiles."""
         grid = self.card.data.streets
-        return grid and grid.coverage
+        return None if grid is None else grid.coverage
 
     @property
     def members(self) -> Mapping[str, float]:
@@ -178,7 +181,7 @@ class Checkpoint:
     def has_views(self) -> bool:
         return self._has(VIEWS)
 
-    def network(self) -> nn.Module:
+    def network(self) -> GeoNetwork:
         """The network with its weights, in eval mode, float32 on the CPU.
 
         Raises:
@@ -199,7 +202,7 @@ class Checkpoint:
             ) from error
         network = self._built()
         network.load_state_dict(weights, strict=False)
-        if _frozen(network):
+        if network.frozen:
             self._complete(network)
         return network.eval()
 
@@ -357,7 +360,7 @@ class Checkpoint:
         with torch.device("meta"):
             described = self._built()
         wanted = {key: tuple(value.shape) for key, value in _served(described).items()}
-        strange = sorted(k for k in found | wanted if found.get(k) != wanted.get(k))
+        strange = sorted(k for k in {*found, *wanted} if found.get(k) != wanted.get(k))
         if strange:
             raise CheckpointError(
                 "weights_of_another_network",
@@ -370,7 +373,7 @@ class Checkpoint:
                 first=strange[0],
             )
 
-    def _built(self) -> nn.Module:
+    def _built(self) -> GeoNetwork:
         spec = self.card.network
         try:
             return build(spec.name, **spec.shape)
@@ -384,14 +387,18 @@ class Checkpoint:
                 error=error,
             ) from error
 
-    def _complete(self, network: nn.Module) -> None:
+    def _complete(self, network: GeoNetwork) -> None:
         """Give a network its frozen backbone, with what was tuned in it."""
         from geoloc.networks import (
             backbones,  # torchvision and timm, which only such a network needs
         )
 
         try:
-            backbones.lend(network, self.folder.parent, str(self.card.network.backbone_sha256))
+            backbones.lend(
+                cast("TimmBackbone", network),
+                self.folder.parent,
+                str(self.card.network.backbone_sha256),
+            )
         except backbones.BackboneError as error:
             raise CheckpointError(
                 "backbone",
@@ -447,7 +454,7 @@ def load(folder: Path) -> Checkpoint:
 
 
 def released(
-    folder: Path, network: nn.Module | None, card: AnyCard | Mapping[str, Any]
+    folder: Path, network: GeoNetwork | None, card: AnyCard | Mapping[str, Any]
 ) -> Checkpoint:
     """A network and its card as a release, in memory.
 
@@ -472,34 +479,30 @@ def released(
     typed = typed.changed(files={})
     if network is None:
         return Checkpoint(folder, typed)
-    if _frozen(network):
+    if network.frozen:
         spec = typed.network.changed(backbone_sha256=_kept(folder, network))
         typed = typed.changed(network=spec)
     return Checkpoint(folder, typed)._with(WEIGHTS, stored(_served(network)))
 
 
-def save(folder: Path, network: nn.Module | None, card: AnyCard | Mapping[str, Any]) -> Checkpoint:
+def save(folder: Path, network: GeoNetwork | None, card: AnyCard | Mapping[str, Any]) -> Checkpoint:
     """Publish a network and its card, as `released` takes them."""
     return released(folder, network, card).publish()
 
 
-def _served(network: nn.Module) -> dict[str, Tensor]:
+def _served(network: GeoNetwork) -> dict[str, Tensor]:
     # num_batches_tracked counters are integers that serving never reads, so they aren't stored.
-    state, frozen = network.state_dict(), _frozen(network)
+    state, frozen = network.state_dict(), network.frozen
     return {
         k: v for k, v in state.items() if not (k in frozen or k.endswith("num_batches_tracked"))
     }
 
 
-def _frozen(network: nn.Module) -> frozenset[str]:
-    return getattr(network, "frozen", frozenset())
-
-
-def _kept(folder: Path, network: nn.Module) -> str:
+def _kept(folder: Path, network: GeoNetwork) -> str:
     from geoloc.networks import backbones
 
     try:
-        return backbones.keep(network, folder.parent)
+        return backbones.keep(cast("TimmBackbone", network), folder.parent)
     except backbones.BackboneError as error:
         raise CheckpointError(
             "backbone",

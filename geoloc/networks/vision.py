@@ -1,4 +1,4 @@
-"""Torchvision beside a CPU-only torch: write `from geoloc.vision import torchvision`, everywhere.
+"""Torchvision beside a CPU-only torch: it is imported by `geoloc.networks.vision`, everywhere.
 
 PyPI's torchvision wheel for Linux is linked to CUDA. Beside a CPU build of torch its compiled
 operators do not load, and `import torchvision` stops at "operator torchvision::nms does not

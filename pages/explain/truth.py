@@ -12,7 +12,7 @@ from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.draw.maps import distance_text
 from geoloc.draw.trial import trial_curves
-from geoloc.explain import Cam, PinCam, layer_title, methods
+from geoloc.explain import Cam, PinCam, all_methods, layer_title
 from geoloc.explain.faithfulness import (
     Curves,
     Score,
@@ -154,7 +154,7 @@ def _points(amount: float, metres: bool) -> str:
 
 def _table(known: dict[tuple[str, str], Record], question: Question) -> None:
     form = "%.0f m" if question.metres else "%.3f"
-    titles = {method.name: method.title for method in (*methods(), PinCam)}
+    titles = {method.name: method.title for method in (*all_methods(), PinCam)}
     rows = [
         (
             _(titles.get(record.method, record.method)),

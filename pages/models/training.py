@@ -122,7 +122,7 @@ def _commands(checkpoint: Checkpoint, recipe: RecipePart) -> list[str]:
     if checkpoint.task == "city":
         task = f"city --city {shlex.quote(checkpoint.city.name)}"
     lines = [_RETRAINED.format(task, shlex.quote(str(recipe.name)), name)]
-    if checkpoint.has_probes:
+    if checkpoint.task == "country" and checkpoint.country_card.probes:
         lines.append(f"python -m training probes {name} --data FOLDER")
     return [*lines, f"python -m training evaluate {name} --data FOLDER --write"]
 

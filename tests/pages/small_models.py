@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from streamlit.testing.v1 import AppTest
 
-from geoloc.models.release import save, save_card, save_probes
+from geoloc.models.release import released, save
 from geoloc.networks import build
 from geoloc.networks.cnn import MAPS
 from geoloc.settings import PROJECT
@@ -35,12 +35,11 @@ def country_model(folder: Path, title: str = "Little CNN", seed: int = 0, **card
         "data": {"name": "world", "countries": {"train": {"FR": 30, "US": 70}}},
         "metrics": {"test": {**metrics, "baseline": {"top1": 0.111}}},
     }
-    save(folder, network, written | card)
     probes = {}
     for layer, (maps, _, _) in MAPS.items():
         probes[f"{layer}.weight"] = torch.randn(len(CLASSES), maps)
         probes[f"{layer}.bias"] = torch.randn(len(CLASSES))
-    save_probes(folder, probes)
+    released(folder, network, written | card).with_probes(probes).publish()
     return folder
 
 
@@ -55,7 +54,7 @@ def ensemble(folder: Path, members: dict[str, float], **card: Any) -> Path:
         "classes": list(CLASSES),
         "data": {"name": "world", "countries": {"train": {"FR": 30, "US": 70}}},
     }
-    save_card(folder, written | card)
+    save(folder, None, written | card)
     return folder
 
 

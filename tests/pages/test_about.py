@@ -1,10 +1,13 @@
 """The page *About*: its figures are the cards', its credits the files'."""
 
+import json
+
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
 from geoloc.models import registry
+from geoloc.models.release import CARD
 from pages.gallery import entries
 from tests.pages.small_models import APP, city_model, country_model, written
 
@@ -71,13 +74,14 @@ def test_without_models_the_page_still_says_the_rest(folder):
     assert not app.error and not app.exception
 
 
-def test_a_broken_card_breaks_its_own_part_alone(folder):
-    country_model(folder / "cnn", metrics={"test": {"photos": "many"}})
+def test_a_broken_card_is_not_quoted_and_takes_nothing_along(folder):
+    country_model(folder / "cnn")
+    city_model(folder / "pittsburgh-cnn")
+    card = json.loads((folder / "cnn" / CARD).read_text())
+    (folder / "cnn" / CARD).write_text(json.dumps(card | {"provenance": "mine"}))
     app = about()
-    assert [error.value.split(":")[0] for error in app.error] == [
-        "What was measured could not be shown"
-    ]
-    assert "Not for finding people" in written(app)
+    assert not app.error and not app.exception
+    assert "Pittsburgh: On 145 test photos" in written(app) and "32.1%" not in written(app)
 
 
 def test_every_photo_has_its_author_licence_and_source(folder):

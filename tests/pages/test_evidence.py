@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from geoloc.city.gallery import Views
 from geoloc.city.mixture import Mixture
 from geoloc.geo import Box
 from geoloc.geo.grid import Grid
 from geoloc.models import registry
-from geoloc.models.release import save, save_views
+from geoloc.models.release import save
 from geoloc.networks import build
 from geoloc.photo import read_photo
 from geoloc.photo.folder import VARIABLE
@@ -37,13 +38,14 @@ def comparing_model(folder, threshold: float, **card) -> None:
         "network": {"name": "pretrained", "shape": shape},
         "city": {"name": "pittsburgh", "title": "Pittsburgh", "box": BOXES["pittsburgh"]},
         "data": {"name": "pittsburgh", "photos": {"train": 1}},
-        "calibration": {"mixture": mixture.to_card(), "likeness": {"threshold": threshold}},
+        "calibration": {"mixture": mixture, "ood": {"threshold": threshold}},
     }
-    save(folder, network, told | card)
+    released = save(folder, network, told | card)
     with torch.inference_mode():
         band = to_batch(prepare(read_photo(STREET).pixels)[None], torch.device("cpu"))
-        _, known, _ = network.describe(band)
-    save_views(folder, Views(GRID, known, GRID.cell_of([40.44], [-79.98]), np.array([90])))
+        known = F.normalize(network.embed(band), dim=1)
+    views = Views(GRID, known, GRID.cell_of([40.44], [-79.98]), np.array([90]))
+    released.with_views(views).publish()
 
 
 @pytest.fixture

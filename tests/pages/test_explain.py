@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.explain import top_activating
-from geoloc.explain.faithfulness import PART, Areas, Record
 from geoloc.models import registry
+from geoloc.models.card import Areas, Record
 from geoloc.models.release import CARD, load, save
 from geoloc.networks import build
 from geoloc.photo import folder as album
@@ -178,7 +178,9 @@ def test_the_sum_is_written_out_with_the_score_it_makes(shelf):
 
 
 def test_the_linear_models_own_accuracy_is_told(shelf):
-    probes = {layer: {"top1": top1} for layer, top1 in (("conv_2", 0.25), ("conv_3", 0.28))}
+    probes = {
+        layer: {"photos": 500, "top1": top1} for layer, top1 in (("conv_2", 0.25), ("conv_3", 0.28))
+    }
     told = {"photos": 500, "top1": 0.31, "top1_interval": [0.3, 0.32], "probes": probes}
     write_card(shelf / "cnn", metrics={"test": told | {"baseline": {"top1": 0.2}}})
     text = written(page())
@@ -288,18 +290,18 @@ def record(layer: str, low: float, untrained: float = 0.05) -> dict:
         method="probes",
         layer=layer,
         photos=200,
-        map=Areas(0.2, 0.5, 0.3, 0.123),
-        random=Areas(0.3, 0.3, 0.0, 0.021),
-        centre=Areas(0.3, 0.4, 0.1, 0.05),
+        map=Areas(deletion=0.2, insertion=0.5, gain=0.3, tenth=0.123),
+        random=Areas(deletion=0.3, insertion=0.3, gain=0.0, tenth=0.021),
+        centre=Areas(deletion=0.3, insertion=0.4, gain=0.1, tenth=0.05),
         over_random=(0.3, low, 0.4),
         over_centre=(0.2, -0.1, 0.3),
         untrained=untrained,
-    ).as_card()
+    ).model_dump(mode="json")
 
 
 def test_what_was_measured_stands_beside_the_maps(shelf):
     methods = [record("conv_2", 0.2), record("conv_3", 0.1, untrained=0.8)]
-    write_card(shelf / "cnn", **{PART: {"on": "val", "photos": 200, "methods": methods}})
+    write_card(shelf / "cnn", explanations={"on": "val", "photos": 200, "methods": methods})
     app = page()
     text = written(app)
     assert "On 200 photos, blurring the brightest tenth" in text
@@ -312,7 +314,7 @@ def test_what_was_measured_stands_beside_the_maps(shelf):
 
 def test_a_method_no_better_than_chance_says_so_and_is_not_the_first_choice(shelf):
     methods = [record("conv_2", -0.1), record("conv_3", -0.2)]
-    write_card(shelf / "cnn", **{PART: {"on": "val", "photos": 200, "methods": methods}})
+    write_card(shelf / "cnn", explanations={"on": "val", "photos": 200, "methods": methods})
     app = page()
     assert box(app, "Method").value == "last_block" and not app.warning
     app = choose(app, "Method", "probes")
@@ -340,7 +342,7 @@ def photos(tmp_path):
 
 def with_favourites(shelf, photos) -> None:
     part = top_activating.as_card(read_album(photos), {"FR": [(2, 0.9), (0, 0.4)]}, "val")
-    write_card(shelf / "cnn", **{top_activating.PART: part})
+    write_card(shelf / "cnn", top_activating=part.model_dump(mode="json"))
 
 
 def test_favourites_are_drawn_live_where_the_album_is(shelf, photos, monkeypatch):

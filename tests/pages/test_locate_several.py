@@ -106,7 +106,7 @@ def test_all_pins_of_a_place_make_one(folder):
 
 def test_what_was_measured_on_single_photos_is_not_claimed_of_several(folder):
     mixture = Mixture(1.0, 0.0, 0.0, 200.0, 50.0, 300.0, regions={90: 0.9})
-    city_model(folder / "pittsburgh-cnn", calibration={"mixture": mixture.to_card()})
+    city_model(folder / "pittsburgh-cnn", calibration={"mixture": mixture})
     app = upload_all(opened(), VIEWS)
     assert "of a hundred photos from Pittsburgh, about 90 were" in written(app)
     assert "several photos together" not in written(app)
@@ -269,7 +269,7 @@ def test_an_ensemble_without_any_member_is_listed_as_unusable(several):
     assert "There is no country model here yet" in app.info[0].value and not app.exception
 
 
-def test_a_card_with_strange_scores_hides_no_model(several):
+def test_a_card_with_strange_scores_hides_no_other_model(several):
     card = json.loads((several / "other" / "card.json").read_text())
     card["metrics"] = {"test": {"top1": "best"}}
     (several / "other" / "card.json").write_text(json.dumps(card))

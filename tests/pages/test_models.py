@@ -73,10 +73,10 @@ def test_all_models_stand_side_by_side_with_the_answer_that_never_changes(releas
         "Other CNN",
         "Always the most frequent answers",
     }
-    told = load(released / "cnn").card["metrics"]["test"]
+    told = load(released / "cnn").country_card.metrics["test"]
     row = countries.set_index("Model").loc["Little CNN"]
-    assert row["First answer right"] == pytest.approx(100 * told["top1"])
-    assert row["Countries in a 90% list"] == pytest.approx(told["set_size"])
+    assert row["First answer right"] == pytest.approx(100 * told.top1)
+    assert row["Countries in a 90% list"] == pytest.approx(told.set_size)
     assert row["Size"] == (released / "cnn" / "weights.safetensors").stat().st_size / 1e6
     assert list(cities["Model"]) == ["Little CNN, Pittsburgh"]
     assert cities["Median error (m)"][0] < cities["Median of the middle (m)"][0]
@@ -90,7 +90,7 @@ def test_the_model_that_is_right_most_often_comes_first(released):
 
 
 def _top1(folder: Path) -> float:
-    return load(folder).card["metrics"]["test"]["top1"]
+    return load(folder).country_card.metrics["test"].top1
 
 
 def test_the_address_names_the_model(released):
@@ -196,7 +196,7 @@ def test_an_ensemble_says_whom_it_averages_and_has_no_curves(released):
     folder.mkdir()
     parts = cards.country_parts(CLASSES)
     card = {key: parts[key] for key in ("data", "metrics", "calibration")} | {
-        "format": 1,
+        "format": 2,
         "name": "ensemble",
         "title": "Ensemble",
         "task": "country",
@@ -252,7 +252,7 @@ def test_a_damaged_card_is_listed_and_the_others_are_drawn(released):
     app = sound(page())
     assert chooser(app).options == ["Other CNN", "Little CNN, Pittsburgh"]
     assert "1 model folder cannot be used" in app.expander[0].label
-    assert "cnn: what card.json says of its scores" in written(app).replace("\\", "")
+    assert "cnn: card.json is damaged (metrics.test.photos: " in written(app).replace("\\", "")
 
 
 def test_a_title_is_shown_as_it_stands(folder):

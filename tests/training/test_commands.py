@@ -269,8 +269,8 @@ def test_probes_fits_what_cams_are_drawn_from(models, countries, capsys):
     assert run("probes", "tiny", *told) == 0
     model = load(models / "tiny")
     assert (models / "tiny" / PROBES).is_file()
-    assert set(model.card.probes) == {"conv_2", "conv_3"}
-    scores = model.card.metrics["val"]
+    assert set(model.country_card.probes) == {"conv_2", "conv_3"}
+    scores = model.country_card.metrics["val"]
     assert scores.probes["conv_2"].top1 > scores.baseline.top1
     assert "linear models after conv_3" in capsys.readouterr().out
     photo = read_photo(countries.root / "FR-test-0.png")
@@ -281,7 +281,8 @@ def test_probes_fits_what_cams_are_drawn_from(models, countries, capsys):
 
 def test_calibrate_fits_temperature_and_sets_again(models, countries):
     before = as_text(load(models / "tiny").card)
-    load(models / "tiny").changed(calibration={"temperature": 9.0}).publish()
+    told = {"calibration": {"temperature": 9.0}, "explanations": {"on": "val", "photos": 3}}
+    load(models / "tiny").changed(**told).publish()
     told = ["--data", countries.root, "--checkpoints", models, "--device", "cpu"]
     assert run("calibrate", "tiny", *told) == 0
     assert as_text(load(models / "tiny").card) == before

@@ -72,7 +72,7 @@ def test_the_command_prints_the_table_and_writes_a_chart_that_needs_no_internet(
 
 
 def test_a_card_tells_what_an_epoch_showed_of_each_country(country_model):
-    told = country_model.card["data"]
-    balance = balances.from_card(country_model.card["recipe"]["balance"])
-    assert told["plan"] == items(told["countries"]["train"], balance)
-    assert told["plan"]["FR"] == 24 and told["plan"]["DE"] > told["countries"]["train"]["DE"]
+    told = country_model.card.data
+    balance = balances.from_card(country_model.card.recipe.balance)
+    assert told.plan == items(told.countries["train"], balance)
+    assert told.plan["FR"] == 24 and told.plan["DE"] > told.countries["train"]["DE"]

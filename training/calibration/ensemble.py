@@ -194,7 +194,8 @@ def judged(model: Ensemble, data: Data, split: str, answers: Answers) -> Judged:
     member_answers = answers.of_all(model.networks, data, split)
     if split == "val":
         return cross_fitted(member_answers, prior_of(model.checkpoint, data), truth, groups)
-    return Judged.by(model.card, model.pooled(member_answers), truth, groups)
+    threshold = model.card.calibration.conformal_threshold
+    return Judged.by(model.card.multi_view, threshold, model.pooled(member_answers), truth, groups)
 
 
 def prior_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:

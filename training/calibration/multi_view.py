@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from geoloc.models.calibration import fit_set_mass
-from geoloc.models.card import CountryCard, EnsembleCard, MultiViewCalibration
+from geoloc.models.card import MultiViewCalibration
 from geoloc.models.multi_view import FLOOR, MultiView
 from training.evaluation.metrics import (
     bootstrap,
@@ -44,20 +44,16 @@ class Judged:
     @classmethod
     def by(
         cls,
-        card: CountryCard | EnsembleCard,
+        how: MultiView,
+        threshold: float | None,
         probabilities: np.ndarray,
         truth: np.ndarray,
         groups: np.ndarray,
     ) -> Judged:
         """By what a model's card says."""
-        how, seen = card.multi_view, places(truth, groups)
-        return cls(
-            probabilities,
-            card.calibration.conformal_threshold,
-            seen,
-            pooled(probabilities, seen, how),
-            how.conformal_threshold,
-        )
+        seen = places(truth, groups)
+        answers = pooled(probabilities, seen, how)
+        return cls(probabilities, threshold, seen, answers, how.conformal_threshold)
 
 
 def places(truth: np.ndarray, groups: np.ndarray) -> list[np.ndarray]:

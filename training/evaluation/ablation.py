@@ -262,7 +262,7 @@ def comparison(study: Study, data: Data, lines: Sequence[dict[str, Any]]) -> dic
             }
         )
     return {
-        "data": data.described(),
+        "data": data.described().model_dump(mode="json", exclude_none=True),
         "split": "val",
         "recipe": study.base.as_card(),
         "seeds": list(study.seeds),

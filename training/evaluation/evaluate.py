@@ -38,9 +38,15 @@ SHOWN = {
 
 
 def prior_of(checkpoint: Checkpoint) -> np.ndarray:
-    """Logarithm of how often each country occurs over how often training showed it, (N,)."""
+    """Logarithm of how often each country occurs over how often training showed it, (N,).
+
+    Raises:
+        CheckpointError: if its card does not say.
+    """
     recipe = checkpoint.card.recipe
-    balance = balances.from_card(recipe.balance if recipe else {})
+    if recipe is None or not recipe.balance:
+        raise CheckpointError(f"{checkpoint.name}: its card does not say how it was balanced.")
+    balance = balances.from_card(recipe.balance)
     return balances.prior_shift(balance, _seen(checkpoint))
 
 
@@ -121,7 +127,8 @@ def _judged(
         return ensemble.judged(model, data, split, answers)
     probabilities = answers.of(model, data, split)
     truth, groups = of_split(model.checkpoint, data, split)
-    return Judged.by(model.card, probabilities, truth, groups)
+    threshold = model.card.calibration.conformal_threshold
+    return Judged.by(model.card.multi_view, threshold, probabilities, truth, groups)
 
 
 def _probes(

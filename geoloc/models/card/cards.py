@@ -293,4 +293,8 @@ def kind_of(card: Mapping[str, Any]) -> type[CountryCard] | type[EnsembleCard] |
     network = card.get("network")
     if isinstance(network, Mapping) and network.get("name") == ENSEMBLE:
         return EnsembleCard
-    return {"country": CountryCard, "city": CityCard}[str(card.get("task"))]
+    kinds: dict[str, type[CountryCard] | type[CityCard]] = {
+        "country": CountryCard,
+        "city": CityCard,
+    }
+    return kinds[str(card.get("task"))]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from geoloc.explain import Cam, contrast, explainers, methods
+from geoloc.explain import Cam, all_methods, contrast, explainers
 from geoloc.photo.inputs import prepare
 from tests.geoloc import small_models
 from tests.geoloc.explain import networks
@@ -144,9 +144,9 @@ def test_an_unknown_country_is_named(classifier):
 
 
 def test_each_method_tells_what_it_shows_and_where_it_comes_from():
-    for method in methods():
+    for method in all_methods():
         assert "arXiv:" in method.source and method.title and method.says.endswith(".")
-    assert len({method.name for method in methods()}) == len(methods())
+    assert len({method.name for method in all_methods()}) == len(all_methods())
 
 
 def cam(values, country: str | None, layer: str = "conv_2", bias: float | None = 0.0) -> Cam:

@@ -80,7 +80,7 @@ class Symmetric(CNN):
 @pytest.fixture(scope="module")
 def symmetric(tmp_path_factory) -> ProbeCam:
     cams = explainer(tmp_path_factory.mktemp("symmetric"))
-    cams.classifier.network = Symmetric(len(small_models.CLASSES), width=4)
+    cams.classifier.network = Symmetric(len(small_models.CLASSES), width=4).eval()
     return cams
 
 

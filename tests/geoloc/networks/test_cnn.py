@@ -25,9 +25,8 @@ def test_the_maps_have_the_shapes_that_cams_are_drawn_from(photos, shape):
 
 def test_the_released_shape_is_what_the_module_promises(photos):
     network = build("cnn", outputs=55).eval()
-    assert {
-        layer: maps.shape[1:] for layer, maps in network.features(photos[:1]).maps.items()
-    } == MAPS
+    maps = network.features(photos[:1]).maps
+    assert {layer: values.shape[1:] for layer, values in maps.items()} == MAPS
     assert network(photos[:1]).shape == (1, 55)
 
 

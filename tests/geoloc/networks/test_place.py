@@ -9,9 +9,9 @@ from geoloc.networks import build
 def test_descriptors_are_the_last_of_the_outputs_and_of_length_1():
     network = build("place", outputs=3 * 2 + 8, cells=2, backbone="test_efficientnet").eval()
     with torch.inference_mode():
-        outputs, descriptors, _ = network.describe(torch.rand(1, 3, 120, 240))
-    assert torch.equal(outputs[:, 6:], descriptors)
-    assert descriptors.norm(dim=1).item() == pytest.approx(1, abs=1e-5)
+        features = network.features(torch.rand(1, 3, 120, 240))
+    assert torch.equal(features.logits[:, 6:], features.embedding)
+    assert features.embedding.norm(dim=1).item() == pytest.approx(1, abs=1e-5)
 
 
 def test_a_descriptor_needs_outputs_of_its_own():

@@ -26,7 +26,7 @@ def write_torchvision(folder: Path, source: str) -> None:
 def test_torchvision_imports_and_a_resnet_answers():
     done = run_python(
         "import torch\n"
-        "from geoloc.vision import torchvision\n"
+        "from geoloc.networks.vision import torchvision\n"
         "network = torchvision.models.resnet18(weights=None, num_classes=7).eval()\n"
         "print(tuple(network(torch.zeros(2, 3, 120, 240)).shape))\n"
     )
@@ -45,7 +45,7 @@ def test_operators_that_are_missing_are_declared_and_the_import_is_tried_again(t
         "complete = True\n",
     )
     done = run_python(
-        "from geoloc.vision import torchvision\nprint(torchvision.complete)", tmp_path
+        "from geoloc.networks.vision import torchvision\nprint(torchvision.complete)", tmp_path
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "True"
@@ -53,7 +53,7 @@ def test_operators_that_are_missing_are_declared_and_the_import_is_tried_again(t
 
 def test_any_other_error_passes_through(tmp_path):
     write_torchvision(tmp_path, "raise RuntimeError('the disk is on fire')\n")
-    done = run_python("import geoloc.vision", tmp_path)
+    done = run_python("import geoloc.networks.vision", tmp_path)
     assert done.returncode == 1
     assert done.stderr.strip().endswith("RuntimeError: the disk is on fire")
 
@@ -62,7 +62,7 @@ def test_nobody_else_imports_torchvision_directly():
     shown = [path for path in ROOT.iterdir() if not path.name.startswith(".")]
     files = [*ROOT.glob("*.py"), *(file for path in shown for file in path.rglob("*.py"))]
     direct = re.compile(r"^\s*(?:import|from)\s+torchvision\b", re.MULTILINE)
-    door = ROOT / "geoloc" / "vision.py"
+    door = ROOT / "geoloc" / "networks" / "vision.py"
     assert door in files
     offenders = [str(file) for file in files if file != door and direct.search(file.read_text())]
-    assert not offenders, "write `from geoloc.vision import torchvision` instead"
+    assert not offenders, "write `from geoloc.networks.vision import torchvision` instead"

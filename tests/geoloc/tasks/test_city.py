@@ -183,7 +183,7 @@ def comparing(tmp_path) -> CityLocator:
     released = save(tmp_path, network, card)
     with torch.inference_mode():
         bands = np.stack([prepare(photo.pixels) for photo in small_models.photos(2)])
-        _, known, _ = network.describe(to_batch(bands, CPU))
+        known = F.normalize(network.embed(to_batch(bands, CPU)), dim=1)
     grid = Grid.over(Box(**small_models.BOX))
     cells = grid.cell_of([48.805, 48.815], [2.305, 2.310])
     views = Views(grid, known, cells, np.array([-1, -1]))

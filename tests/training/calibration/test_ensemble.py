@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import log_softmax, softmax
 
+from geoloc.models.card import as_json
 from geoloc.models.registry import load_model
-from geoloc.models.release import CARD, load, save, save_card
+from geoloc.models.release import CARD, load, save
 from geoloc.photo import read_photo
 from training.__main__ import main
 from training.calibration.ensemble import cross_fitted, fit
@@ -114,7 +115,7 @@ def published(country_model, city_model, countries, tmp_path_factory) -> Path:
     network = country_model.network()
     weight = network.head[2].weight.data
     weight[[0, 1]] = weight[[1, 0]]
-    save(folder / "mixed", network, {**country_model.card, "name": "mixed"})
+    save(folder / "mixed", network, country_model.card.changed(name="mixed"))
     assert run("calibrate", folder, "mixed", "--data", countries.root) == 0
     return folder
 
@@ -138,8 +139,8 @@ def test_the_command_publishes_a_card_that_answers_and_bears_out(folder, countri
     released = load(folder / "ensemble")
     assert released.classes == load(folder / "tiny").classes
     assert sum(released.members.values()) == pytest.approx(1)
-    assert released.card["metrics"]["val"]["how"].startswith("cross-fitted")
-    assert released.together.set_mass is not None
+    assert released.country_card.metrics["val"].how.startswith("cross-fitted")
+    assert released.country_card.multi_view.conformal_threshold is not None
     photo = read_photo(countries.root / "FR-test-0.png")
     assert load_model(released, CPU).predict([photo])[0].codes[0] == "FR"
     sets = ["--data", countries.root, town.root]
@@ -170,7 +171,7 @@ def test_members_can_be_named_and_the_useless_are_left_out(folder, countries):
     network = load(folder / "tiny").network()
     network.head[2].weight.data.zero_()
     network.head[2].bias.data.zero_()
-    save(folder / "blind", network, {**load(folder / "tiny").card, "name": "blind"})
+    save(folder / "blind", network, load(folder / "tiny").card.changed(name="blind"))
     told = ["--data", countries.root, "--members", "mixed", "blind", "--name", "both"]
     assert run("ensemble", folder, *told) == 0
     assert list(load(folder / "both").members) == ["mixed"]
@@ -190,15 +191,16 @@ def test_what_cannot_be_an_ensemble_is_answered_with_a_sentence(
     )
     assert "there is none" in refusal(capsys, folder, "--data", town.root)
     assert "tiny is a network" in refusal(capsys, folder, *data, "--name", "tiny")
-    card = {**load(folder / "mixed").card}
+    card = as_json(load(folder / "mixed").card)
     card["classes"] = card["classes"][::-1]
     (folder / "mixed" / CARD).write_text(json.dumps(card))
     assert "know different countries" in refusal(capsys, folder, *data)
 
 
 def test_an_ensemble_is_not_calibrated_but_fitted_again(folder, countries, capsys):
-    card = {**load(folder / "tiny").card, "name": "ensemble", "network": {"name": "ensemble"}}
-    save_card(folder / "ensemble", {**card, "members": {"tiny": 1.0}})
+    card = as_json(load(folder / "tiny").card)
+    changes = {"name": "ensemble", "network": {"name": "ensemble"}, "members": {"tiny": 1.0}}
+    save(folder / "ensemble", None, card | changes)
     assert run("calibrate", folder, "ensemble", "--data", countries.root) == 2
     assert "python -m training ensemble fits it again" in capsys.readouterr().err
 

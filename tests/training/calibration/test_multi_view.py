@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import softmax
 
-from geoloc.models.multi_view import Together
+from geoloc.models.card import MultiViewCalibration
+from geoloc.models.multi_view import MultiView
 from training.calibration.multi_view import Judged, as_card, fit, metrics, places, pooled, truth_of
 from training.evaluation.metrics import log_loss
 
 CLASSES = 5
-EVEN = Together(np.full(CLASSES, 1 / CLASSES))
+EVEN = MultiView(np.full(CLASSES, 1 / CLASSES))
 
 
 def world(
@@ -49,7 +50,7 @@ def test_no_gamma_makes_the_truth_of_places_more_likely(gamma):
     told, truth, groups = world(0.3, count=60)
     seen = places(truth, groups)
     best = fit(told, truth, groups)
-    other = Together(best.prior, gamma)
+    other = MultiView(best.prior, gamma)
     losses = [log_loss(pooled(told, seen, how), truth_of(seen, truth)) for how in (best, other)]
     assert losses[0] <= losses[1] + 1e-6
 
@@ -64,7 +65,7 @@ def test_sets_of_unseen_places_hold_the_truth_as_often_as_promised():
 def test_places_of_one_photo_fit_nothing():
     told, truth, _ = world(0.5, count=10, views=1)
     assert fit(told, truth, np.arange(10).astype(str)) is None
-    assert as_card(None) == {}
+    assert as_card(None) is None
 
 
 def test_a_place_has_several_photos_of_one_country():
@@ -75,8 +76,8 @@ def test_a_place_has_several_photos_of_one_country():
 
 def test_what_is_fitted_comes_back_from_its_card():
     how = fit(*world(0.3, count=60))
-    again = Together.of_card(as_card(how)["together"], CLASSES, None)
-    assert (again.gamma, again.set_mass) == (how.gamma, how.set_mass)
+    again = MultiViewCalibration.model_validate_json(as_card(how).model_dump_json())
+    assert (again.gamma, again.conformal_threshold) == (how.gamma, how.conformal_threshold)
     assert np.array_equal(again.prior, how.prior)
 
 

@@ -11,7 +11,7 @@ from scipy.special import softmax
 
 from geoloc.explain import ProbeCam
 from geoloc.models.calibration import fit_temperature
-from geoloc.models.release import load, save_probes
+from geoloc.models.release import load
 from geoloc.networks.cnn import MAPS
 from geoloc.photo import read_photo
 from geoloc.photo.inputs import prepare, to_batch
@@ -91,7 +91,7 @@ def test_a_cam_gives_the_probability_that_its_linear_model_was_fitted_for(
         classifier, countries.frames, truth_of(classifier.checkpoint, countries), progress=False
     )
     folder = shutil.copytree(classifier.checkpoint.folder, tmp_path / "tiny")
-    save_probes(folder, probes.tensors(fitted))
+    load(folder).with_probes(probes.tensors(fitted)).publish()
     cams = ProbeCam(CountryClassifier(load(folder), CPU))
     row = countries.frames.of_split("test")[0]
     photo = read_photo(countries.frames.table["path"][row])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 
 import numpy as np
 import pytest
 
 from geoloc.geo import PITTSBURGH_BOX, Box
+from geoloc.models.card import DataPart, Source
 from tests.training import tiny
 from training import data
 from training.data import DataError, class_shares, frames
@@ -63,10 +63,10 @@ def test_the_fingerprint_changes_with_the_data(countries, tmp_path, change):
 
 def test_a_card_counts_photos_and_places_and_names_no_file(countries):
     told = countries.described()
-    assert told["name"] == "countries" and told["fingerprint"] == countries.fingerprint
-    assert told["photos"] == {"train": 64, "val": 24, "test": 24}
-    assert told["places"] == {"train": 32, "val": 12, "test": 12}
-    assert told["skipped"] == {}
+    assert told.name == "countries" and told.fingerprint == countries.fingerprint
+    assert told.photos == {"train": 64, "val": 24, "test": 24}
+    assert told.places == {"train": 32, "val": 12, "test": 12}
+    assert told.skipped == {}
     assert ".png" not in str(told) and str(countries.root) not in str(told)
 
 
@@ -80,8 +80,8 @@ def test_a_photo_that_cannot_be_read_is_counted(countries, tmp_path):
     root = shutil.copytree(countries.root, tmp_path / "countries")
     (root / "FR-train-0.png").write_text("no photo")
     found = data.load(root)
-    assert list(found.described()["skipped"].values()) == [1]
-    assert found.described()["photos"]["train"] == 63
+    assert list(found.described().skipped.values()) == [1]
+    assert found.described().photos["train"] == 63
 
 
 def test_coverage_counts_the_training_photos(town):
@@ -97,8 +97,8 @@ def test_a_card_says_how_the_data_was_read_so_that_it_can_be_read_so_again(town,
     root = shutil.copytree(town.root, tmp_path / "town")
     west = Box(south=48.80, west=2.30, north=48.82, east=2.335)
     found = data.load(root, "csv", west)
-    told = json.loads(json.dumps(found.described()))
-    assert told["source"] == "csv" and told["within"]["east"] == 2.335
+    told = DataPart.model_validate_json(found.described().model_dump_json())
+    assert told.source == "csv" and told.within.east == 2.335
     # With this beside it, the folder no longer says by itself what it is.
     (root / "nodes.txt").touch()
     with pytest.raises(SourceError, match="more than one way"):
@@ -107,7 +107,7 @@ def test_a_card_says_how_the_data_was_read_so_that_it_can_be_read_so_again(town,
 
 
 def test_a_card_that_does_not_say_how_is_read_by_what_lies_there(countries):
-    told = {"name": countries.name, "fingerprint": countries.fingerprint}
+    told = Source(name=countries.name)
     assert data.Again([countries.root])(told).fingerprint == countries.fingerprint
 
 
@@ -116,7 +116,7 @@ def test_photos_outside_the_box_are_counted_and_left_out(town):
     found = data.load(town.root, within=west)
     inside = (town.frames.table["lon"] <= 2.325).sum()
     assert 0 < len(found.frames.table) == inside < 72
-    assert found.described()["skipped"] == {"outside the box that was asked for": 72 - inside}
+    assert found.described().skipped == {"outside the box that was asked for": 72 - inside}
 
 
 def test_a_box_without_photos_is_named(town):

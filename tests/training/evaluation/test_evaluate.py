@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import math
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +14,8 @@ import torch
 
 from geoloc.geo import LatLon, haversine_m
 from geoloc.models.calibration import fit_set_mass, fit_temperature_and_prior
-from geoloc.models.release import Checkpoint, save_card
+from geoloc.models.card import of_json
+from geoloc.models.release import Checkpoint, load
 from geoloc.photo import read_photo
 from geoloc.tasks.city import open_city
 from geoloc.tasks.country import CountryClassifier
@@ -33,24 +36,24 @@ def released(request, country_model, city_model, countries, town):
 def test_a_card_has_the_numbers_that_its_weights_give(released):
     model, data = released
     measured = evaluate(model, data, "val", CPU)
-    assert differences(measured, model.card["metrics"]["val"], 1e-9) == []
-    assert measured["photos"] == model.card["data"]["photos"]["val"]
+    assert differences(measured, model.card.metrics["val"].as_json(), 1e-9) == []
+    assert measured["photos"] == model.card.data.photos["val"]
 
 
 def test_publishing_measures_on_val_and_leaves_test_alone(released):
     model, data = released
-    assert set(model.card["metrics"]) == {"val"}
-    assert model.card["data"]["photos"]["test"] > 0
+    assert set(model.card.metrics) == {"val"}
+    assert model.card.data.photos["test"] > 0
 
 
 def test_a_card_says_how_its_model_came_about(released):
     model, data = released
     card = model.card
-    assert card["data"]["fingerprint"] == data.fingerprint
-    assert card["network"]["parameters"] == sum(p.numel() for p in model.network().parameters())
-    assert card["best_epoch"] == 1 + np.argmin([row["val_loss"] for row in card["curves"]])
-    assert card["recipe"]["fit"]["epochs"] == len(card["curves"])
-    assert card["input"]["width"] == 240 and card["provenance"]["device"] == "cpu"
+    assert card.data.fingerprint == data.fingerprint
+    assert card.network.parameters == sum(p.numel() for p in model.network().parameters())
+    assert card.best_epoch == 1 + np.argmin([row["val_loss"] for row in card.curves])
+    assert card.recipe.fit["epochs"] == len(card.curves)
+    assert card.input.width == 240 and card.provenance.device == "cpu"
 
 
 def photos_of(data: Data, split: str):
@@ -98,22 +101,22 @@ def test_the_baseline_of_countries_is_the_largest_one_in_training(country_model,
 def answers_to_val(model: Checkpoint, data: Data) -> tuple[CountryClassifier, np.ndarray, tuple]:
     """The model, its crops of val, and val's truth and places."""
     rows = data.frames.of_split("val")
-    crops = np.stack([model.crops.of(data.frames.frame(row)) for row in rows])
+    crops = np.stack([model.card.input.crops.of(data.frames.frame(row)) for row in rows])
     return CountryClassifier(model, CPU), crops, of_split(model, data, "val")
 
 
 def test_a_model_is_calibrated_on_val(country_model, countries):
     classifier, crops, (truth, groups) = answers_to_val(country_model, countries)
-    told = country_model.card["calibration"]
+    fitted = country_model.country_card.calibration
     best = fit_temperature_and_prior(classifier.logits(crops), prior_of(country_model), truth)
-    assert told["on"] == "val"
-    assert (told["temperature"], told["prior_weight"]) == pytest.approx(best)
+    assert fitted.on == "val"
+    assert (fitted.temperature, fitted.prior_weight) == pytest.approx(best)
     probabilities = classifier.probabilities(crops)
-    mass = fit_set_mass(probabilities, truth, groups)
-    assert told["set_mass"] == pytest.approx(mass, abs=1e-6)
+    threshold = fit_set_mass(probabilities, truth, groups)
+    assert fitted.conformal_threshold == pytest.approx(threshold, abs=1e-6)
     how = multi_view.fit(probabilities, truth, groups)
-    assert told["together"]["gamma"] == pytest.approx(how.gamma, abs=1e-3)
-    assert country_model.together.pooled(probabilities[:2]) == pytest.approx(
+    assert fitted.multi_view.gamma == pytest.approx(how.gamma, abs=1e-3)
+    assert country_model.country_card.multi_view.pooled(probabilities[:2]) == pytest.approx(
         how.pooled(probabilities[:2]), abs=1e-4
     )
 
@@ -126,7 +129,7 @@ def test_places_with_several_photos_are_measured_as_places(country_model, countr
     for _, place in rows.groupby("group"):
         told = classifier.predict_place([photos[i] for i in place.index])
         right.append(told.codes[0] == place["country"].iloc[0])
-    scores = evaluate(country_model, countries, "test", CPU)["together"]
+    scores = evaluate(country_model, countries, "test", CPU)["multi_view"]
     assert (scores["places"], scores["photos"], scores["views"]) == (len(right), 2 * len(right), 2)
     assert scores["top1"] == np.mean(right)
 
@@ -139,24 +142,29 @@ def test_the_prior_is_how_often_countries_occur_over_how_often_training_shows_th
 
 
 def test_training_without_balancing_shows_countries_as_often_as_they_occur(country_model):
-    chosen = {**country_model.card["recipe"], "balance": {"method": "none"}}
-    plain = replace(country_model, card={**country_model.card, "recipe": chosen})
+    recipe = country_model.card.recipe.changed(balance={"method": "none"})
+    plain = country_model.changed(recipe=recipe)
     assert not prior_of(plain).any()
 
 
-def test_calibrating_twice_changes_nothing(country_model, countries, tmp_path):
-    for file in country_model.folder.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    copied = replace(country_model, folder=tmp_path)
-    assert calibrate(copied, countries, CPU).card == country_model.card
+def test_calibrating_twice_changes_nothing(country_model, countries):
+    assert calibrate(country_model, countries, CPU).card == country_model.card
 
 
 def test_countries_that_a_model_does_not_know_are_named(country_model, countries):
     classes = ["DE", "ES", "IT", "PL"]
-    shape = {**country_model.card["network"]["shape"], "outputs": 4}
-    card = {**country_model.card, "classes": classes, "network": {"name": "cnn", "shape": shape}}
+    other = of_json(
+        {
+            "name": "tiny",
+            "title": "Tiny",
+            "task": "country",
+            "classes": classes,
+            "network": {"name": "cnn", "shape": {"outputs": 4}},
+            "data": {},
+        }
+    )
     with pytest.raises(DataError, match="countries has countries that tiny does not know: FR, SE"):
-        evaluate(replace(country_model, card=card), countries, "val", CPU)
+        evaluate(replace(country_model, card=other), countries, "val", CPU)
 
 
 def doctored(scores: dict, *place, value=None) -> dict:
@@ -210,7 +218,7 @@ def test_a_card_that_was_doctored_is_found_out(place, value, expected):
 
 def test_a_report_stands_beside_the_baseline(released):
     model, data = released
-    scores = model.card["metrics"]["val"]
+    scores = model.card.metrics["val"].as_json()
     told = report(model, "val", scores).splitlines()
     assert told[0].startswith(f"{model.name} on val: {scores['photos']} photos of")
     assert model.title in told[1] and scores["baseline"]["what"] in told[2]
@@ -220,9 +228,8 @@ def test_a_report_stands_beside_the_baseline(released):
 
 def test_a_model_can_be_measured_again_after_its_card_is_written_again(released, tmp_path):
     model, data = released
-    for file in model.folder.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    card = {key: value for key, value in model.card.items() if key != "format"}
-    again = save_card(tmp_path, card)
-    assert again.card == model.card
-    assert differences(evaluate(again, data, "val", CPU), card["metrics"]["val"], 1e-9) == []
+    folder = Path(shutil.copytree(model.folder, tmp_path / "again"))
+    again = load(folder).changed(title="Again").publish()
+    assert again.card.changed(title=model.title) == model.card
+    claimed = again.card.metrics["val"].as_json()
+    assert differences(evaluate(again, data, "val", CPU), claimed, 1e-9) == []

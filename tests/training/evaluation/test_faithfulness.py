@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import shutil
 
 import numpy as np
 import pytest
 import torch
 
-from geoloc.explain.faithfulness import PART, records
-from geoloc.models.release import Checkpoint, load
+from geoloc.models.card import Explanations, as_json, of_json
+from geoloc.models.release import load
 from training.__main__ import main
 from training.data import DataError
 from training.evaluation import faithfulness
@@ -21,14 +20,10 @@ CPU = torch.device("cpu")
 BAND = np.random.default_rng(0).integers(0, 256, (120, 240, 3), np.uint8)
 
 
-def with_part(checkpoint: Checkpoint, told: dict) -> Checkpoint:
-    return dataclasses.replace(checkpoint, card={**checkpoint.card, **told})
-
-
 def test_a_country_model_s_card_tells_of_each_method_and_layer(country_model, countries):
     told = explain(country_model, countries, CPU, photos=6)
-    assert (told[PART]["on"], told[PART]["photos"], told[PART]["steps"]) == ("val", 6, 10)
-    found = records(with_part(country_model, json.loads(json.dumps(told))))
+    assert (told.on, told.photos, told.steps) == ("val", 6, 10)
+    found = country_model.changed(explanations=told).card.records
     ways = {("last_block", "conv_3"), ("grad_cam", "conv_2"), ("grad_cam", "conv_3")}
     assert ways <= set(found)
     for record in found.values():
@@ -48,28 +43,30 @@ def test_the_command_writes_it_into_the_card_and_says_so(
     asked = ["explain", "tiny", "--data", countries.root, "--photos", "2", "--device", "cpu"]
     assert main([*map(str, asked), "--checkpoints", str(tmp_path)]) == 0
     card = load(folder).card
-    assert card[PART] == explain(country_model, countries, CPU, photos=2)[PART]
-    assert set(card["looks_for"]["countries"]) == set(country_model.classes)
-    assert card["metrics"] == country_model.card["metrics"]
+    assert card.explanations == explain(country_model, countries, CPU, photos=2)
+    assert set(card.top_activating.countries) == set(country_model.classes)
+    assert card.metrics == country_model.card.metrics
     assert "explanations of tiny on val" in capsys.readouterr().out
 
 
 def test_a_city_model_s_card_tells_of_what_moves_the_pin_in_metres(city_model, town):
     told = explain(city_model, town, CPU, photos=2)
-    (record,) = records(with_part(city_model, told)).values()
+    (record,) = told.methods
     assert (record.method, record.photos) == ("pin", 2)
     # Metres below zero: the less the pin has moved, the more of the answer is left.
     assert record.map.deletion <= 0 and record.map.insertion <= 0 <= record.map.tenth
 
 
 def test_a_card_names_no_photo(country_model, countries):
-    told = json.dumps(explain(country_model, countries, CPU, photos=2))
+    told = explain(country_model, countries, CPU, photos=2).model_dump_json()
     assert ".png" not in told and str(countries.root) not in told
 
 
 def test_an_ensemble_leaves_it_to_its_members(country_model, countries):
+    card = as_json(country_model.card)
     told = {"network": {"name": "ensemble"}, "members": {"tiny": 1.0}}
-    assert explain(with_part(country_model, told), countries, CPU) == {}
+    ensemble = dataclasses.replace(country_model, card=of_json(card | told))
+    assert explain(ensemble, countries, CPU) is None
 
 
 def test_other_data_than_the_card_s_is_refused(country_model, town):
@@ -148,9 +145,9 @@ def test_maps_that_do_not_depend_on_training_are_found_out():
 
 
 def test_the_report_marks_what_beats_random_maps(country_model):
-    rows = list(summary((asked(row, 5) for row in range(5)), seed=0))
-    part = {"photos": 5, "methods": [record.as_card() for record in rows]}
-    lines = report(with_part(country_model, {PART: part})).splitlines()
+    rows = summary((asked(row, 5) for row in range(5)), seed=0)
+    part = Explanations(on="val", photos=5, methods=tuple(rows))
+    lines = report(country_model.changed(explanations=part)).splitlines()
     assert lines[0] == "explanations of tiny on val"
     starred = {line.split()[0]: "]*" in line for line in lines[1:]}
     assert starred["right"] and not starred["wrong"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from geoloc.models.card import of_json
 from geoloc.models.release import Checkpoint
+from tests.geoloc import small_models
 from training.evaluation.figures import markdown, text
 
 BASELINE = {"what": "always the same", "top1": 0.25, "top5": 0.5, "macro_recall": 0.02}
@@ -13,6 +15,7 @@ BASELINE = {"what": "always the same", "top1": 0.25, "top5": 0.5, "macro_recall"
 
 def country(name: str, data: str, top1: float, **card: Any) -> Checkpoint:
     scores = {
+        "photos": 9,
         "top1": top1,
         "top1_interval": [top1 - 0.05, top1 + 0.05],
         "top5": 0.75,
@@ -22,7 +25,8 @@ def country(name: str, data: str, top1: float, **card: Any) -> Checkpoint:
         "set_coverage": 0.91,
         "set_size": 12.34,
         "baseline": BASELINE,
-        "together": {
+        "multi_view": {
+            "photos": 546,
             "places": 130,
             "views": 4.2,
             "top1_single": 0.4,
@@ -37,17 +41,17 @@ def country(name: str, data: str, top1: float, **card: Any) -> Checkpoint:
 
 
 def made(name: str, data: str, task: str, scores: dict[str, Any], **card: Any) -> Checkpoint:
-    told = {"name": name, "title": name.title(), "task": task, "data": {"fingerprint": data}}
-    return Checkpoint(
-        Path(name), {"network": {"name": "cnn"}, **told, "metrics": {"test": scores}, **card}
-    )
+    common = {"name": name, "title": name.title(), "data": {"fingerprint": data}}
+    small = small_models.country_card if task == "country" else small_models.city_card
+    told = small(**common, metrics={"test": scores})
+    return Checkpoint(Path(name), of_json(told | card))
 
 
-CITY = {"p50": 1234.5, "p50_interval": [1000.0, 1500.0], "mean": 2000.0, "p90": 3000.0}
+CITY = {"photos": 9, "p50": 1234.5, "p50_interval": [1000.0, 1500.0], "mean": 2000.0, "p90": 3000.0}
 TOWN = made("town", "c", "city", {**CITY, "baseline": {"what": "the middle", **CITY}})
 ENSEMBLE = {"network": {"name": "ensemble"}, "members": {"ant": 1.0}}
 SHELF = [
-    Checkpoint(Path("all"), country("all", "a", 0.6).card | ENSEMBLE),
+    country("all", "a", 0.6, **ENSEMBLE),
     country("ant", "a", 0.5),
     country("bee", "b", 0.3),
     TOWN,
@@ -83,7 +87,7 @@ def test_scores_come_with_their_intervals_and_what_is_unknown_is_left_empty():
 
 
 def test_a_terminal_has_the_same_cells_in_columns():
-    plain = text([(one, one.card["metrics"]["test"]) for one in SHELF])
+    plain = text([(one, one.card.metrics["test"].as_json()) for one in SHELF])
     told = markdown(SHELF)
     for mine, theirs in zip(plain.split("\n\n"), told.split("\n\n"), strict=True):
         lines = mine.splitlines()

@@ -131,7 +131,7 @@ def test_the_calibration_error_follows_from_the_reliability_curve(seed):
 
 
 def mean_of(values: np.ndarray):
-    return lambda weights: float(np.ema(values, weights=weights))
+    return lambda weights: float(np.average(values, weights=weights))
 
 
 def test_photos_of_their_own_have_the_interval_of_statistics():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 
 import numpy as np
 import torch
@@ -30,8 +29,8 @@ def test_photos_that_the_album_lacks_are_passed_over():
 
 
 def test_favourites_are_val_photos_with_the_models_own_probabilities(country_model, countries):
-    told = json.loads(json.dumps(favourites(country_model, countries, CPU)))
-    checkpoint = dataclasses.replace(country_model, card={**country_model.card, **told})
+    told = favourites(country_model, countries, CPU)
+    checkpoint = country_model.changed(top_activating=told)
     album = read_album(countries.root)
     model = CountryClassifier(country_model, CPU)
     for country in country_model.classes:
@@ -46,10 +45,10 @@ def test_favourites_are_val_photos_with_the_models_own_probabilities(country_mod
 
 
 def test_the_card_names_no_file(country_model, countries):
-    told = json.dumps(favourites(country_model, countries, CPU))
+    told = favourites(country_model, countries, CPU).model_dump_json()
     assert ".png" not in told and "val-" not in told and str(countries.root) not in told
 
 
 def test_data_without_a_table_has_no_favourites(country_model, countries, tmp_path):
     elsewhere = dataclasses.replace(countries, root=tmp_path)
-    assert favourites(country_model, elsewhere, CPU) == {}
+    assert favourites(country_model, elsewhere, CPU) is None

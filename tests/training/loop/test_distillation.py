@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from geoloc.models.card import as_json, of_json
 from geoloc.models.release import Checkpoint
 from geoloc.networks import build
 from tests.training import tiny
@@ -20,8 +21,17 @@ CPU = torch.device("cpu")
 IMAGES = torch.rand(3, 3, 40, 80, generator=torch.Generator().manual_seed(0))
 
 
+OF_TWO = {
+    "classes": ["DE", "FR"],
+    "network": {"name": "cnn", "shape": {"outputs": 2}},
+    "calibration": {},
+    "metrics": {},
+}
+ENSEMBLE = {"network": {"name": "ensemble"}, "members": {"tiny": 1}}
+
+
 def changed(model: Checkpoint, **card) -> Checkpoint:
-    return replace(model, card={**model.card, **card})
+    return replace(model, card=of_json(as_json(model.card) | card))
 
 
 def test_one_teacher_says_what_its_network_does_at_its_temperature(country_model):
@@ -43,9 +53,7 @@ def test_several_teachers_answer_by_the_mean_of_their_logarithms(country_model):
     assert torch.allclose(both, pooled / pooled.sum(dim=1, keepdim=True), atol=0.01)
 
 
-@pytest.mark.parametrize(
-    "card", [{"classes": ["DE", "FR"]}, {"network": {"name": "ensemble"}, "members": {"tiny": 1}}]
-)
+@pytest.mark.parametrize("card", [OF_TWO, ENSEMBLE])
 def test_a_model_of_other_countries_and_an_ensemble_teach_nothing(country_model, card):
     with pytest.raises(RecipeError, match="tiny can't teach: it is no network of the same"):
         Teachers([changed(country_model, **card)], tiny.CODES, CPU)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -41,7 +43,7 @@ def test_a_backbone_with_weights_tells_photos_apart_better_than_a_random_one():
     stripes = (torch.arange(240) % 8 < 4).float().expand(1, 3, 120, 240)
     with torch.inference_mode():
         apart = [
-            1 - torch.cosine_similarity(one.pooled(smooth), one.pooled(stripes)).item()
+            1 - torch.cosine_similarity(one.embed(smooth), one.embed(stripes)).item()
             for one in (network, random)
         ]
     assert apart[0] > 2 * apart[1]
@@ -122,12 +124,13 @@ def test_the_penalty_is_the_one_that_val_prefers(countries, monkeypatch):
         assert torch.equal(found.weight, expected.weight)
 
 
-def test_a_head_is_fitted_before_low_ranks_train_and_a_position_s_is_not(countries, town, capsys):
+def test_a_head_is_fitted_before_low_ranks_train_and_a_position_s_is_not(countries, town, caplog):
+    caplog.set_level(logging.INFO, "training")
     network, task = made(tune="lora"), Countries.of(countries.frames.table)
     before = network.head[1].weight.clone()
     finetuning.start(network, task, countries.frames, CPU)
     assert not torch.equal(network.head[1].weight, before)
-    assert "fitting the head" in capsys.readouterr().out
+    assert "fitting the head" in caplog.text
     network = made(tune="lora", outputs=2)
     finetuning.start(network, Position(tiny.TOWN), town.frames, CPU)
     assert torch.equal(network.head[1].weight, made(tune="lora", outputs=2).head[1].weight)

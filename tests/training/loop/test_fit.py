@@ -80,14 +80,14 @@ def killed_after(epoch: int):
 
 
 def test_a_country_model_learns_what_the_photos_show(country_model):
-    scores = country_model.card["metrics"]["val"]
-    assert scores["top1"] > scores["baseline"]["top1"] + 0.4
-    assert country_model.card["curves"][-1]["train_loss"] < np.log(6)
+    scores = country_model.country_card.metrics["val"]
+    assert scores.top1 > scores.baseline.top1 + 0.4
+    assert country_model.card.curves[-1]["train_loss"] < np.log(6)
 
 
 def test_a_city_model_learns_by_the_same_loop(city_model):
-    scores = city_model.card["metrics"]["val"]
-    assert scores["p50"] < 0.7 * scores["baseline"]["p50"]
+    scores = city_model.city_card.metrics["val"]
+    assert scores.p50 < 0.7 * scores.baseline.p50
 
 
 @pytest.fixture(scope="module")

@@ -77,8 +77,8 @@ def test_a_model_on_a_frozen_backbone_is_trained_published_and_served(
     told += ["--data", countries.root, "--checkpoints", models]
     assert main(["country", *map(str, told)]) == 0
     found = load(models / tune)
-    assert len(found.card["curves"]) == 2 and found.card["network"]["shape"]["tune"] == tune
-    assert found.card["metrics"]["val"]["top1"] > 0.5
+    assert len(found.card.curves) == 2 and found.card.network.shape["tune"] == tune
+    assert found.country_card.metrics["val"].top1 > 0.5
     stored = load_file(found.folder / WEIGHTS)
     assert all(name.startswith("head.") or name.endswith((".up", ".down")) for name in stored)
     photo = read_photo(countries.root / "FR-test-0.png")

@@ -56,7 +56,7 @@ def trained(tmp_path_factory):
 def test_one_command_trains_a_model_that_names_views_and_regions(trained):
     folder, town = trained
     released = load(folder)
-    assert released.card["network"]["name"] == PLACE and (folder / VIEWS).is_file()
+    assert released.card.network.name == PLACE and (folder / VIEWS).is_file()
     locator = open_city(released, CPU)
     assert len(locator.views) == len(town.frames.of_split("train"))
     assert set(locator.mixture.regions) == set(mixture.REGIONS)
@@ -72,9 +72,10 @@ def test_a_city_of_ones_own_borrows_its_backbone_and_compares_views(tmp_path):
     assert main([*map(str, asked), *map(str, told), *map(str, live)]) == 0
     released = load(tmp_path / "own-town")
     assert (released.folder / WEIGHTS).stat().st_size < 100_000
-    assert "p50" in released.card["metrics"]["test"]
+    assert released.city_card.metrics["test"].p50 is not None
     locator = open_city(released, CPU)
-    assert len(locator.views) == len(town.frames.of_split("train")) and len(released.crops) == 6
+    assert len(locator.views) == len(town.frames.of_split("train"))
+    assert len(released.card.input.crops) == 6
     assert read_json(tmp_path / "live.json")["state"] == "done"
 
 
@@ -127,10 +128,10 @@ def test_photos_from_elsewhere_are_told_apart_by_likeness(trained, tmp_path, cap
     asked = ["calibrate", folder.name, "--data", town.root, "--checkpoints", folder.parent]
     assert main([*map(str, asked), "--elsewhere", str(other), "--device", "cpu"]) == 0
     assert "refused" in capsys.readouterr().out
-    told = load(folder).card["calibration"]["likeness"]
-    assert told["elsewhere"]["name"] == "world"
-    scores = load(folder).card["metrics"]["val"]["likeness"]
-    assert scores["kept"] >= 0.9 and 0 <= scores["refused"] <= 1
+    card = load(folder).city_card
+    assert card.calibration.ood.elsewhere.name == "world"
+    scores = card.metrics["val"].ood
+    assert scores.kept >= 0.9 and 0 <= scores.refused <= 1
     capsys.readouterr()
     assert main([*map(str, asked), "--device", "cpu"]) == 2
     assert "measured on photos of other places, world: give" in capsys.readouterr().err

@@ -1,0 +1,144 @@
+"""What others add from outside the package: registered in one place, it works in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from geoloc.explain import Cam, Explainer, Reading, explainers, methods, register_method
+from geoloc.models.registry import load_model
+from geoloc.models.release import load, save
+from geoloc.networks import Features, GeoNetwork, base, build, register
+from geoloc.networks.model_summary import model_summary
+from geoloc.photo import read_photo
+from geoloc.tasks.country import CountryClassifier
+from tests.geoloc import small_models
+from tests.training import tiny
+from training.__main__ import main
+from training.data import frames
+
+SIZE = (96, 160)
+RECIPE = """
+title = "Mosaic"
+
+[network]
+name = "mosaic"
+width = 6
+
+[fit]
+epochs = 1
+batch = 16
+"""
+
+
+class Mosaic(GeoNetwork):
+    """A network that is like none of the package's, made for photos of another size."""
+
+    input_size = SIZE
+
+    def __init__(self, outputs: int, width: int = 8) -> None:
+        super().__init__()
+        self.backbone = nn.Sequential(nn.Conv2d(3, width, 8, stride=8), nn.ReLU())
+        self.head = nn.Linear(width, outputs)
+
+    def features(self, x: Tensor) -> Features:
+        tiles = self.backbone(x)
+        embedding = tiles.mean(dim=(2, 3))
+        return Features({"tiles": tiles}, self.head(embedding), embedding)
+
+
+class Activity(Explainer):
+    """How active a layer is, whatever the country."""
+
+    name = "activity"
+    title = "Activity"
+    source = "nobody"
+    says = "How active the layer is."
+    by_country = False
+    signed = False
+
+    def read(self, batch: Tensor, classes: Sequence[int]) -> dict[str, Reading]:
+        maps = self._features(batch).maps
+        return {layer: Reading(values.detach().mean(dim=1)) for layer, values in maps.items()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def registered(tmp_path_factory) -> Iterator[None]:
+    """Both, for the tests of this file alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(base, "_NETWORKS", dict(base._NETWORKS))
+        patch.setattr(methods, "_METHODS", dict(methods._METHODS))
+        patch.setattr(frames, "CACHE", tmp_path_factory.mktemp("cache"))
+        register("mosaic")(Mosaic)
+        register_method(Activity)
+        yield
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory) -> Path:
+    return tiny.countries(tmp_path_factory.mktemp("countries"))
+
+
+@pytest.fixture(scope="module")
+def models(photos, tmp_path_factory) -> Path:
+    """A folder of models into which commands trained the network and fitted its linear models."""
+    folder = tmp_path_factory.mktemp("mosaic")
+    (folder / "mosaic.toml").write_text(RECIPE)
+    shared = ["--data", photos, "--checkpoints", folder / "models", "--device", "cpu"]
+    train = ["country", "--recipe", folder / "mosaic.toml", "--runs", folder / "runs", *shared]
+    assert main([str(word) for word in train]) == 0
+    assert main([str(word) for word in ("probes", "mosaic", *shared)]) == 0
+    return folder / "models"
+
+
+@pytest.fixture(scope="module")
+def model(models) -> CountryClassifier:
+    return load_model(load(models / "mosaic"), torch.device("cpu"))
+
+
+def explained(model: CountryClassifier, photo: Path) -> dict[str, tuple[Cam, ...]]:
+    return {
+        explainer.name: explainer.explain_layers(read_photo(photo), "FR")
+        for explainer in explainers(model)
+    }
+
+
+def test_a_network_from_outside_is_trained_published_and_answers(model, photos):
+    assert isinstance(model.network, Mosaic) and model.network.head.out_features == 6
+    assert model.checkpoint.card["network"]["name"] == "mosaic"
+    (answer,) = model.predict([read_photo(photos / "FR-test-0.png")])
+    assert set(answer.codes) == set(tiny.CODES) and sum(answer.probabilities) == pytest.approx(1)
+
+
+def test_every_method_that_fits_explains_it(model, photos):
+    cams = explained(model, photos / "FR-test-0.png")
+    assert list(cams) == ["probes", "last_block", "grad_cam", "activity"]
+    for (cam,) in cams.values():
+        assert cam.layer == "tiles" and cam.values.shape == (15, 30)
+        assert np.isfinite(cam.values).all() and cam.values.std() > 0
+
+
+def test_a_method_from_outside_explains_networks_of_the_package(tmp_path, photos):
+    released = save(tmp_path, small_models.network(), small_models.country_card())
+    cams = explained(CountryClassifier(released, torch.device("cpu")), photos / "FR-test-0.png")
+    assert [cam.values.shape for cam in cams["activity"]] == [(5, 10), (2, 5)]
+
+
+def test_its_stages_are_shown_at_the_size_it_was_made_for():
+    stages = model_summary("mosaic", {"outputs": 6})
+    assert stages[0].shape == (3, *SIZE) and stages[-1].shape == (6,)
+
+
+def test_a_name_stands_for_one_thing_only():
+    with pytest.raises(ValueError, match="a network named 'cnn' already"):
+        register("cnn")(Mosaic)
+    with pytest.raises(ValueError, match="a network named 'mosaic' already"):
+        register("mosaic")(type("Other", (Mosaic,), {}))
+    with pytest.raises(ValueError, match="a method named 'grad_cam' already"):
+        register_method(type("Other", (Activity,), {"name": "grad_cam"}))
+    assert isinstance(build("cnn", outputs=2, width=4), GeoNetwork)
