@@ -10,7 +10,7 @@ from training.cpu_speed import memory
 
 COUNT = """
 import resource, sys
-from training import memory
+from training.cpu_speed import memory
 if sys.argv[1] == "keep":
     memory.keep()
 import torch
