@@ -147,12 +147,15 @@ class Locator:
         names: the models that shall answer; none for all.
 
     Raises:
-        CheckpointError: if there is no usable model, or none of a name, or the weights of one
-            can't be read.
+        CheckpointError: if there is no usable model, or one that was named can't be used.
     """
 
     def __init__(self, folder: Path = CHECKPOINTS, names: Sequence[str] = ()) -> None:
-        models = [*map(opener(), _chosen(folder, names))]
+        chosen, unusable = _chosen(folder, names)
+        models, failed = _opened(chosen)
+        if failed and (names or not models):
+            raise failed[0]
+        self._unusable = () if names else (*unusable, *failed)
         # Ensembles first: theirs is the answer that those below it went into.
         models.sort(key=lambda model: not model.checkpoint.members)
         self.classifiers = [model for model in models if isinstance(model, CountryModel)]
@@ -162,9 +165,9 @@ class Locator:
 
     @property
     def problems(self) -> list[Notice]:
-        """A notice for each ensemble that lacks members."""
+        """A notice for each model that can't answer, and each ensemble that lacks members."""
         told = [getattr(model, "problem", None) for model in self.classifiers]
-        return [problem for problem in told if problem]
+        return [*(error.notice for error in self._unusable), *filter(None, told)]
 
     def locate(self, paths: Sequence[str]) -> Answer:
         """Ask every model about the place that a photo, or several, show."""
@@ -213,7 +216,21 @@ class _Seen:
         return sum(self.told[network][1] for network in model.networks)
 
 
-def _chosen(folder: Path, names: Sequence[str]) -> list[Checkpoint]:
+def _opened(
+    checkpoints: Sequence[Checkpoint],
+) -> tuple[list[CountryModel | CityLocator], list[CheckpointError]]:
+    """What answers by checkpoints, and what is wrong with those that can't."""
+    open_one, models, failed = opener(), [], []
+    for checkpoint in checkpoints:
+        try:
+            models.append(open_one(checkpoint))
+        except CheckpointError as error:
+            failed.append(error)
+    return models, failed
+
+
+def _chosen(folder: Path, names: Sequence[str]) -> tuple[list[Checkpoint], list[CheckpointError]]:
+    """The models that shall answer, and what is wrong with each unusable one beside them."""
     found, problems = available(folder)
     if not found:
         raise CheckpointError(
@@ -234,7 +251,7 @@ def _chosen(folder: Path, names: Sequence[str]) -> list[Checkpoint]:
             models=", ".join(by_name),
             problems=" ".join(map(str, problems)),
         )
-    return [by_name[name] for name in names] or found
+    return [by_name[name] for name in names] or found, problems
 
 
 def _read(path: str) -> Read:

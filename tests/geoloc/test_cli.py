@@ -16,7 +16,7 @@ from geoloc import cli
 from geoloc.cli import main
 from geoloc.models import registry
 from geoloc.models.registry import load_model
-from geoloc.models.release import load, save
+from geoloc.models.release import CARD, WEIGHTS, load, save
 from geoloc.photo import read_photo
 from geoloc.settings import PROJECT
 from pages import gallery
@@ -353,3 +353,30 @@ def test_where_there_is_no_app_a_sentence_says_how_to_get_one(
     monkeypatch.setattr(cli.importlib.util, "find_spec", lambda _name: installed or None)
     assert main(["app"]) == 2
     assert sentence in capsys.readouterr().err
+
+
+@pytest.fixture
+def spoilt(shelf, tmp_path) -> Path:
+    """A folder in which one card holds text where a number belongs, and one model other weights."""
+    folder = Path(shutil.copytree(shelf, tmp_path / "models"))
+    card = json.loads((folder / "town" / CARD).read_text())
+    (folder / "town" / CARD).write_text(json.dumps(card | {"calibration": {"temperature": "hot"}}))
+    (folder / "bee" / WEIGHTS).write_bytes(b"not weights")
+    return folder
+
+
+def test_a_model_that_cannot_be_used_takes_no_other_along(spoilt, views, capsys):
+    assert main(["locate", "--json", str(views[0]), "--checkpoints", str(spoilt)]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["countries"].keys() == {"ant", "ensemble"}
+    for sentence in (
+        "geoloc: town: card.json is damaged (calibration.temperature:",
+        "geoloc: bee: weights.safetensors can't be read",
+        "geoloc: ensemble answers by ant alone, without bee",
+    ):
+        assert sentence in told.err
+
+
+def test_a_model_that_was_named_and_cannot_be_used_is_an_error(spoilt, views, capsys):
+    assert main(["locate", str(views[0]), "--model", "bee", "--checkpoints", str(spoilt)]) == 2
+    assert "bee: weights.safetensors can't be read" in capsys.readouterr().err
