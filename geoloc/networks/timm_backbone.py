@@ -174,7 +174,8 @@ class BackboneInput(Standardise):
         self.fixed = whole(size[0], size[1] / size[0], STEP) if fixed else None
         self.size = size
         self.scale = size[0] / input_size[0]
-        self.step = backbone.patch_embed.feat_ratio() if dynamic else 1
+        ratio = getattr(getattr(backbone, "patch_embed", None), "feat_ratio", lambda: STEP)
+        self.step = ratio() if dynamic else 1
 
     def forward(self, x: Tensor) -> Tensor:
         rows, columns = x.shape[-2:]

@@ -187,3 +187,53 @@ def test_without_timm_a_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "timm", None)
     with pytest.raises(RuntimeError, match="needs timm.*pip install -r requirements.txt"):
         made()
+
+
+LAYERS = {
+    "convolutions": ("test_efficientnet", ["stage 4", "last stage"], (256, 4, 8)),
+    "channels last": ("test_mambaout", ["last stage"], (64, 4, 8)),
+    "a class token": ("test_vit", ["block 5"], (64, 8, 16)),
+    "a mean over tokens": ("eva02_tiny_patch14_224", ["block 11", "block 12"], (192, 9, 18)),
+    "tokens of images of one size": ("test_vit_relpos", ["block 9"], (96, 8, 16)),
+    "attention and convolutions": ("test_coatnet", ["stage 4", "last stage"], (128, 4, 8)),
+}
+
+
+@pytest.mark.parametrize(("backbone", "reached", "shape"), LAYERS.values(), ids=LAYERS)
+def test_any_backbone_gives_maps_on_the_way_to_its_own_answer(backbone, reached, shape):
+    network = made(backbone)
+    features = network.features(photos().requires_grad_())
+    assert torch.allclose(features.logits, network(photos()), atol=1e-4)
+    assert torch.allclose(features.embedding, network.embed(photos()), atol=1e-4)
+    gradients = torch.autograd.grad(
+        features.logits[0, 0], list(features.maps.values()), allow_unused=True
+    )
+    ways = dict(zip(features.maps, gradients, strict=True))
+    last = [layer for layer in list(ways)[-2:] if ways[layer] is not None and ways[layer].any()]
+    assert last == reached
+    assert features.maps[last[-1]].shape[1:] == shape
+
+
+@pytest.mark.parametrize("backbone", ["test_vit", "eva02_tiny_patch14_224"])
+@torch.inference_mode()
+def test_the_attention_of_tokens_is_that_of_the_answer(backbone):
+    network = made(backbone)
+    attention = network.attention(photos())
+    assert torch.allclose(attention.logits, network(photos()), atol=1e-4)
+    assert attention.readout.sum() == pytest.approx(1)
+    assert len(attention.blocks) == len(network.backbone.blocks)
+    for block in attention.blocks:
+        assert torch.allclose(block.sum(dim=-1), torch.ones(block.shape[:-1]), atol=1e-4)
+
+
+def test_a_network_without_tokens_says_so():
+    assert not made("test_efficientnet").attends
+
+
+@pytest.mark.parametrize("backbone", ["test_efficientnet", "test_vit", "test_vit_relpos"])
+@torch.inference_mode()
+def test_photos_of_another_size_are_taken_as_they_are(backbone):
+    network = made(backbone, input_size=[192, 160])
+    square = torch.rand(1, 3, 192, 160)
+    assert network.prepare(square).shape == square.shape
+    assert torch.allclose(network.features(square).logits, network(square), atol=1e-4)

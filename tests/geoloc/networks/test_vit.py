@@ -88,3 +88,14 @@ def test_training_skips_blocks_and_answering_does_not():
             module.eval()
         network.encoder.train()
         assert not torch.equal(network(photo), network(photo))
+
+
+@torch.inference_mode()
+def test_photos_of_another_size_have_positions_of_their_own():
+    network = build("vit", outputs=5, width=16, depth=2, heads=2, input_size=(160, 160)).eval()
+    photo = torch.rand(1, 3, 160, 160)
+    features = network.features(photo)
+    assert network.encoder.pos_embedding.shape == (1, 100, 16)
+    assert features.maps["block 2"].shape == (1, 16, 10, 10)
+    assert torch.allclose(features.logits, network(photo), atol=1e-5)
+    assert network.attention(photo).grid == (10, 10)
