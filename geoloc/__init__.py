@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from geoloc.tasks.city import CityLocator
     from geoloc.tasks.country import CountryModel, CountryPrediction
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Cam",

@@ -45,7 +45,11 @@ def prior_of(checkpoint: Checkpoint) -> np.ndarray:
     """
     recipe = checkpoint.card.recipe
     if recipe is None or not recipe.balance:
-        raise CheckpointError(f"{checkpoint.name}: its card does not say how it was balanced.")
+        raise CheckpointError(
+            "balance_unknown",
+            "{model}: its card does not say how it was balanced.",
+            model=checkpoint.name,
+        )
     balance = balances.from_card(recipe.balance)
     return balances.prior_shift(balance, _seen(checkpoint))
 
