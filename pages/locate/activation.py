@@ -14,7 +14,7 @@ from pages.language import N_, _
 from pages.shared import session
 from pages.shared.answers import answer_of, cams_of
 from pages.shared.frame import drawing, guard, halves, note, plain
-from pages.shared.registry import Shelved
+from pages.shared.registry import Shelved, first_ready
 from pages.shared.session import Chosen
 
 _SIGNED = N_("for and against")
@@ -35,14 +35,17 @@ def activation(
     if ProbeCam.fits(model.checkpoint):
         _maps(model, chosen)
         return
+    other = first_ready(able)
+    if other is None:
+        return
     st.write(
         _(
             "{model} has no such maps; these are {other}'s.",
             model=plain(model.title),
-            other=plain(able[0].title),
+            other=plain(other.title),
         )
     )
-    _maps(able[0], chosen)
+    _maps(other, chosen)
 
 
 @st.fragment

@@ -13,7 +13,7 @@ from geoloc.tasks.country import CountryPrediction
 from pages.language import _, formatted
 from pages.shared.answers import place_answer_of
 from pages.shared.frame import note, plain
-from pages.shared.registry import Shelved
+from pages.shared.registry import Shelved, ready
 from pages.shared.session import Chosen
 
 
@@ -21,6 +21,7 @@ def agreement(model: Shelved, models: tuple[Shelved, ...], photos: tuple[Chosen,
     """The first answer of each model, and how many name the same country."""
     if len(models) < 2:
         return
+    models = ready(models)
     told = {
         other.checkpoint.name: place_answer_of(other, [one.photo for one in photos])
         for other in models

@@ -12,7 +12,7 @@ from pages.locate import activation, city, country
 from pages.locate.agreement import agreement
 from pages.shared.download import results
 from pages.shared.frame import asking, guard, halves
-from pages.shared.registry import Shelf, Shelved, missing
+from pages.shared.registry import Shelf, Shelved, first_ready, missing
 from pages.shared.session import Chosen
 from pages.shared.subject import subject
 
@@ -42,7 +42,7 @@ def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
 
 def _pick(models: tuple[Shelved, ...]) -> Shelved | None:
     if len(models) < 2:
-        return models[0] if models else None
+        return first_ready(models)
     titles = {model.checkpoint.name: model.title for model in models}
     name = st.selectbox(
         _("Model"),
@@ -51,4 +51,5 @@ def _pick(models: tuple[Shelved, ...]) -> Shelved | None:
         key="country model",
         persist_state="session",
     )
-    return next(model for model in models if model.checkpoint.name == name)
+    # What can't be loaded says so, and the next one answers in its place.
+    return first_ready(sorted(models, key=lambda model: model.checkpoint.name != name))
