@@ -12,11 +12,11 @@ from pages.compare.pins import pins
 from pages.compare.titles import key, titles
 from pages.language import _
 from pages.shared import session
-from pages.shared.chooser import welcome
 from pages.shared.frame import asking, drawing, guard, halves, plain
 from pages.shared.links import remembered_pills
 from pages.shared.registry import Shelf, Shelved, missing, ready
 from pages.shared.subject import subject
+from pages.shared.welcome import welcome
 
 PAGE = "comparison"
 """Under which the visitor's choices on this page are remembered."""

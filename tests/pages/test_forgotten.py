@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import geoloc
 from geoloc.models import registry
 from geoloc.photo import read_photo
 from pages.shared import session
@@ -36,7 +37,7 @@ def pixels(monkeypatch) -> dict[str, weakref.ref[np.ndarray]]:
         seen[photo.sha256] = weakref.ref(photo.pixels)
         return photo
 
-    monkeypatch.setattr(session, "read_photo", read)
+    monkeypatch.setattr(geoloc, "read_photo", read)
     return seen
 
 
