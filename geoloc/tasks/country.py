@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,33 @@ class CountryPrediction:
         if code not in self.codes:
             raise KeyError(f"{code} is not a class of {self.model}")
         return self.probabilities[self.codes.index(code)]
+
+    def restricted(self, codes: Collection[str]) -> CountryPrediction:
+        """The answer where it is known to be one of some countries: those alone, adding up to 1.
+
+        Args:
+            codes: ISO 3166-1 alpha-2; those that the model does not know are left out.
+
+        Returns:
+            an answer without `likely`: its sets were calibrated over all countries.
+
+        Raises:
+            ValueError: if the model knows none of them.
+
+        Example:
+            >>> prediction = CountryPrediction("lite0", ("FR", "ES", "PT"), (0.5, 0.4, 0.1))
+            >>> prediction.restricted(["ES", "PT"]).top(1)
+            [('ES', 0.8)]
+        """
+        kept = [pair for pair in self.top(len(self.codes)) if pair[0] in codes]
+        if not kept:
+            raise ValueError(f"{self.model} knows none of these countries")
+        names, shares = zip(*kept, strict=True)
+        total = sum(shares)
+        even = 1 / len(kept)
+        return CountryPrediction(
+            self.model, names, tuple(share / total if total else even for share in shares)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The prediction as JSON values, every country in descending order.

@@ -94,7 +94,7 @@ def _pick(models: tuple[Shelved, ...]) -> Shelved:
     if len(of_city) == 1:
         return next(iter(of_city.values()))
     name = st.selectbox(
-        _("Model of the pin, the most exact first"),
+        _("Pin model"),
         list(of_city),
         format_func=lambda name: of_city[name].title,
         key=f"pin model of {city}",

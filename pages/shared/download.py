@@ -51,9 +51,7 @@ def results(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) -> 
     """
     if not (shelf.countries or shelf.cities):
         return
-    opened = st.popover(
-        _("Keep the results"), icon=":material/download:", key=KEEPING, on_change="rerun"
-    )
+    opened = st.popover(_("Download"), icon=":material/download:", key=KEEPING, on_change="rerun")
     # Every model is asked about every photo: only for those who want that.
     if opened.open:
         with opened, guard(_("The results to keep")):

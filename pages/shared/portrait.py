@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 from babel.dates import format_datetime
+from streamlit.delta_generator import DeltaGenerator
 
 from geoloc import countries
 from geoloc.geo import LatLon
@@ -18,8 +19,8 @@ _TALLEST = 420
 _MOMENT = "d MMMM y, HH:mm"
 
 
-def portrait(chosen: Chosen) -> None:
-    """The photo, upright, with its caption and warnings."""
+def portrait(chosen: Chosen) -> DeltaGenerator:
+    """The photo, upright, with its caption and warnings; gives the place where it stands."""
     example = chosen.example
     if example:
         alt = f"{_(example.title)}, {_(example.place)}"
@@ -28,10 +29,12 @@ def portrait(chosen: Chosen) -> None:
     height, width = chosen.photo.pixels.shape[:2]
     # An upright photo as wide as the column would push the answer off a phone's screen.
     shown = "stretch" if width > height else round(_TALLEST * width / height)
-    st.image(chosen.photo.pixels, alt=alt, width=shown, output_format="JPEG")
+    place = st.empty()
+    place.image(chosen.photo.pixels, alt=alt, width=shown, output_format="JPEG")
     note(" · ".join(_facts(chosen)))
     for warning in chosen.photo.warnings:
         st.info(said(warning), icon=":material/info:")
+    return place
 
 
 def remove_button() -> None:

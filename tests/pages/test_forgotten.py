@@ -48,7 +48,7 @@ def looked_at(count: int) -> AppTest:
         app = app.switch_page(f"pages/{page}/page.py").run()
         assert not app.exception
     if count > 1:
-        choice = next(one for one in app.segmented_control if one.label == "Ask about")
+        choice = next(one for one in app.segmented_control if one.label == "Photos")
         app = choice.set_value(session.TOGETHER).run()
     return app
 
