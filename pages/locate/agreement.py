@@ -91,7 +91,7 @@ def agree(predictions: Sequence[CountryPrediction]) -> str:
     if count == 1:
         return _("Each model names another country: a reason to doubt them all.")
     if count == len(predictions):
-        return _("All {models} models agree.", models=count)
+        return _("All {models} models agree on {country}.", models=count, country=name(code))
     return _(
         "{count} of {models} models agree on {country}.",
         count=count,

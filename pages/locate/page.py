@@ -9,10 +9,11 @@ from pages.shared.session import asked
 
 with page():
     st.title(_("Where am I?"), anchor=False)
-    st.write(_("Give it a street photo. It guesses the country, and where in a city."))
+    photos = asked()
+    if not photos:
+        st.write(_("Give it a street photo. It guesses the country, and where in a city."))
     with st.container():
         complaint()
-    photos = asked()
     if photos:
         # What stood here goes at once: a file that is given to an uploader on its way out is lost.
         st.empty()

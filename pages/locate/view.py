@@ -16,6 +16,7 @@ from pages.locate.clues import Signs, is_on, read, signs
 from pages.locate.narrowing import narrowing
 from pages.shared.download import results
 from pages.shared.frame import asking, guard, halves
+from pages.shared.portrait import picture as draw_picture
 from pages.shared.registry import Shelf, Shelved, first_ready, missing
 from pages.shared.session import Chosen
 from pages.shared.subject import subject
@@ -90,12 +91,8 @@ def _boxes(one: Chosen, seen: Signs, picture: DeltaGenerator) -> None:
     lines = seen.lines.get(one.photo.sha256, ())
     clues = [clue for clue in seen.clues if clue.line in lines]
     if clues:
-        picture.image(
-            clue_boxes(one.photo.pixels, lines, clues),
-            alt=_("Your photo with boxes around the text that was read"),
-            width="stretch",
-            output_format="JPEG",
-        )
+        alt = _("Your photo with boxes around the text that was read")
+        draw_picture(picture, clue_boxes(one.photo.pixels, lines, clues), alt)
 
 
 def _pick(models: tuple[Shelved, ...]) -> Shelved | None:
