@@ -9,9 +9,10 @@ from geoloc.models.registry import available
 from geoloc.models.release import Checkpoint, CheckpointError
 from geoloc.tasks.country import CountryClassifier
 from training import data as datasets
+from training import ood as outside
 from training.calibration import ensemble as ensembles
 from training.calibration import probes as linear
-from training.data import Data
+from training.data import Data, selection_of
 from training.evaluation import evaluate, faithfulness, top_activating
 from training.evaluation.answers import Answers, truth_of
 from training.publish import record
@@ -37,11 +38,29 @@ def probes(asked: argparse.Namespace) -> int:
 
 def calibrate(asked: argparse.Namespace) -> int:
     """Fit on val what makes probabilities, sets and regions hold."""
-    data = datasets.load(asked.data, asked.source)
     released = checkpoints.load(asked.checkpoints / asked.name)
+    data = datasets.load(asked.data, asked.source, selection=selection_of(released.card["data"]))
     if released.task == "country":
         return _measure_anew(evaluate.calibrate(released, data, asked.device), data, asked)
     return _calibrate_city(released, data, asked, _elsewhere(released, asked))
+
+
+def ood(asked: argparse.Namespace) -> int:
+    """Fit what tells street photos from other pictures, on a network's pooled features."""
+    released = checkpoints.load(asked.checkpoints / asked.name)
+    if released.task != "country" or released.card["network"]["name"] != "pretrained":
+        raise CheckpointError(f"{released.name} has no pooled features of countries to judge by.")
+    data = datasets.load(asked.data, asked.source, selection=selection_of(released.card["data"]))
+    if not data.selection.unseen:
+        raise CheckpointError(f"{released.name} has trained on every source: none sets a bar.")
+    detector, told = outside.fit(CountryClassifier(released, asked.device), data, asked.others)
+    checkpoints.save_ood(released.folder, detector)
+    calibration = {**released.card["calibration"], "ood": told}
+    checkpoints.save_card(released.folder, {**released.card, "calibration": calibration})
+    for kind, scores in told["by_kind"].items():
+        print(f"  {kind:12} {scores['found']:.3f} of {scores['pictures']} found")
+    print(f"  all kinds    {told['found']:.3f} at {1 - told['passed']:.0%} false alarms")
+    return 0
 
 
 def views(asked: argparse.Namespace) -> int:

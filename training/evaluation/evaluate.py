@@ -14,6 +14,7 @@ from geoloc.models.calibration import COVERAGE, fit_set_mass, fit_temperature_an
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.release import Checkpoint, CheckpointError, save_card
 from geoloc.tasks.country import CountryClassifier
+from training import unseen
 from training.calibration import ensemble, multi_view, probes
 from training.calibration.multi_view import Judged
 from training.calibration.probes import Probe
@@ -61,6 +62,8 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
             f"{checkpoint.name} is an ensemble: python -m training ensemble fits it again."
         )
     checkpoint = averaging(checkpoint)
+    if data.selection.unseen:
+        return _calibrate_unseen(checkpoint, data, device)
     truth, groups = of_split(checkpoint, data, "val")
     logits = _logits(CountryClassifier(checkpoint, device), data, "val")
     prior = prior_of(checkpoint)
@@ -77,6 +80,27 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
         **multi_view.as_card(multi_view.fit(probabilities, truth, groups)),
     }
     return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
+
+
+def _calibrate_unseen(checkpoint: Checkpoint, data: Data, device: torch.device) -> Checkpoint:
+    """`calibrate` on the sources of val that nothing was trained on."""
+    truth, groups = of_split(checkpoint, data, "val")
+    sources = data.frames.table.source.to_numpy(str)[data.frames.of_split("val")]
+    logits = _logits(CountryClassifier(checkpoint, device), data, "val")
+    aside = np.isin(sources, data.selection.unseen)
+    told = unseen.fit(
+        logits[aside], _shown(checkpoint), truth[aside], groups[aside], sources[aside]
+    )
+    probabilities = softmax(logits / told["temperature"] + np.array(told["bias"]), axis=1)
+    told |= multi_view.as_card(multi_view.fit(probabilities, truth, groups))
+    return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
+
+
+def _shown(checkpoint: Checkpoint) -> np.ndarray:
+    """Each class's share of what training showed, (N,)."""
+    plan = checkpoint.card["data"]["plan"]
+    items = np.array([plan[code] for code in checkpoint.classes], float)
+    return items / items.sum()
 
 
 def _logits(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray:
@@ -101,11 +125,24 @@ def country(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) ->
         scores |= set_metrics(judged.probabilities, truth, groups, judged.mass)
     if judged.seen:
         scores["together"] = multi_view.metrics(judged, truth)
+    if "sources" in checkpoint.card.get("calibration", {}):
+        scores |= _unseen_scores(checkpoint, judged.probabilities, truth, data, split)
     scores["analysis"] = country_analysis(judged.probabilities, truth, checkpoint.classes)
     if checkpoint.members and split == "val":
         scores["how"] = ensemble.HOW
     if checkpoint.has_probes:
         scores["probes"] = _probes(model, data, split, prior)
+    return scores
+
+
+def _unseen_scores(
+    checkpoint: Checkpoint, probabilities: np.ndarray, truth: np.ndarray, data: Data, split: str
+) -> dict[str, Any]:
+    sources = data.frames.table.source.to_numpy(str)[data.frames.of_split(split)]
+    scores = unseen.by_source(probabilities, truth, sources, checkpoint.set_mass)
+    if checkpoint.verdict_bounds:
+        verdicts = unseen.by_verdict(probabilities, truth, checkpoint.verdict_bounds)
+        scores["verdicts"] = verdicts
     return scores
 
 
