@@ -29,6 +29,8 @@ _NAMES: Mapping[str, str] = {
     "heading": "heading angle compass compassangle bearing azimuth gpsimgdirection",
     "group": "block group placeid",
     "split": "split subset",
+    "source": "source",
+    "kind": "kind",
 }
 _ON_A_PLANE = {"lat": "y", "lon": "x"}
 _DELIMITERS = ",;\t|"
@@ -45,7 +47,8 @@ class Columns:
 
     Attributes:
         names: of all columns, as they are written.
-        roles: "path", "country", "lat", "lon", "heading", "group", "split" -> the column's number.
+        roles: "path", "country", "lat", "lon", "heading", "group", "split", "source", "kind" -> the
+            column's number.
         delimiter: what separates them.
         row: the line of the names, among those that `rows_of` gives.
     """
