@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geoloc.errors import GeolocError
 from geoloc.settings import CHECKPOINTS, PROJECT
 
 # What needs PyTorch is imported by the command that uses it: help must come at once.
@@ -45,7 +46,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _locate(options: argparse.Namespace) -> int:
     from geoloc.clues import CluesError
-    from geoloc.models.release import CheckpointError
     from geoloc.results.locate import Locator
     from geoloc.results.names import write_any_name
 
@@ -53,7 +53,7 @@ def _locate(options: argparse.Namespace) -> int:
     try:
         locator = Locator(options.checkpoints, options.model, options.clues, _seen(options))
         return _answered(locator, options)
-    except (CheckpointError, CluesError) as error:
+    except (CluesError, GeolocError) as error:
         print(f"geoloc: {error}", file=sys.stderr)
         return FAILED
 
@@ -65,7 +65,7 @@ def _answered(locator: Locator, options: argparse.Namespace) -> int:
     whole = True
     places = [options.photos] if options.together else [[path] for path in options.photos]
     for place in places:
-        answer = locator.locate(place)
+        answer = locator.locate(place, options.among)
         whole &= all(file.whole for file in answer.files)
         print(write(answer, options.together), flush=True)
     return 0 if whole else FAILED
@@ -130,6 +130,22 @@ def _app(_options: argparse.Namespace) -> int:
     return subprocess.call([sys.executable, "-m", "streamlit", "run", "app.py"], cwd=PROJECT)
 
 
+def _codes(text: str) -> tuple[str, ...]:
+    """The countries of a continent, or those that a text lists."""
+    from geoloc import countries
+
+    if text.title() in countries.CONTINENTS:
+        return countries.on_continent(text.title())
+    codes = tuple(part.strip().upper() for part in text.split(","))
+    unknown = [code for code in codes if code not in countries.CODES]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(unknown)} is no country. Give codes such as FR,DE, or one of "
+            f"{', '.join(countries.CONTINENTS)}."
+        )
+    return codes
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="geoloc", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -154,6 +170,13 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME",
         help="ask this model; may be repeated (default: all)",
+    )
+    locate.add_argument(
+        "--among",
+        type=_codes,
+        default=(),
+        metavar="COUNTRIES",
+        help="it is one of these: ISO codes with commas, or a continent, such as Europe",
     )
     _take_checkpoints(locate)
     models = commands.add_parser("models", help="the models at hand")

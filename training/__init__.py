@@ -18,13 +18,14 @@ from training.arguments import (
     FetchBackbone,
     Figures,
     FitEnsemble,
+    FitOod,
     FitProbes,
     Table,
     TrainCity,
     TrainCountry,
 )
 from training.commands.ablate import ablate
-from training.commands.additions import fetch_backbone, fit_ensemble, fit_probes
+from training.commands.additions import fetch_backbone, fit_ensemble, fit_ood, fit_probes
 from training.commands.data_sets import balance_classes, fetch, read_table
 from training.commands.measure import evaluate, figures
 from training.release import calibrate, embed_gallery, explain, train_city, train_country
@@ -40,6 +41,7 @@ __all__ = [
     "FetchBackbone",
     "Figures",
     "FitEnsemble",
+    "FitOod",
     "FitProbes",
     "Table",
     "TrainCity",
@@ -54,6 +56,7 @@ __all__ = [
     "fetch_backbone",
     "figures",
     "fit_ensemble",
+    "fit_ood",
     "fit_probes",
     "read_table",
     "train_city",

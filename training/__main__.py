@@ -15,6 +15,7 @@ import tyro
 import training
 from geoloc.models.release import Checkpoint, CheckpointError
 from geoloc.results.names import write_any_name
+from training import ood as outside
 from training.commands.measure import Evaluation
 from training.cpu_speed import memory
 from training.data import DataError
@@ -98,6 +99,11 @@ def _weights(model: Checkpoint) -> str:
     return f"{_scores(model)}\n  weights: {weights}"
 
 
+def _detected(model: Checkpoint) -> str:
+    measured = model.country_card.calibration.ood
+    return "" if measured is None else outside.report(measured)
+
+
 def _size(file: Path) -> str:
     return f"{file}  {file.stat().st_size / 1e6:.0f} MB"
 
@@ -133,6 +139,7 @@ COMMANDS = {
     ),
     "probes": Command(training.FitProbes, training.fit_probes, _scores),
     "calibrate": Command(training.Calibrate, training.calibrate, _scores),
+    "ood": Command(training.FitOod, training.fit_ood, _detected),
     "views": Command(training.EmbedGallery, training.embed_gallery, _scores),
     "explain": Command(training.Explain, training.explain, faithfulness.report),
     "ensemble": Command(training.FitEnsemble, training.fit_ensemble, _weights),

@@ -16,16 +16,19 @@ from geoloc.geo import Box
 from geoloc.models import release as checkpoints
 from geoloc.models.release import Checkpoint
 from geoloc.networks.device import best_device
+from geoloc.photo.inputs import BAND, InputSpec
 from geoloc.settings import CHECKPOINTS, RUNS
 from training import data as datasets
 from training.data import Data
 from training.data.fetch import DataSetName
 from training.evaluation import ablation, faithfulness
 from training.loop.build import Workspace
+from training.selection import EVERYTHING, Selection
 
 _Text = Annotated[str | None, arg(metavar="TEXT")]
 _File = Annotated[Path | None, arg(metavar="FILE")]
 _Folder = Annotated[Path | None, arg(metavar="FOLDER")]
+_Folders = Annotated[Path | tuple[Path, ...], arg(metavar="FOLDER [FOLDER ...]")]
 _DATA_OR_ON = create_mutex_group(required=True)
 
 
@@ -34,16 +37,21 @@ class _OnData:
     """What reads a data set.
 
     Attributes:
-        data: folder of the data set
+        data: folder of the data set, or several, whose photos are taken together
         source: its format; auto takes what lies there
     """
 
-    data: Path
+    data: _Folders
     source: str = "auto"
 
-    def load(self) -> Data:
-        """The data set, to train on or to measure with."""
-        return datasets.load(self.data, self.source)
+    def load(self, selection: Selection = EVERYTHING, spec: InputSpec = BAND) -> Data:
+        """The data set, to train on or to measure with.
+
+        Args:
+            selection: which of its photos.
+            spec: what networks will see of them.
+        """
+        return datasets.load(self.data, self.source, selection=selection, spec=spec)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +80,11 @@ class _OnModel(_WithModels, _OnData):
     def model(self) -> Checkpoint:
         """The model of that name."""
         return checkpoints.load(self.checkpoints / self.name)
+
+    def load_for(self, model: Checkpoint) -> Data:
+        """The photos of the data set that a model's card chose, as it sees them."""
+        chosen = datasets.selection_of(model.card.data)
+        return self.load(chosen, model.card.input.spec)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +245,17 @@ class Calibrate(_WithElsewhere, _OnModel):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FitOod(_OnModel):
+    """fit what tells street photos from other pictures
+
+    Attributes:
+        others: pictures that are no street photos, in a folder for each kind
+    """
+
+    others: _Folder = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmbedGallery(_WithElsewhere, _OnModel):
     """describe a city's training photos anew, and calibrate"""
 
@@ -288,5 +312,5 @@ class Evaluate(_WithModels):
     all: bool = False
     data: Annotated[tuple[Path, ...], _DATA_OR_ON] = ()
     on: Annotated[_Folder, _DATA_OR_ON] = None
-    split: tuple[Literal["val", "test"], ...] = ("val", "test")
+    split: tuple[Literal["val", "test", "elsewhere"], ...] = ("val", "test")
     write: bool = False

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import torch
 
 from geoloc.balance import described
@@ -22,7 +23,6 @@ from geoloc.models.card import (
     Provenance,
     RecipePart,
 )
-from geoloc.photo.inputs import DESCRIPTION
 from training.data import Data
 from training.loop.fit import Run
 from training.loop.recipe import Recipe
@@ -46,7 +46,7 @@ def card_of(
             shape={**recipe.shape, **task.shape},
             parameters=sum(p.numel() for p in run.network.parameters()),
         ),
-        "input": Input(**DESCRIPTION),
+        "input": Input.of(recipe.input),
         "recipe": RecipePart(**recipe.as_card()),
         "best_epoch": run.best,
         "curves": run.curves,
@@ -54,12 +54,14 @@ def card_of(
     }
     described_data = data.described()
     if isinstance(task, Countries):
-        plan = described.items(data.countries()["train"], recipe.balance)
+        learnt = {"countries": data.countries(), "plan": _plan(recipe, data)}
+        if recipe.sampling:
+            learnt["sources"] = data.sources()
         return CountryCard(
             task="country",
             title=recipe.title,
             classes=task.classes,
-            data=described_data.changed(countries=data.countries(), plan=plan),
+            data=described_data.changed(**learnt),
             **common,
         )
     city = task.city
@@ -77,6 +79,16 @@ def card_of(
         data=described_data.changed(coverage=coverage),
         **common,
     )
+
+
+def _plan(recipe: Recipe, data: Data) -> dict[str, float]:
+    """Items of each country in an epoch on average."""
+    if recipe.sampling is None:
+        return described.items(data.countries()["train"], recipe.balance)
+    table = data.frames.table[data.frames.table.split == "train"]
+    labels = pd.factorize(table.country, sort=True)[0]
+    times = pd.Series(recipe.sampling.expected(labels, table.source.to_numpy()))
+    return times.groupby(table.country.to_numpy()).sum().round(2).to_dict()
 
 
 def _provenance(device: str, run: Run) -> Provenance:

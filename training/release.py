@@ -78,12 +78,14 @@ def train_country(arguments: TrainCountry) -> Checkpoint:
         >>> train_country(arguments).card.metrics["val"].top1  # doctest: +SKIP
         0.31
     """
-    recipe, data = recipes.load(arguments.recipe), arguments.load()
+    recipe = recipes.load(arguments.recipe)
+    data = arguments.load(recipe.selection, recipe.input)
     folder = arguments.checkpoints / (arguments.name or recipe.name)
     return _train_country(recipe, data, folder, arguments.workspace)
 
 
 def _train_country(recipe: Recipe, data: Data, folder: Path, workspace: Workspace) -> Checkpoint:
+    data = data.for_input(recipe.input)
     task = countries_of(data, recipe)
     training = _Training(recipe, data, task, folder, workspace)
     return _release(training, lambda recipe: country_dependencies(recipe, data, workspace))
@@ -118,7 +120,7 @@ def train_city(arguments: TrainCity) -> Checkpoint:
         412.0
     """
     recipe = recipes.load(arguments.recipe)
-    data = datasets.load(arguments.data, arguments.source, arguments.box)
+    data = datasets.load(arguments.data, arguments.source, arguments.box, spec=recipe.input)
     title = arguments.title or arguments.city.replace("-", " ").title()
     box = CITY_BOXES.get((data.source, arguments.city)) or _box_around(data)
     city = City(arguments.city, title, box, data.country())
@@ -219,7 +221,8 @@ def calibrate(arguments: Calibrate) -> Checkpoint:
         >>> calibrate(arguments).card.calibration.temperature  # doctest: +SKIP
         1.21
     """
-    data, model = arguments.load(), arguments.model()
+    model = arguments.model()
+    data = arguments.load_for(model)
     if model.task == "country":
         return measured_anew(
             evaluation.calibrate(model, data, arguments.device), data, arguments.device
@@ -240,7 +243,8 @@ def embed_gallery(arguments: EmbedGallery) -> Checkpoint:
         >>> embed_gallery(arguments).has_views  # doctest: +SKIP
         True
     """
-    data, model = arguments.load(), arguments.model()
+    model = arguments.model()
+    data = arguments.load_for(model)
     if not model.has_views:
         raise CheckpointError(
             "no_views",
@@ -305,7 +309,8 @@ def explain(arguments: Explain) -> Checkpoint:
         >>> explain(arguments).card.explanations.on  # doctest: +SKIP
         'val'
     """
-    data, model = arguments.load(), arguments.model()
+    model = arguments.model()
+    data = arguments.load_for(model)
     explanations = faithfulness.explain(model, data, arguments.device, arguments.photos)
     model = model.changed(explanations=explanations)
     if model.task == "country":

@@ -1,7 +1,7 @@
 """Countries: their codes, names, flags, continents and outlines, and which a point lies in."""
 
 from geoloc.countries.borders import countries_at, country_at, is_near
-from geoloc.countries.continents import CONTINENTS, continent
+from geoloc.countries.continents import CONTINENTS, continent, on_continent
 from geoloc.countries.driving import LEFT_DRIVING
 from geoloc.countries.flags import flag, flag_image
 from geoloc.countries.names import CODES, alphabetical, name
@@ -25,5 +25,6 @@ __all__ = [
     "is_code",
     "is_near",
     "name",
+    "on_continent",
     "outlines",
 ]

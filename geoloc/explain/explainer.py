@@ -16,7 +16,7 @@ from geoloc.explain.terms import Terms
 from geoloc.models.release import Checkpoint
 from geoloc.networks import Features, GeoNetwork
 from geoloc.photo import Photo
-from geoloc.photo.inputs import prepare, to_batch
+from geoloc.photo.inputs import to_batch
 from geoloc.tasks.country import CountryClassifier
 
 SHOWN = 2
@@ -177,7 +177,8 @@ class Explainer(ABC):
         return torch.rand(1, 3, *size, generator=generator).to(self.classifier.device)
 
     def _batch(self, photo: Photo) -> Tensor:
-        return to_batch([prepare(photo.pixels)], self.classifier.device)
+        spec = self.classifier.card.input.spec
+        return to_batch([spec.prepare(photo.pixels)], self.classifier.device)
 
     def _class(self, country: str) -> int:
         classes = self.classifier.classes

@@ -12,7 +12,6 @@ from geoloc.explain.cam import Cam
 from geoloc.explain.faithfulness.blur import blurred
 from geoloc.geo import distances_m
 from geoloc.photo import Photo
-from geoloc.photo.inputs import prepare
 from geoloc.tasks.city import CityLocator
 from geoloc.text import N_
 
@@ -45,7 +44,8 @@ class PinCam:
 
     def explain(self, photo: Photo) -> Cam:
         """The map of a photo."""
-        return Cam(self.metres(prepare(photo.pixels)), self.layers[0], None, None, method=self.name)
+        view = self.locator.card.input.spec.prepare(photo.pixels)
+        return Cam(self.metres(view), self.layers[0], None, None, method=self.name)
 
 
 def hidden(band: np.ndarray) -> np.ndarray:

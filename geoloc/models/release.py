@@ -1,13 +1,14 @@
 """A model as a release: its card, its weights, and what only some models have: the linear models
-behind its CAMs, and the reference views that a city's photos are compared with.
+behind its CAMs, the reference views that a city's photos are compared with, and what tells street
+photos from other pictures.
 
-On disk it is a folder: card.json, weights.safetensors, probes.safetensors, views.safetensors. A
-release is built in memory, answers from there as it would from its folder, and is published in one
-step: no reader ever sees weights beside the card of others, for the card holds the SHA-256 of each
-file, and the folder is swapped whole. Nothing here is ever unpickled. An ensemble has a card alone,
-which names the folders beside its own that it answers by. A network on a frozen backbone stores
-what was tuned; `geoloc.networks.backbones` keeps the backbone beside the folders, and the card its
-SHA-256.
+On disk it is a folder: card.json, weights.safetensors, and where a model has them
+probes.safetensors, views.safetensors, ood.safetensors. A release is built in memory, answers from
+there as it would from its folder, and is published in one step: no reader ever sees weights beside
+the card of others, for the card holds the SHA-256 of each file, and the folder is swapped whole.
+Nothing here is ever unpickled. An ensemble has a card alone, which names the folders beside its own
+that it answers by. A network on a frozen backbone stores what was tuned;
+`geoloc.networks.backbones` keeps the backbone beside the folders, and the card its SHA-256.
 """
 
 from __future__ import annotations
@@ -46,14 +47,16 @@ from geoloc.models.quantize import restored, shapes, stored
 from geoloc.models.swap import replace_folder
 from geoloc.networks import GeoNetwork, build
 from geoloc.networks.stored_names import lifted_weights
+from geoloc.ood import OodDetector
 
 if TYPE_CHECKING:
     from geoloc.networks.timm_backbone import TimmBackbone
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 PROBES, VIEWS = "probes.safetensors", "views.safetensors"
+OOD = "ood.safetensors"
 
-_BESIDE_THE_CARD = (WEIGHTS, PROBES, VIEWS)
+_BESIDE_THE_CARD = (WEIGHTS, PROBES, VIEWS, OOD)
 _MOST_CARD, _MOST_TENSORS, _MOST_HEADER = 2**24, 2**31, 2**24
 """Bytes that files of a release may have: a card, tensors, and what says which these are."""
 
@@ -247,6 +250,28 @@ class Checkpoint:
                 error=error,
             ) from error
 
+    def ood_detector(self) -> OodDetector | None:
+        """What tells street photos from other pictures; None if it has none.
+
+        Raises:
+            CheckpointError: if it is damaged.
+        """
+        if isinstance(self.card, CityCard) or self.card.calibration.ood is None:
+            return None
+        threshold = self.card.calibration.ood.threshold
+        try:
+            return OodDetector.from_tensors(self._tensors(OOD, self._content(OOD)), threshold)
+        except (KeyError, RuntimeError, ValueError) as error:
+            if isinstance(error, CheckpointError):
+                raise
+            raise CheckpointError(
+                "file_damaged",
+                "{model}: {file} is damaged: {error}",
+                model=self.name,
+                file=OOD,
+                error=error,
+            ) from error
+
     def changed(self, **parts: Any) -> Checkpoint:
         """The same model with parts of its card replaced, in memory.
 
@@ -270,6 +295,13 @@ class Checkpoint:
     def with_views(self, views: Views) -> Checkpoint:
         """The same model with reference views, in memory."""
         return self._with(VIEWS, views.to_tensors())
+
+    def with_ood(self, detector: OodDetector) -> Checkpoint:
+        """The same model with what tells street photos from other pictures, in memory.
+
+        Its threshold is the card's.
+        """
+        return self._with(OOD, detector.to_tensors())
 
     def publish(self) -> Checkpoint:
         """Put all of it into its folder, in one step for whoever reads there.
@@ -359,6 +391,7 @@ class Checkpoint:
         # Shapes alone: a card may ask for a network that no memory holds.
         with torch.device("meta"):
             described = self._built()
+            self._try_input(described)
         wanted = {key: tuple(value.shape) for key, value in _served(described).items()}
         strange = sorted(k for k in {*found, *wanted} if found.get(k) != wanted.get(k))
         if strange:
@@ -373,10 +406,30 @@ class Checkpoint:
                 first=strange[0],
             )
 
+    @torch.inference_mode()
+    def _try_input(self, described: GeoNetwork) -> None:
+        """Refuse an input that the network can't take; on the meta device that costs nothing."""
+        size = self.card.input.spec.size
+        if size == type(described).input_size:
+            return
+        try:
+            described.eval()(torch.empty(1, 3, *size))
+        except (AssertionError, RuntimeError) as error:
+            raise CheckpointError(
+                "input_unfit",
+                "{model}: its network takes no photos of {height} rows and {width} columns, which "
+                "its card asks for. Take the folder from its release again.",
+                model=self.name,
+                height=size[0],
+                width=size[1],
+            ) from error
+
     def _built(self) -> GeoNetwork:
         spec = self.card.network
         try:
-            return build(spec.name, **spec.shape)
+            network = build(spec.name, **spec.shape)
+            network.input_size = self.card.input.spec.size
+            return network
         except (RuntimeError, TypeError, ValueError) as error:
             asked = {"name": spec.name, "shape": spec.shape}
             raise CheckpointError(

@@ -89,6 +89,7 @@ class TimmBackbone(GeoNetwork):
         if tune not in TUNES:
             raise ValueError(f"tune is one of {', '.join(TUNES)}, not {tune!r}")
         self.tune = tune
+        self.held: list[nn.Module] = []
         self.input_size = (input_size[0], input_size[1])
         size = enlarged(self.input_size, height)
         self.backbone = make_backbone(backbone, size, stochastic_depth)
@@ -119,8 +120,25 @@ class TimmBackbone(GeoNetwork):
         """Put low-rank changes into the backbone's matrices."""
         lora.fold(self.backbone)
 
+    def hold(self, stages: int) -> None:
+        """Leave the stem and the first stages of a backbone of blocks as they are while it trains.
+
+        Raises:
+            ValueError: if the backbone has no stages, or no more than these.
+        """
+        blocks = getattr(self.backbone, "blocks", ())
+        if not hasattr(self.backbone, "conv_stem") or not 0 < stages < len(blocks):
+            raise ValueError(
+                f"this backbone has no {stages} stages to hold, and some left to train"
+            )
+        self.held = [self.backbone.conv_stem, self.backbone.bn1, *blocks[:stages]]
+        for part in self.held:
+            part.requires_grad_(False)
+
     def train(self, mode: bool = True) -> TimmBackbone:
         super().train(mode)
+        for part in self.held:
+            part.eval()
         if self.tune == "head":
             # Batch statistics and skipped blocks would change features that never adapt to it.
             self.backbone.eval()

@@ -1,6 +1,6 @@
-"""The one way in which a photo becomes what the networks see: the central 2:1 band at 240x120.
+"""The one way in which a photo becomes what a network sees: its central 2:1 band, or more.
 
-Serving, class activation maps and training all pass through `frame`, so that they cannot drift
+Serving, class activation maps and training all pass through `InputSpec`, so that they cannot drift
 apart. The band spans the photo's full width unless the photo is wider than 2:1; a frame keeps what
 lies above and below it as well, for crops at other heights.
 """
@@ -9,30 +9,137 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
 import cv2
 import numpy as np
 import torch
 
+PREPARATION_VERSION = 1
+"""Raised whenever the same file would become other pixels: what was kept of photos is then made
+anew."""
+
 WIDTH, HEIGHT = 240, 120
 FRAME = 240
-BAND_TOP = (FRAME - HEIGHT) // 2
+"""Side of a frame, unless a network sees more than that."""
+LARGEST = 960
+"""Pixels along a side that a network sees at most."""
 
-DESCRIPTION = {
-    "width": WIDTH,
-    "height": HEIGHT,
-    "crop": "the largest central 2:1 band of the upright photo",
-    "range": [0.0, 1.0],
+CropMethod = Literal["band", "square", "full"]
+
+_WORDS: dict[CropMethod, str] = {
+    "band": "the largest central 2:1 band of the upright photo",
+    "square": "the largest central part of the upright photo that is not taller than wide",
+    "full": "the whole upright photo",
 }
-"""What a model's card records of the preparation."""
+
+
+@dataclass(frozen=True)
+class Framing:
+    """How photos are kept for networks: those that agree in it can share frames.
+
+    Attributes:
+        side: of the square frame in pixels.
+        whole: whether it holds all of a photo, squeezed; else what lies around its band, to scale.
+    """
+
+    side: int = FRAME
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """What a network sees of a photo.
+
+    Attributes:
+        height: rows.
+        width: columns.
+        crop: "band", the central 2:1 band; "square", the photo's full width and as many of its
+            rows as a square of that width has; "full", all of it. The last two are squeezed to the
+            size, whatever the photo's proportions.
+
+    Raises:
+        ValueError: if there is no such crop, a side is not in [8, 960] or no multiple of 8, or a
+            band is not twice as wide as high.
+
+    Example:
+        >>> pixels = np.zeros((900, 1600, 3), np.uint8)
+        >>> InputSpec().prepare(pixels).shape, InputSpec(192, 192, "square").prepare(pixels).shape
+        ((120, 240, 3), (192, 192, 3))
+    """
+
+    height: int = HEIGHT
+    width: int = WIDTH
+    crop: CropMethod = "band"
+
+    def __post_init__(self) -> None:
+        if self.crop not in get_args(CropMethod):
+            known = ", ".join(get_args(CropMethod))
+            raise ValueError(f"crop is one of {known}, not {self.crop!r}")
+        if not all(8 <= side <= LARGEST and side % 8 == 0 for side in self.size):
+            raise ValueError(
+                f"{self.width} x {self.height}: sides are multiples of 8 up to {LARGEST}"
+            )
+        if self.crop == "band" and self.width != 2 * self.height:
+            raise ValueError(
+                f"a band is twice as wide as high, not {self.width} x {self.height}: take "
+                f"{WIDTH} x {HEIGHT}"
+            )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.height, self.width
+
+    @property
+    def framing(self) -> Framing:
+        """How photos are kept for it."""
+        return Framing(max(FRAME, *self.size), self.crop == "full")
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What a card's "input" says of it."""
+        card = {"width": self.width, "height": self.height, "crop": _WORDS[self.crop]}
+        return card if self.crop == "band" else {**card, "method": self.crop}
+
+    def frame(self, pixels: np.ndarray) -> Frame:
+        """An upright RGB photo, uint8 (H, W, 3), at this input's scale.
+
+        Raises:
+            ValueError: if the array is not uint8 (H, W, 3).
+        """
+        return frame(pixels, self.framing)
+
+    def prepare(self, pixels: np.ndarray) -> np.ndarray:
+        """What the network sees of an upright RGB photo, uint8 (H, W, 3): uint8 (height, width, 3).
+
+        Raises:
+            ValueError: if the array is not uint8 (H, W, 3).
+        """
+        return Crops(spec=self).of(self.frame(pixels))[0]
+
+    def part(self, pixels: np.ndarray) -> np.ndarray:
+        """The part of a photo (H, W, 3) that it shows, at the photo's own resolution, a view."""
+        if self.crop == "full":
+            return pixels
+        if self.crop == "band":
+            pixels = _central_columns(pixels)
+        height, width = pixels.shape[:2]
+        kept = max(1, min(height, round(width / 2) if self.crop == "band" else width))
+        top = (height - kept) // 2
+        return pixels[top : top + kept]
+
+
+BAND = InputSpec()
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A photo at the band's scale: rows 60 to 179 are exactly the band.
+    """A photo at a band's scale: the middle half of its rows is exactly the band.
 
     Attributes:
-        pixels: uint8 (240, 240, 3); rows outside [top, bottom) repeat the nearest row of the photo.
+        pixels: uint8 (S, S, 3), of 240 rows unless a network sees more; rows outside [top, bottom)
+            repeat the nearest row of the photo.
         top: the first row that holds photo.
         bottom: the row after the last that holds photo.
     """
@@ -51,14 +158,10 @@ def _central_columns(pixels: np.ndarray) -> np.ndarray:
 
 def crop_band(pixels: np.ndarray) -> np.ndarray:
     """The band at the photo's own resolution: uint8 (H, W, 3) with W about 2H, a view."""
-    pixels = _central_columns(pixels)
-    height, width = pixels.shape[:2]
-    kept = max(1, min(height, round(width / 2)))
-    top = (height - kept) // 2
-    return pixels[top : top + kept]
+    return BAND.part(pixels)
 
 
-def frame(pixels: np.ndarray) -> Frame:
+def frame(pixels: np.ndarray, framing: Framing = Framing()) -> Frame:
     """Scale an upright RGB photo, uint8 (H, W, 3), into a `Frame`.
 
     Raises:
@@ -66,27 +169,37 @@ def frame(pixels: np.ndarray) -> Frame:
     """
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or not pixels.size:
         raise ValueError(f"a photo is uint8 (H, W, 3), not {pixels.dtype} {pixels.shape}")
+    side = framing.side
+    if framing.whole:
+        return Frame(_resized(pixels, (side, side)), top=0, bottom=side)
     pixels = _central_columns(pixels)
     height, width = pixels.shape[:2]
     # Rows beyond the frame would only be scaled to be thrown away. An even number of rows has its
     # middle between two of them, as the band has; an odd one would lie half a row off.
-    rows = round(min(height * WIDTH / width, FRAME))
-    rows = max(rows - rows % 2, HEIGHT)
-    kept = min(height, max(1, round(rows * width / WIDTH)))
+    rows = round(min(height * side / width, side))
+    rows = max(rows - rows % 2, side // 2)
+    kept = min(height, max(1, round(rows * width / side)))
     start = (height - kept) // 2
     pixels = pixels[start : start + kept]
-    shrinks = width > WIDTH
+    shrinks = width > side
     scaled = cv2.resize(
-        pixels, (WIDTH, rows), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+        pixels, (side, rows), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
     )
-    margin = (FRAME - rows) // 2
+    margin = (side - rows) // 2
     padded = cv2.copyMakeBorder(scaled, margin, margin, 0, 0, cv2.BORDER_REPLICATE)
     return Frame(pixels=padded, top=margin, bottom=margin + rows)
 
 
+def _resized(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Pixels (H, W, 3) squeezed to so many rows and columns."""
+    if pixels.shape[:2] == size:
+        return pixels
+    return cv2.resize(pixels, size[::-1], interpolation=cv2.INTER_AREA)
+
+
 def prepare(pixels: np.ndarray) -> np.ndarray:
     """The band of an upright RGB photo, uint8 (H, W, 3), for a network: uint8 (120, 240, 3)."""
-    return frame(pixels).pixels[BAND_TOP : BAND_TOP + HEIGHT]
+    return BAND.prepare(pixels)
 
 
 @dataclass(frozen=True)
@@ -94,37 +207,51 @@ class Crops:
     """The views of one photo whose answers a model averages.
 
     Attributes:
-        offsets: rows by which each view lies below the band, as far as the photo reaches.
+        offsets: rows by which each view lies below the band of 240 columns, as far as the photo
+            reaches; other crops have one view, whatever they are.
         mirror: whether each is looked at mirrored as well.
+        spec: what the network sees.
     """
 
     offsets: tuple[int, ...] = (0,)
     mirror: bool = False
+    spec: InputSpec = BAND
 
     def __len__(self) -> int:
-        return len(self.offsets) * (2 if self.mirror else 1)
+        views = len(self.offsets) if self.spec.crop == "band" else 1
+        return views * (2 if self.mirror else 1)
 
     def of(self, frame: Frame) -> np.ndarray:
-        """The views, uint8 (V, 120, 240, 3)."""
-        tops = np.clip(np.add(self.offsets, BAND_TOP), frame.top, frame.bottom - HEIGHT)
-        views = np.stack([frame.pixels[top : top + HEIGHT] for top in tops])
+        """The views of a frame of the spec's framing, uint8 (V, height, width, 3)."""
+        side = len(frame.pixels)
+        if self.spec.crop == "band":
+            offsets = np.multiply(self.offsets, side) // FRAME
+            tops = np.clip(offsets + side // 4, frame.top, frame.bottom - side // 2)
+            parts = [frame.pixels[top : top + side // 2] for top in tops]
+        else:
+            parts = [frame.pixels[frame.top : frame.bottom]]
+        views = np.stack([_resized(part, self.spec.size) for part in parts])
         return np.concatenate([views, views[:, :, ::-1]]) if self.mirror else views
 
     def of_all(self, frames: Iterable[Frame]) -> np.ndarray:
-        """The views of each of several photos, uint8 (B, V, 120, 240, 3)."""
+        """The views of each of several photos, uint8 (B, V, height, width, 3)."""
         return np.stack([self.of(frame) for frame in frames])
+
+    def of_photos(self, photos: Iterable[np.ndarray]) -> np.ndarray:
+        """The same of upright RGB photos, each uint8 (H, W, 3)."""
+        return self.of_all(map(self.spec.frame, photos))
 
 
 def to_batch(
     bands: Sequence[np.ndarray] | np.ndarray, device: str | torch.device = "cpu"
 ) -> torch.Tensor:
-    """Bands, each uint8 (120, 240, 3), as one float32 batch (B, 3, 120, 240) in [0, 1]."""
+    """Prepared photos, each uint8 (H, W, 3), as one float32 batch (B, 3, H, W) in [0, 1]."""
     batch = torch.from_numpy(np.ascontiguousarray(bands)).to(device)
     return batch.permute(0, 3, 1, 2).float().div_(255)
 
 
 def flat(crops: np.ndarray, device: str | torch.device = "cpu") -> torch.Tensor:
-    """All crops uint8 (B, V, 120, 240, 3) as one batch (B * V, 3, 120, 240)."""
+    """All crops uint8 (B, V, H, W, 3) as one batch (B * V, 3, H, W)."""
     return to_batch(crops.reshape(-1, *crops.shape[2:]), device)
 
 

@@ -1,8 +1,8 @@
 """From a table to the photos it lists, and what of it cannot be used and why.
 
 A photo a line: its file, and its country or its position (degrees, WGS 84), and where present its
-heading, group and split. Columns are found by name, in any order and case. Files are relative to
-the table and may not leave its folder: the table may come from a stranger.
+heading, group, split, source and kind. Columns are found by name, in any order and case. Files are
+relative to the table and may not leave its folder: the table may come from a stranger.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from geoloc.photo_list.columns import Columns, columns_of, not_understood, rows_
 from geoloc.photo_list.errors import PhotoListError
 from geoloc.photo_list.files import files_in, find
 from geoloc.photo_list.text import text_of
-from geoloc.text import N_, _
+from geoloc.text import N_
 
 SPLITS: Mapping[str, str] = {
     "train": "train",
@@ -34,6 +34,7 @@ SPLITS: Mapping[str, str] = {
     "dev": "val",
     "test": "test",
     "testing": "test",
+    "elsewhere": "elsewhere",
 }
 """What tables and folders call the splits, in lower case, and what they are called here."""
 
@@ -74,7 +75,10 @@ class ListedPhoto:
         lat, lon: degrees, NaN where unknown.
         heading: degrees clockwise from north, NaN where unknown.
         group: what tells places apart, "" where the table does not say.
-        split: "train", "val", "test", or "" where the table does not say, or says something else.
+        split: "train", "val", "test", "elsewhere" (whole sources that nothing is trained on or
+            chosen by), or "" where the table does not say, or says something else.
+        source: who took it or where it was published, "" where the table does not say.
+        kind: what took it, such as "phone" or "webcam", "" where the table does not say.
     """
 
     file: str
@@ -84,6 +88,8 @@ class ListedPhoto:
     heading: float
     group: str
     split: str
+    source: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,8 @@ class PhotoList:
     Attributes:
         table: the file.
         photos: in the order of its lines.
-        columns: which there are of "path", "country", "lat", "lon", "heading", "group" and "split".
+        columns: which there are of "path", "country", "lat", "lon", "heading", "group", "split",
+            "source" and "kind".
         left_out: reason -> what could not be used for it; the reasons are messages in English.
         advice: reason -> what its owner can do about it, where that is not plain.
     """
@@ -122,15 +129,19 @@ def read(place: Path) -> PhotoList:
     text = text_of(table)
     columns = columns_of(text)
     if not columns.lists_photos:
-        raise PhotoListError(f"{table.parent}: {not_understood(table.name, columns)}")
+        raise PhotoListError(
+            "columns",
+            "{folder}: {objections}",
+            folder=table.parent,
+            objections=not_understood(table.name, columns),
+        )
     lines = _Lines(_cells(text, columns))
     if not lines.kept:
         raise PhotoListError(
-            _(
-                "{file} lists no photo: there is no line below the names of its columns. Add a "
-                "line a photo.",
-                file=table.name,
-            )
+            "no_lines",
+            "{file} lists no photo: there is no line below the names of its columns. Add a "
+            "line a photo.",
+            file=table.name,
         )
     lines.drop(lambda line: not line.cells, _FIELDS, lambda line: line.written)
     _keep_files(lines, table.parent)
@@ -305,13 +316,18 @@ def _writes_na(lines: _Lines) -> bool:
 
 
 def _photo(line: _Line) -> ListedPhoto:
-    group = line.cells.get("group", "")
+    def known(role: str) -> str:
+        text = line.cells.get(role, "")
+        return "" if is_unknown(text) else text
+
     return ListedPhoto(
         file=line.path,
         country=line.country,
         lat=line.lat,
         lon=line.lon,
         heading=line.heading,
-        group="" if is_unknown(group) else group,
+        group=known("group"),
         split=SPLITS.get(line.cells.get("split", "").lower(), ""),
+        source=known("source"),
+        kind=known("kind"),
     )

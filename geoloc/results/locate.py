@@ -66,6 +66,7 @@ class Answer:
         cities: a prediction a city model, of each city the most exact first.
         ms: milliseconds spent, by "read" and by model.
         clues: what signs in the photos, or a visitor, say of the country; None if nobody looked.
+        among: ISO codes of the countries it is known to be one of; empty for all.
     """
 
     files: tuple[Read, ...]
@@ -73,6 +74,7 @@ class Answer:
     cities: list[CityPrediction] = field(default_factory=list)
     ms: dict[str, float] = field(default_factory=dict)
     clues: tuple[Clue, ...] | None = None
+    among: tuple[str, ...] = ()
 
     @property
     def photos(self) -> list[Photo]:
@@ -82,19 +84,24 @@ class Answer:
     @property
     def with_clues(self) -> list[CountryPrediction]:
         """The country models' predictions joined with the clues; as they are if there are none."""
-        return [join(prediction, self.clues or ()) for prediction in self.countries]
+        joined = [join(prediction, self.clues or ()) for prediction in self.countries]
+        return [p.restricted(self.among) if self.among else p for p in joined]
 
     def as_json(self) -> dict:
         """The answer as JSON values, every country of every model in descending order.
 
-        A country is `likely` if it belongs to the set that holds the true one nine times in ten. Of
-        each city there is one pin, that of its first model. `clues` is there if somebody looked for
+        `verdict` and `ood` say by model how far its answer is to be believed, and whether the
+        photo is of a street at all; None of a model that can't tell. A country is `likely` if it
+        belongs to the set that holds the true one nine times in ten. Of each city there is one
+        pin, that of its first model. `clues` is there if somebody looked for
         them: each clue, and the countries with them.
         """
         if not self.photos:
-            return {"countries": None, "cities": None, "ms": None}
+            return dict.fromkeys(("countries", "verdict", "ood", "cities", "ms"))
         values = {
             "countries": {p.model: p.to_dict()["countries"] for p in self.countries},
+            "verdict": {p.model: p.verdict for p in self.countries},
+            "ood": {p.model: p.ood and p.ood.as_json() for p in self.countries},
             "cities": self._pins(),
             "ms": {key: round(value, 1) for key, value in self.ms.items()},
         }
@@ -128,7 +135,8 @@ class Answer:
         """The answer for a terminal, without the names of its photos."""
         lines = []
         for prediction in self.countries:
-            lines.append(f"  country, by {prediction.model}")
+            verdict = f": {prediction.verdict}" if prediction.verdict else ""
+            lines.append(f"  country, by {prediction.model}{verdict}")
             lines.extend(_bars(prediction, rows))
         lines.extend(self._clues_as_lines(rows))
         for prediction in self.cities:
@@ -211,15 +219,24 @@ class Locator:
         told = [getattr(model, "problem", None) for model in self.classifiers]
         return [*(error.notice for error in self._unusable), *filter(None, told)]
 
-    def locate(self, paths: Sequence[str]) -> Answer:
-        """Ask every model about the place that a photo, or several, show."""
+    def locate(self, paths: Sequence[str], among: Sequence[str] = ()) -> Answer:
+        """Ask every model about the place that a photo, or several, show.
+
+        Args:
+            paths: of the photos.
+            among: ISO codes of the countries it is known to be one of; empty for all.
+
+        Raises:
+            GeolocError: if a model knows none of these countries.
+        """
         ms: dict[str, float] = {}
         with _timed(ms, "read"):
             files = tuple(map(_read, paths))
         photos = [file.photo for file in files if file.photo]
-        answer = Answer(files, ms=ms, clues=self._clues(photos, ms))
+        answer = Answer(files, ms=ms, clues=self._clues(photos, ms), among=tuple(among))
         if answer.photos:
-            answer.countries.extend(self._countries(answer.photos, ms))
+            countries = self._countries(answer.photos, ms)
+            answer.countries.extend(p.restricted(among) if among else p for p in countries)
             answer.cities.extend(self._cities(answer.photos, ms))
         return answer
 

@@ -25,7 +25,7 @@ from geoloc.models.release import Checkpoint
 from geoloc.networks.device import best_device
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
-from geoloc.photo.inputs import HEIGHT, WIDTH, flat, frame, over_crops
+from geoloc.photo.inputs import HEIGHT, WIDTH, flat, over_crops
 from geoloc.tasks.predictor import Predictor
 
 IN_CACHE = 10
@@ -174,8 +174,8 @@ class CityLocator(Predictor[CityPrediction]):
         return np.array([pin.lat for pin in pins]), np.array([pin.lon for pin in pins])
 
     def _predictions(self, photos: Sequence[Photo]) -> list[CityPrediction]:
-        frames = (frame(photo.pixels) for photo in photos)
-        reading = self.read(self.card.input.crops.of_all(frames))
+        crops = self.card.input.crops.of_photos(photo.pixels for photo in photos)
+        reading = self.read(crops)
         densities = self.densities(reading)
         measured = self.card.metrics.get("test")
         percentiles = measured.errors.percentiles if measured else {}

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
 from scipy.special import softmax
+from torch import Tensor
 
 from geoloc.countries import name
+from geoloc.errors import GeolocError
 from geoloc.models.calibration import set_sizes
 from geoloc.models.card import CountryCard, EnsembleCard
+from geoloc.models.multi_view import FLOOR
 from geoloc.models.release import Checkpoint
 from geoloc.networks.device import best_device
+from geoloc.ood import OodScore
 from geoloc.photo import Photo
-from geoloc.photo.inputs import Frame, flat, frame, over_crops
+from geoloc.photo.inputs import Frame, flat, over_crops
 from geoloc.tasks.predictor import Predictor
+from geoloc.verdict import VerdictBounds
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class CountryPrediction:
         probabilities: calibrated, in the same order; they add up to 1.
         likely: how many of the first countries make the set that holds the true one nine times in
             ten; None if the model was not calibrated for sets.
+        ood: how little the photo is like a street photo; None if the model can't tell.
+        bounds: what makes a verdict of its probability; None if the model has none.
 
     Example:
         >>> prediction = CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25))
@@ -42,6 +49,8 @@ class CountryPrediction:
     codes: tuple[str, ...]
     probabilities: tuple[float, ...]
     likely: int | None = None
+    ood: OodScore | None = None
+    bounds: VerdictBounds | None = None
 
     def __post_init__(self) -> None:
         if len(self.codes) != len(self.probabilities) or not self.codes:
@@ -54,6 +63,8 @@ class CountryPrediction:
         classes: Sequence[str],
         probabilities: np.ndarray,
         threshold: float | None = None,
+        ood: OodScore | None = None,
+        bounds: VerdictBounds | None = None,
     ) -> CountryPrediction:
         """Sort class probabilities (N,) into a prediction, with its set if a threshold is known."""
         likely = None if threshold is None else int(set_sizes(probabilities[None], threshold)[0])
@@ -62,6 +73,45 @@ class CountryPrediction:
             model=model,
             codes=tuple(classes[i] for i in order),
             probabilities=tuple(float(probabilities[i]) for i in order),
+            likely=likely,
+            ood=ood,
+            bounds=bounds,
+        )
+
+    @property
+    def verdict(self) -> str | None:
+        """How far it is to be believed, one of `geoloc.verdict.VERDICTS`; None if unknown."""
+        return self.bounds and self.bounds.of(self.probabilities[0], self.ood)
+
+    def restricted(self, codes: Iterable[str]) -> CountryPrediction:
+        """The prediction for a photo that is known to be from one of some countries.
+
+        Args:
+            codes: ISO 3166-1 alpha-2; those that the model does not know are left aside.
+
+        Raises:
+            GeolocError: if it knows none of them.
+
+        Example:
+            >>> prediction = CountryPrediction("m", ("FR", "US", "DE"), (0.5, 0.3, 0.2), likely=2)
+            >>> prediction.restricted(["US", "DE"]).top(1)
+            [('US', 0.6)]
+        """
+        wanted = set(codes)
+        kept = [i for i, code in enumerate(self.codes) if code in wanted]
+        if not kept:
+            raise GeolocError(
+                "countries_unknown",
+                "{model} knows none of these countries: {countries}. Name others.",
+                model=self.model,
+                countries=", ".join(sorted(wanted)),
+            )
+        shares = np.maximum(np.array([self.probabilities[i] for i in kept]), FLOOR)
+        likely = self.likely and max(1, sum(i < self.likely for i in kept))
+        return replace(
+            self,
+            codes=tuple(self.codes[i] for i in kept),
+            probabilities=tuple((shares / shares.sum()).tolist()),
             likely=likely,
         )
 
@@ -83,33 +133,6 @@ class CountryPrediction:
         if code not in self.codes:
             raise KeyError(f"{code} is not a class of {self.model}")
         return self.probabilities[self.codes.index(code)]
-
-    def restricted(self, codes: Collection[str]) -> CountryPrediction:
-        """The answer where it is known to be one of some countries: those alone, adding up to 1.
-
-        Args:
-            codes: ISO 3166-1 alpha-2; those that the model does not know are left out.
-
-        Returns:
-            an answer without `likely`: its sets were calibrated over all countries.
-
-        Raises:
-            ValueError: if the model knows none of them.
-
-        Example:
-            >>> prediction = CountryPrediction("lite0", ("FR", "ES", "PT"), (0.5, 0.4, 0.1))
-            >>> prediction.restricted(["ES", "PT"]).top(1)
-            [('ES', 0.8)]
-        """
-        kept = [pair for pair in self.top(len(self.codes)) if pair[0] in codes]
-        if not kept:
-            raise ValueError(f"{self.model} knows none of these countries")
-        names, shares = zip(*kept, strict=True)
-        total = sum(shares)
-        even = 1 / len(kept)
-        return CountryPrediction(
-            self.model, names, tuple(share / total if total else even for share in shares)
-        )
 
     def to_dict(self) -> dict[str, Any]:
         """The prediction as JSON values, every country in descending order.
@@ -163,7 +186,7 @@ class CountryModel(Predictor[CountryPrediction]):
 
     @abstractmethod
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
-        """Calibrated probabilities (B, N), float64, of crops uint8 (B, V, 120, 240, 3)."""
+        """Calibrated probabilities (B, N), float64, of crops uint8 (B, V, H, W, 3)."""
 
     @abstractmethod
     def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
@@ -182,9 +205,11 @@ class CountryModel(Predictor[CountryPrediction]):
         """
 
     def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
-        probabilities = self.of_frames([frame(photo.pixels) for photo in photos])
-        threshold = self.card.calibration.conformal_threshold
-        return [self._told(p, threshold) for p in probabilities]
+        answers = {network: network.predict(photos) for network in self.networks}
+        return [
+            self.through(lambda network, number=number: answers[network][number])
+            for number in range(len(photos))
+        ]
 
     def predict_place(self, photos: Sequence[Photo]) -> CountryPrediction:
         """One prediction from several photos of one place.
@@ -206,34 +231,79 @@ class CountryModel(Predictor[CountryPrediction]):
             return views[0]
         how = self.card.multi_view
         pooled = how.pooled(np.stack([view.over(self.classes) for view in views]))
-        return self._told(pooled, how.conformal_threshold)
+        scores = [view.ood for view in views if view.ood]
+        # One photo of a place that shows its street is enough to speak of it.
+        ood = min(scores, key=lambda found: found.score, default=None)
+        return self._told(pooled, how.conformal_threshold, ood)
 
-    def _told(self, probabilities: np.ndarray, threshold: float | None) -> CountryPrediction:
-        return CountryPrediction.of(self.checkpoint.name, self.classes, probabilities, threshold)
+    def _told(
+        self, probabilities: np.ndarray, threshold: float | None, ood: OodScore | None = None
+    ) -> CountryPrediction:
+        bounds = self.card.calibration.verdict
+        return CountryPrediction.of(
+            self.card.name, self.classes, probabilities, threshold, ood, bounds
+        )
 
 
 class CountryClassifier(CountryModel):
-    """A country checkpoint's network, ready to answer."""
+    """A country checkpoint's network, ready to answer.
+
+    Attributes:
+        network: in eval mode, on the device.
+        detector: what tells street photos from other pictures; None if the model has none.
+    """
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
         self.checkpoint, self.card = checkpoint, checkpoint.country_card
         self.device = device or best_device()
         self.network = checkpoint.network().to(self.device)
+        self.detector = checkpoint.ood_detector()
 
-    @torch.inference_mode()
     def logits(self, crops: np.ndarray) -> np.ndarray:
         """Raw logits (B, N), float64, each the mean over its photo's crops.
 
         Args:
-            crops: uint8 (B, V, 120, 240, 3).
+            crops: uint8 (B, V, H, W, 3).
         """
-        outputs = self.network(flat(crops, self.device))
+        return self._over(crops, self.network)[0]
+
+    def described(self, crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Raw logits (B, N) and embeddings (B, D), float64, means over a photo's crops."""
+
+        def ask(batch: Tensor) -> tuple[Tensor, Tensor]:
+            embedding = self.network.embed(batch)
+            return self.network.head(embedding), embedding
+
+        logits, embeddings = self._over(crops, ask)
+        return logits, embeddings
+
+    @torch.inference_mode()
+    def _over(
+        self, crops: np.ndarray, ask: Callable[[Tensor], Tensor | tuple[Tensor, ...]]
+    ) -> list[np.ndarray]:
+        answer = ask(flat(crops, self.device))
+        outputs = answer if isinstance(answer, tuple) else (answer,)
         # Doubled on the CPU: Apple's GPUs have no float64.
-        return over_crops(outputs.float().cpu().double(), crops).numpy()
+        return [over_crops(part.float().cpu().double(), crops).numpy() for part in outputs]
+
+    def calibrated(self, logits: np.ndarray) -> np.ndarray:
+        """Probabilities (B, N) from raw logits (B, N)."""
+        return softmax(logits / self.card.calibration.temperature + self.card.bias, axis=1)
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
-        temperature = self.card.calibration.temperature
-        return softmax(self.logits(crops) / temperature + self.card.bias, axis=1)
+        return self.calibrated(self.logits(crops))
+
+    def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
+        crops = self.card.input.crops.of_photos(photo.pixels for photo in photos)
+        scores: Sequence[OodScore | None] = [None] * len(photos)
+        if self.detector is None:
+            logits = self.logits(crops)
+        else:
+            logits, embeddings = self.described(crops)
+            scores = self.detector.judged(embeddings)
+        threshold = self.card.calibration.conformal_threshold
+        answers = zip(self.calibrated(logits), scores, strict=True)
+        return [self._told(probabilities, threshold, score) for probabilities, score in answers]
 
     def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
         return self.probabilities(self.card.input.crops.of_all(frames))

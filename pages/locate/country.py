@@ -54,7 +54,7 @@ def verdict(
         photos: of one place.
     """
     headline(answer)
-    words = in_words(getattr(answer, "verdict", None), answer.likely)
+    words = in_words(answer.verdict, answer.likely)
     if words:
         st.html(_line(words, answer))
     if answer is not network:

@@ -55,14 +55,15 @@ def pooled_maps(
     rows: np.ndarray,
     layers: Sequence[str] | None = None,
 ) -> dict[str, np.ndarray]:
-    """Each layer's mean activations, float64 (B, maps), for the prepared bands of some rows.
+    """Each layer's mean activations, float64 (B, maps), of what the network sees of some rows.
 
     Args:
         layers: of the network; its last `SHOWN` if None.
     """
     pooled: dict[str, list[Tensor]] = {}
+    spec = classifier.card.input.spec
     for chunk in frames.chunks(rows):
-        batch = to_batch(frames.bands(chunk), classifier.device)
+        batch = to_batch(frames.inputs(chunk, spec), classifier.device)
         maps = classifier.network.features(batch).maps
         for layer in layers or tuple(maps)[-SHOWN:]:
             pooled.setdefault(layer, []).append(maps[layer].float().mean(dim=(2, 3)).cpu())

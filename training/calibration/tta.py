@@ -6,6 +6,8 @@ from geoloc.models.card import Tta
 from geoloc.models.release import Checkpoint
 
 TTA = Tta(offsets=(-30, 0, 30), mirror=True)
+MIRRORED = Tta(offsets=(0,), mirror=True)
+"""For networks that see all of a photo at once."""
 
 
 def averaging(checkpoint: Checkpoint) -> Checkpoint:
@@ -14,4 +16,5 @@ def averaging(checkpoint: Checkpoint) -> Checkpoint:
     That is for country models, and for cities whose network was never taught them. One that was
     knows a mirrored street for another street.
     """
-    return checkpoint.changed(input=checkpoint.card.input.changed(tta=TTA))
+    spec = checkpoint.card.input
+    return checkpoint.changed(input=spec.changed(tta=TTA if spec.method == "band" else MIRRORED))

@@ -36,7 +36,7 @@ def ablate(arguments: Ablate) -> dict[str, Any]:
     if arguments.epochs is not None:
         base = recipes.changed(base, {"fit": {"epochs": arguments.epochs}})
     variants = ablation.load(arguments.variants, arguments.only)
-    data, workspace = arguments.load(), arguments.workspace
+    data, workspace = arguments.load(base.selection, base.input), arguments.workspace
 
     def build(recipe: Recipe, folder: Path) -> Trainer:
         task = countries_of(data, recipe)

@@ -1,4 +1,4 @@
-"""probes, ensemble, trunk: what is fitted to models after training, and fetched before it."""
+"""probes, ood, ensemble, trunk: what is fitted to models after training, and fetched before it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from geoloc.models import release as checkpoints
 from geoloc.models.registry import available
 from geoloc.models.release import Checkpoint, CheckpointError
 from geoloc.tasks.country import CountryClassifier
-from training.arguments import FetchBackbone, FitEnsemble, FitProbes
+from training import ood as outside
+from training.arguments import FetchBackbone, FitEnsemble, FitOod, FitProbes
 from training.calibration import ensemble as ensembles
 from training.calibration import probes as linear
 from training.evaluation import evaluate as evaluation
@@ -36,12 +37,46 @@ def fit_probes(arguments: FitProbes) -> Checkpoint:
             "{model} is no network of countries: it has no maps to read.",
             model=model.name,
         )
-    data = arguments.load()
+    data = arguments.load_for(model)
     classifier = CountryClassifier(model, arguments.device)
     fitted = linear.fit_layers(classifier, data.frames, truth_of(model, data))
     strengths = {layer: {"strength": probe.strength} for layer, probe in fitted.items()}
     model = model.with_probes(linear.tensors(fitted)).changed(probes=strengths)
     return measured_anew(model, data, arguments.device)
+
+
+def fit_ood(arguments: FitOod) -> Checkpoint:
+    """Fit what tells street photos from other pictures, on a network's embeddings; gives the model.
+
+    Raises:
+        CheckpointError: if there is no such model, it is no network of countries, or it was trained
+            on every source.
+
+    Example:
+        >>> from training import FitOod, fit_ood
+        >>> arguments = FitOod(name="lite0", data=Path("photos"))
+        >>> fit_ood(arguments).card.calibration.ood.found  # doctest: +SKIP
+        0.97
+    """
+    model = arguments.model()
+    if model.task != "country" or model.members:
+        raise CheckpointError(
+            "not_of_countries",
+            "{model} is no network of countries: it has no embeddings to judge by.",
+            model=model.name,
+        )
+    data = arguments.load_for(model)
+    if not data.selection.unseen:
+        raise CheckpointError(
+            "no_unseen_source",
+            "{model} was trained on every source: none says how street photos of others score. "
+            "Name some as unseen in the recipe's [selection], and train again.",
+            model=model.name,
+        )
+    classifier = CountryClassifier(model, arguments.device)
+    detector, measured = outside.fit(classifier, data, arguments.others)
+    calibration = model.country_card.calibration.changed(ood=measured)
+    return model.with_ood(detector).changed(calibration=calibration).publish()
 
 
 def fit_ensemble(arguments: FitEnsemble) -> Checkpoint:

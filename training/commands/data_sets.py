@@ -93,7 +93,7 @@ def balance_classes(arguments: BalanceClasses) -> ClassSizes:
         {'DE': 8, 'FR': 24}
     """
     recipe = recipes.load(arguments.recipe)
-    data = arguments.load()
+    data = arguments.load(recipe.selection)
     countries_of(data, recipe)  # refuses what can't be trained on
     sizes = ClassSizes(data.countries()["train"], recipe.balance)
     if arguments.plot:

@@ -9,6 +9,17 @@ from training.data.data_set import (
     find,
     load,
     look,
+    selection_of,
 )
 
-__all__ = ["Again", "Data", "DataError", "box_of", "class_shares", "find", "load", "look"]
+__all__ = [
+    "Again",
+    "Data",
+    "DataError",
+    "box_of",
+    "class_shares",
+    "find",
+    "load",
+    "look",
+    "selection_of",
+]

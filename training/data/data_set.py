@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from geoloc.geo import Box
 from geoloc.geo.coverage import Coverage
 from geoloc.models.card import DataPart, Source
+from geoloc.photo.inputs import BAND, InputSpec
 from training.data import frames as cache
 from training.data import spread
 from training.data.frames import CacheError, Frames
 from training.data.sources import detect, read, ucf
-from training.data.table import SPLITS, Problems
+from training.data.table import ELSEWHERE, SPLITS, Problems
 from training.data.table import summary as table_summary
+from training.selection import EVERYTHING, Selection
 
 COVERAGE_CELLS = 40
+JOIN = " + "
+"""What stands between the names of folders whose photos are taken together."""
 
 
 class DataError(ValueError):
@@ -37,6 +44,7 @@ class Data:
         source: the reader's name in `training.data.sources.SOURCES`.
         within: the box that photos had to lie in, None for everywhere.
         table: the name of its CSV, where that was named and not the folder.
+        selection: which of its photos these are.
         frames: its photos, with the table.
         problems: what was skipped.
     """
@@ -48,6 +56,7 @@ class Data:
     table: str | None
     frames: Frames
     problems: Problems
+    selection: Selection = EVERYTHING
 
     @cached_property
     def fingerprint(self) -> str:
@@ -74,12 +83,31 @@ class Data:
             )
         return "\n\n".join(filter(None, parts))
 
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that training needs, and `ELSEWHERE` where there is one."""
+        return (*SPLITS, ELSEWHERE) if (self.frames.table.split == ELSEWHERE).any() else SPLITS
+
+    def sources(self) -> dict[str, dict[str, int]]:
+        """Photos by split and source; empty where no source is known."""
+        table = self.frames.table[self.frames.table.source != ""]
+        return {
+            split: rows.source.value_counts().sort_index().to_dict()
+            for split, rows in table.groupby("split")
+        }
+
     def empty_splits(self) -> list[str]:
         return [split for split in SPLITS if not len(self.frames.of_split(split))]
 
     def origin(self) -> Source:
         """Which data set it is, for `Again`."""
-        return Source(name=self.name, source=self.source, within=self.within, table=self.table)
+        return Source(
+            name=self.name,
+            source=self.source,
+            within=self.within,
+            table=self.table,
+            selection=None if self.selection == EVERYTHING else self.selection.as_card(),
+        )
 
     def described(self) -> DataPart:
         """What a card says of the data: counts only, nothing that shows a photo or its file."""
@@ -91,11 +119,22 @@ class Data:
             source=origin.source,
             within=origin.within,
             table=origin.table,
+            selection=origin.selection,
             fingerprint=self.fingerprint,
-            photos={split: int(counts.get(split, 0)) for split in SPLITS},
-            places={s: int(table.group[table.split == s].nunique()) for s in SPLITS},
+            photos={split: int(counts.get(split, 0)) for split in self.splits},
+            places={s: int(table.group[table.split == s].nunique()) for s in self.splits},
             skipped={reason: len(names) for reason, names in self.problems.reasons.items()},
         )
+
+    def for_input(self, spec: InputSpec) -> Data:
+        """The same photos, at the scale at which a network sees them.
+
+        Raises:
+            DataError: if the disk has no room for them.
+        """
+        if self.frames.framing == spec.framing:
+            return self
+        return replace(self, frames=_frames(self.frames.table, spec))
 
     def as_one_split(self, split: str) -> Data:
         """The same photos, all in one split."""
@@ -107,7 +146,7 @@ class Data:
         table = self.frames.table
         return {
             split: table.country[table.split == split].value_counts().sort_index().to_dict()
-            for split in SPLITS
+            for split in self.splits
         }
 
     def country(self) -> str | None:
@@ -121,13 +160,22 @@ class Data:
         return Coverage.of(box, rows.lat, rows.lon, cell_m=box.width_m / COVERAGE_CELLS)
 
 
-def load(root: Path, source: str = "auto", within: Box | None = None, **options: Any) -> Data:
+def load(
+    root: Path | Sequence[Path],
+    source: str = "auto",
+    within: Box | None = None,
+    selection: Selection = EVERYTHING,
+    spec: InputSpec = BAND,
+    **options: Any,
+) -> Data:
     """Read a folder by a source's reader and decode its photos, to train on or to measure with.
 
     Args:
-        root: the folder, or a CSV.
+        root: the folder, or a CSV; or several, whose photos are taken together.
         source: a name in `training.data.sources.SOURCES`, or "auto".
         within: leave out photos outside this box.
+        selection: which photos to take.
+        spec: what networks will see of them.
         options: the reader's own.
 
     Raises:
@@ -135,7 +183,7 @@ def load(root: Path, source: str = "auto", within: Box | None = None, **options:
         SourceError: if the folder holds no data set.
         TableError: if the table breaks a rule.
     """
-    data = look(root, source, within, **options)
+    data = look(root, source, within, selection, spec, **options)
     empty = data.empty_splits()
     if empty:
         raise DataError(
@@ -145,7 +193,14 @@ def load(root: Path, source: str = "auto", within: Box | None = None, **options:
     return data
 
 
-def look(root: Path, source: str = "auto", within: Box | None = None, **options: Any) -> Data:
+def look(
+    root: Path | Sequence[Path],
+    source: str = "auto",
+    within: Box | None = None,
+    selection: Selection = EVERYTHING,
+    spec: InputSpec = BAND,
+    **options: Any,
+) -> Data:
     """`load`, but a split may be empty: enough to say what is in a data set.
 
     Raises:
@@ -153,24 +208,53 @@ def look(root: Path, source: str = "auto", within: Box | None = None, **options:
         SourceError: if the folder holds no data set.
         TableError: if the table breaks a rule.
     """
-    root = root.expanduser().resolve()
-    if source == "auto" and root.exists():
-        source = detect(root)
-    table, problems = read(source, root, **options)
-    file = None if root.is_dir() else root.name
-    root = root if root.is_dir() else root.parent
+    roots = [root] if isinstance(root, Path) else list(root)
+    parts = [_read(place, source, **options) for place in roots]
+    source = parts[0].source if len({part.source for part in parts}) == 1 else "auto"
+    table = pd.concat([part.table for part in parts], ignore_index=True)
+    problems = Problems()
+    for part in parts:
+        problems.take(part.problems)
+    name = JOIN.join(part.folder.name for part in parts)
+    file = parts[0].file if len(parts) == 1 else None
+    root = Path(os.path.commonpath([part.folder for part in parts]))
+    table = selection.of(table, problems)
     if within is not None:
         inside = within.contains_all(table["lat"], table["lon"])
         table = problems.drop(table, ~inside, "outside the box that was asked for")
     if table.empty:
-        raise DataError(f"{root.name}: no photo lies in {within}. {problems}")
-    try:
-        frames = cache.load(table, cache.CACHE)
-    except CacheError as error:
-        raise DataError(str(error)) from error
+        what = "is left" if within is None else f"lies in {within}"
+        raise DataError(f"{name}: no photo {what}. {problems}")
+    frames = _frames(table, spec)
     for path, why in frames.unreadable.items():
         problems.add(why, path)
-    return Data(root.name, root, source, within, file, frames, problems)
+    return Data(name, root, source, within, file, frames, problems, selection)
+
+
+def _frames(table: pd.DataFrame, spec: InputSpec) -> Frames:
+    try:
+        return cache.load(table, cache.CACHE, framing=spec.framing)
+    except CacheError as error:
+        raise DataError(str(error)) from error
+
+
+class _Part(NamedTuple):
+    """One of the folders of a data set, read."""
+
+    folder: Path
+    file: str | None
+    source: str
+    table: pd.DataFrame
+    problems: Problems
+
+
+def _read(root: Path, source: str, **options: Any) -> _Part:
+    root = root.expanduser().resolve()
+    if source == "auto" and root.exists():
+        source = detect(root)
+    table, problems = read(source, root, **options)
+    folder, file = (root, None) if root.is_dir() else (root.parent, root.name)
+    return _Part(folder, file, source, table, problems)
 
 
 class Again:
@@ -190,11 +274,21 @@ class Again:
         Raises:
             DataError: as `find` and `load`.
         """
-        key = (source.name, source.source, source.within, source.table)
+        key = (source.name, source.source, source.within, source.table, source.selection)
         if key not in self._read:
-            place = find(self.folders, source.name or "") / (source.table or "")
-            self._read[key] = load(place, source.source or "auto", source.within)
+            places = [
+                find(self.folders, name) / (source.table or "")
+                for name in (source.name or "").split(JOIN)
+            ]
+            self._read[key] = load(
+                places, source.source or "auto", source.within, selection_of(source)
+            )
         return self._read[key]
+
+
+def selection_of(source: Source) -> Selection:
+    """Which photos a card says that they are."""
+    return Selection.of_card(source.selection) if source.selection else EVERYTHING
 
 
 def box_of(text: str) -> Box:

@@ -1,9 +1,9 @@
 """The table's photos decoded once into one memory-mapped array of frames.
 
 Decoding a JPEG costs more than a small network's step on it; after the first run an epoch reads
-plain bytes. The cache is keyed on the files and on the code that makes frames of them, so a changed
-photo and a changed preparation are read again. Old caches give way to new ones
-(`training.data.room`).
+plain bytes. The cache is keyed on the files, on the scale at which networks see them and on
+`PREPARATION_VERSION`, so a changed photo and a changed preparation are read again. Old caches give
+way to new ones (`training.data.room`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import cv2
@@ -24,16 +24,21 @@ import pandas as pd
 import PIL
 from tqdm import tqdm
 
-import geoloc.photo
 from geoloc.files import replacing, write_json
-from geoloc.photo import Photo, PhotoError, inputs, read_photo
-from geoloc.photo.inputs import BAND_TOP, FRAME, HEIGHT, Frame, frame
+from geoloc.photo import Photo, PhotoError, read_photo
+from geoloc.photo.inputs import (
+    BAND,
+    PREPARATION_VERSION,
+    Crops,
+    Frame,
+    Framing,
+    InputSpec,
+    frame,
+)
 from geoloc.settings import CACHE
-from training.data import panorama, room
+from training.data import room
 from training.data.panorama import view
 from training.data.sources import streetlearn_leveldb
-
-FRAME_BYTES = FRAME * FRAME * 3
 
 
 class CacheError(OSError):
@@ -46,10 +51,11 @@ class Frames:
 
     Attributes:
         table: the rows whose photo could be read, index 0 to N - 1.
-        pixels: uint8 (N, 240, 240, 3), on disk.
+        pixels: uint8 (N, S, S, 3), on disk; S is 240 unless networks see more.
         rows: int16 (N, 2), the first row of photo and the row after its last.
         unreadable: path -> why, of the rows that were left out.
         lease: keeps the frames from being removed as long as they are in use.
+        framing: how the photos are kept.
     """
 
     table: pd.DataFrame
@@ -57,6 +63,7 @@ class Frames:
     rows: np.ndarray
     unreadable: dict[str, str]
     lease: room.CacheLease | None = None
+    framing: Framing = BAND.framing
 
     def frame(self, row: int) -> Frame:
         """One row's frame."""
@@ -67,31 +74,32 @@ class Frames:
         """Some row numbers in parts of at most so many."""
         return np.array_split(rows, math.ceil(len(rows) / most))
 
-    def bands(self, rows: np.ndarray) -> np.ndarray:
-        """The prepared bands of some rows, uint8 (B, 120, 240, 3)."""
-        return self.pixels[rows][:, BAND_TOP : BAND_TOP + HEIGHT]
+    def inputs(self, rows: np.ndarray, spec: InputSpec = BAND) -> np.ndarray:
+        """What a network sees of some rows, uint8 (B, H, W, 3).
+
+        Raises:
+            ValueError: if the photos are not kept as the network needs them.
+        """
+        if spec.framing != self.framing:
+            raise ValueError(f"these frames are {self.framing}, and {spec.framing} is needed")
+        return Crops(spec=spec).of_all(map(self.frame, rows))[:, 0]
 
     def of_split(self, split: str) -> np.ndarray:
         """Row numbers of one split."""
         return np.flatnonzero(self.table.split == split)
 
 
-def _key(table: pd.DataFrame) -> str:
-    digest = hashlib.sha256(_recipe().encode())
+def _key(table: pd.DataFrame, framing: Framing) -> str:
+    digest = hashlib.sha256(_recipe(framing).encode())
     for row in table.itertuples():
         digest.update(f"{_source(row)}|{_stamp(row.path)}\n".encode())
     return digest.hexdigest()[:20]
 
 
-@lru_cache(maxsize=1)
-def _recipe() -> str:
-    """What makes a frame of a file: the source text of that code, and its libraries' versions."""
-    modules = [Path(module.__file__ or "") for module in (inputs, panorama)]
-    decoders = sorted(Path(geoloc.photo.__path__[0]).glob("*.py"))
-    digest = hashlib.sha256()
-    for file in (*modules, *decoders):
-        digest.update(file.read_bytes())
-    return f"{digest.hexdigest()} opencv {cv2.__version__} pillow {PIL.__version__}"
+def _recipe(framing: Framing) -> str:
+    """What makes a frame of a file: the preparation, and the versions of its libraries."""
+    libraries = f"opencv {cv2.__version__} pillow {PIL.__version__}"
+    return f"{PREPARATION_VERSION} {framing} {libraries}"
 
 
 def _source(row) -> str:
@@ -123,47 +131,52 @@ def _photo(path: str) -> Photo:
     return read_photo(Path(path))
 
 
-def _decode(row) -> Frame | str:
+def _decode(row, framing: Framing) -> Frame | str:
     try:
         if math.isnan(row.yaw):
-            return frame(_photo(row.path).pixels)
-        square = view(_panorama(row.path), yaw=row.yaw, heading=row.heading, height=FRAME)
-        return frame(square)
+            return frame(_photo(row.path).pixels, framing)
+        square = view(_panorama(row.path), yaw=row.yaw, heading=row.heading, height=framing.side)
+        return frame(square, framing)
     except PhotoError as error:
         return str(error)
 
 
-def load(table: pd.DataFrame, folder: Path = CACHE, progress: bool = True) -> Frames:
+def load(
+    table: pd.DataFrame,
+    folder: Path = CACHE,
+    progress: bool = True,
+    framing: Framing = BAND.framing,
+) -> Frames:
     """The frames of a table, decoding what is not cached yet.
 
     Args:
         table: as `training.data.table` defines it; every path exists.
         folder: where caches lie.
         progress: whether to draw a progress bar while decoding.
+        framing: how photos are kept.
 
     Raises:
         CacheError: if the disk has no room for the frames.
     """
     table = table.reset_index(drop=True)
-    place = folder / _key(table)
+    place = folder / _key(table, framing)
     place.mkdir(parents=True, exist_ok=True)
     lease = room.CacheLease(place)
     notes = place / room.NOTES
     if not notes.is_file():
-        _make_room(folder, len(table) * FRAME_BYTES)
-        _build(table, place, progress)
+        _make_room(folder, len(table) * framing.side**2 * 3)
+        _build(table, place, progress, framing)
     room.touch(notes)
     said = json.loads(notes.read_text())
     rows = np.array(said["rows"], np.int16)
     kept = np.flatnonzero(rows[:, 1] > 0)
-    pixels = _mapped(place / "frames.u8", len(kept))
-    return Frames(
-        table.iloc[kept].reset_index(drop=True), pixels, rows[kept], said["unreadable"], lease
-    )
+    pixels = _mapped(place / "frames.u8", len(kept), framing.side)
+    table = table.iloc[kept].reset_index(drop=True)
+    return Frames(table, pixels, rows[kept], said["unreadable"], lease, framing)
 
 
-def _mapped(path: Path, frames: int) -> np.ndarray:
-    shape = (frames, FRAME, FRAME, 3)
+def _mapped(path: Path, frames: int, side: int) -> np.ndarray:
+    shape = (frames, side, side, 3)
     # A file of no bytes cannot be mapped.
     return np.memmap(path, np.uint8, "r", shape=shape) if frames else np.zeros(shape, np.uint8)
 
@@ -179,14 +192,15 @@ def _make_room(folder: Path, needed: int) -> None:
         )
 
 
-def _build(table: pd.DataFrame, place: Path, progress: bool) -> None:
+def _build(table: pd.DataFrame, place: Path, progress: bool, framing: Framing) -> None:
+    side = framing.side
     room.clear_leftovers(place)
     rows = np.zeros((len(table), 2), np.int16)
     unreadable: dict[str, str] = {}
     with replacing(place / "frames.u8") as aside:
         kept = 0
-        pixels = np.memmap(aside, np.uint8, "w+", shape=(len(table), FRAME, FRAME, 3))
-        for number, result in enumerate(_decoded(table, progress)):
+        pixels = np.memmap(aside, np.uint8, "w+", shape=(len(table), side, side, 3))
+        for number, result in enumerate(_decoded(table, progress, framing)):
             if isinstance(result, str):
                 unreadable[table.path[number]] = result
                 continue
@@ -196,13 +210,13 @@ def _build(table: pd.DataFrame, place: Path, progress: bool) -> None:
             kept += 1
         pixels.flush()
         del pixels
-        os.truncate(aside, kept * FRAME_BYTES)
+        os.truncate(aside, kept * side**2 * 3)
     # Last: where the notes lie, the frames are whole.
     write_json(place / room.NOTES, {"rows": rows.tolist(), "unreadable": unreadable})
 
 
-def _decoded(table: pd.DataFrame, progress: bool) -> Iterator[Frame | str]:
+def _decoded(table: pd.DataFrame, progress: bool, framing: Framing) -> Iterator[Frame | str]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        decoded = pool.map(_decode, table.itertuples())
+        decoded = pool.map(partial(_decode, framing=framing), table.itertuples())
         off = None if progress else True
         yield from tqdm(decoded, total=len(table), desc="decoding", unit="photo", disable=off)

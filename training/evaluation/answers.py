@@ -55,7 +55,7 @@ class Answers:
         """A network's calibrated probabilities (B, N) for one split."""
         key = (network.card.version, data.fingerprint, split)
         if key not in self._told:
-            frames = data.frames
+            frames = data.for_input(network.card.input.spec).frames
             self._told[key] = np.concatenate(
                 [
                     network.of_frames([frames.frame(row) for row in chunk])

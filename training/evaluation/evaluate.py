@@ -15,6 +15,7 @@ from geoloc.models.card import CountryCalibration
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.release import Checkpoint, CheckpointError
 from geoloc.tasks.country import CountryClassifier
+from training import unseen
 from training.calibration import ensemble, multi_view, probes
 from training.calibration.multi_view import Judged
 from training.calibration.probes import Probe
@@ -76,6 +77,8 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
             model=checkpoint.name,
         )
     checkpoint = averaging(checkpoint)
+    if data.selection.unseen:
+        return _calibrate_unseen(checkpoint, data, device)
     truth, groups = of_split(checkpoint, data, "val")
     logits = _logits(CountryClassifier(checkpoint, device), data, "val")
     prior = prior_of(checkpoint)
@@ -91,15 +94,50 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
         set_coverage=COVERAGE,
         multi_view=multi_view.as_card(multi_view.fit(probabilities, truth, groups)),
     )
+    return _recalibrated(checkpoint, calibration)
+
+
+def _calibrate_unseen(checkpoint: Checkpoint, data: Data, device: torch.device) -> Checkpoint:
+    """`calibrate` on the sources of val that nothing was trained on."""
+    truth, groups = of_split(checkpoint, data, "val")
+    sources = _sources(data, "val")
+    logits = _logits(CountryClassifier(checkpoint, device), data, "val")
+    aside = np.isin(sources, data.selection.unseen)
+    calibration = unseen.fit(
+        logits[aside], _shown(checkpoint), truth[aside], groups[aside], sources[aside]
+    )
+    bias = calibration.bias_of(len(checkpoint.classes))
+    probabilities = softmax(logits / calibration.temperature + bias, axis=1)
+    pooling = multi_view.as_card(multi_view.fit(probabilities, truth, groups))
+    return _recalibrated(checkpoint, calibration.changed(multi_view=pooling))
+
+
+def _recalibrated(checkpoint: Checkpoint, calibration: CountryCalibration) -> Checkpoint:
+    # What no street photo is, the network's embeddings say: another temperature changes nothing.
+    if ood := checkpoint.country_card.calibration.ood:
+        calibration = calibration.changed(ood=ood)
     return checkpoint.changed(calibration=calibration)
+
+
+def _sources(data: Data, split: str) -> np.ndarray:
+    """The source of each photo of a split, str (B,)."""
+    return data.frames.table.source.to_numpy(str)[data.frames.of_split(split)]
+
+
+def _shown(checkpoint: Checkpoint) -> np.ndarray:
+    """Each class's share of what training showed, (N,)."""
+    plan = checkpoint.card.data.plan
+    items = np.array([plan[code] for code in checkpoint.classes], float)
+    return items / items.sum()
 
 
 def _logits(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray:
     crops = classifier.card.input.crops
+    frames = data.for_input(crops.spec).frames
     return np.concatenate(
         [
-            classifier.logits(crops.of_all(map(data.frames.frame, chunk)))
-            for chunk in data.frames.chunks(data.frames.of_split(split), PHOTOS_AT_ONCE)
+            classifier.logits(crops.of_all(map(frames.frame, chunk)))
+            for chunk in frames.chunks(frames.of_split(split), PHOTOS_AT_ONCE)
         ]
     )
 
@@ -116,11 +154,26 @@ def country(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) ->
         scores |= set_metrics(judged.probabilities, truth, groups, judged.mass)
     if judged.seen:
         scores["multi_view"] = multi_view.metrics(judged, truth)
+    if checkpoint.country_card.calibration.sources:
+        scores |= _unseen_scores(checkpoint, judged.probabilities, truth, _sources(data, split))
     scores["analysis"] = country_analysis(judged.probabilities, truth, checkpoint.classes)
     if checkpoint.members and split == "val":
         scores["how"] = ensemble.HOW
     if checkpoint.has_probes:
         scores["probes"] = _probes(model, data, split, prior)
+    return scores
+
+
+def _unseen_scores(
+    checkpoint: Checkpoint, probabilities: np.ndarray, truth: np.ndarray, sources: np.ndarray
+) -> dict[str, Any]:
+    """Scores of a model whose calibration shall hold on sources that it has not seen."""
+    calibration = checkpoint.country_card.calibration
+    scores: dict[str, Any] = {}
+    if calibration.conformal_threshold is not None:
+        scores |= unseen.by_source(probabilities, truth, sources, calibration.conformal_threshold)
+    if calibration.verdict:
+        scores["verdicts"] = unseen.by_verdict(probabilities, truth, calibration.verdict)
     return scores
 
 
@@ -141,8 +194,8 @@ def _probes(
     truth, groups = of_split(classifier.checkpoint, data, split)
     stored = {k: v.double().numpy() for k, v in classifier.checkpoint.probes().items()}
     layers = [key.removesuffix(".weight") for key in stored if key.endswith(".weight")]
-    rows = data.frames.of_split(split)
-    pooled = probes.pooled_maps(classifier, data.frames, rows, layers)
+    frames = data.for_input(classifier.card.input.spec).frames
+    pooled = probes.pooled_maps(classifier, frames, frames.of_split(split), layers)
     return {
         layer: country_metrics(
             Probe(stored[f"{layer}.weight"], stored[f"{layer}.bias"], 0.0).probabilities(maps),

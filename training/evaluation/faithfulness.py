@@ -51,7 +51,7 @@ class Explained:
 
     Attributes:
         place: what its views share, for intervals that know how many places there were.
-        band: prepared, uint8 (120, 240, 3).
+        band: prepared, uint8 (H, W, 3).
         maps: each way's map, float32 (h, w).
         untrained: the same of the network with random weights.
         score: what is left of the explained answer.
@@ -204,9 +204,11 @@ def _countries(
     classifier = CountryClassifier(checkpoint, device)
     blank = copy.copy(classifier)
     blank.network = _untrained(checkpoint).to(device)
-    places = data.frames.table.group.to_numpy(str)
+    spec = classifier.card.input.spec
+    frames = data.for_input(spec).frames
+    places = frames.table.group.to_numpy(str)
     for chunk in np.array_split(rows, -(-len(rows) // _BATCH)):
-        bands = data.frames.bands(chunk)
+        bands = frames.inputs(chunk, spec)
         classes = classifier.probabilities(bands[:, None]).argmax(axis=1).tolist()
         maps, untrained = (_read(each, bands, classes) for each in (classifier, blank))
         for number, band in enumerate(bands):
@@ -241,7 +243,9 @@ def _city(
         PinCam(each).metres for each in (locator, blank)
     ]
     way = (PinCam.name, PinCam.layers[0])
-    places = data.frames.table.group.to_numpy(str)[rows]
-    for place, band in zip(places, data.frames.bands(rows), strict=True):
+    spec = locator.card.input.spec
+    frames = data.for_input(spec).frames
+    places = frames.table.group.to_numpy(str)[rows]
+    for place, band in zip(places, frames.inputs(rows, spec), strict=True):
         own, other = (measured(band) for measured in metres)
         yield Explained(place, band, {way: own}, {way: other}, pin_score(locator, band))

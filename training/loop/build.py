@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from geoloc.models.release import Checkpoint
-from geoloc.networks import build
+from geoloc.networks import GeoNetwork, build
 from training.data.frames import Frames
 from training.loop import recipe as recipes
 from training.loop import state
@@ -17,7 +18,7 @@ from training.loop.dependencies import Dependencies
 from training.loop.distillation import Teachers
 from training.loop.fit import Trainer
 from training.loop.recipe import Recipe, RecipeError
-from training.tasks.tasks import Task
+from training.tasks.tasks import Countries, Task
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Workspace:
     device: torch.device
 
 
-def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> torch.nn.Module:
+def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> GeoNetwork:
     """A recipe's network with random weights, and those of its frozen backbone if it has one.
 
     Raises:
@@ -46,6 +47,7 @@ def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> torch.nn.Mod
         network = build(recipe.network["name"], **task.shape, **recipe.shape)
     except (RuntimeError, TypeError, ValueError) as error:
         raise RecipeError(f"{recipe.name}: [network] {error}") from error
+    _refuse_input(network, recipe)
     if network.frozen:
         from training.loop import finetuning  # imports timm, which only this network needs
 
@@ -53,37 +55,73 @@ def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> torch.nn.Mod
     return network
 
 
+@torch.inference_mode()
+def _refuse_input(network: GeoNetwork, recipe: Recipe) -> None:
+    size = recipe.input.size
+    if network.input_size == size:
+        return
+    try:
+        network.eval()(torch.zeros(1, 3, *size))
+    except (AssertionError, RuntimeError) as error:
+        raise RecipeError(
+            f"{recipe.name}: [input] {recipe.network['name']} takes no photos of {size[0]} rows "
+            f"and {size[1]} columns ({error})"
+        ) from error
+    network.input_size = size
+    network.train()
+
+
 def build_trainer(
     recipe: Recipe,
     task: Task,
-    network: torch.nn.Module,
+    network: GeoNetwork,
     frames: Frames,
     dependencies: Dependencies,
     folder: Path,
     device: torch.device,
     report: Callable[[dict[str, float]], None] = lambda row: None,
 ) -> Trainer:
-    """What trains a network, which is given the weights it starts from unless it has a state."""
-    if not (folder / state.FILE).is_file():
-        if recipe.start == recipes.PUBLISHED:
-            from training.loop import finetuning  # imports timm, which only this start needs
+    """What trains a network, which is given the weights it starts from."""
+    if dependencies.start:
+        # Also where a state is found: a blend needs them at the end.
+        _start_from(dependencies.start, network, task)
+    elif recipe.start == recipes.PUBLISHED and not (folder / state.FILE).is_file():
+        from training.loop import finetuning  # imports timm, which only this start needs
 
-            finetuning.start(network, task, frames, device)
-        elif dependencies.start:
-            _start_from(dependencies.start, network)
+        finetuning.start(network, task, frames, device, recipe.input)
     if recipe.network.get("tune") == "head":
         from training.loop.frozen import HeadTrainer
 
         return HeadTrainer(task, network, frames, recipe, folder, device, report)
     models = dependencies.teachers
-    teachers = Teachers(models, task.classes, device) if models else None
+    teachers = Teachers(models, task.classes, device, recipe.input) if models else None
     return Trainer(task, network, frames, recipe, folder, device, report, teachers)
 
 
-def _start_from(model: Checkpoint, network: torch.nn.Module) -> None:
+def _start_from(model: Checkpoint, network: GeoNetwork, task: Task) -> None:
     """Give a network the weights of a model, where they have the same name and shape."""
-    weights = model.network().state_dict()
-    frozen = getattr(network, "frozen", frozenset())
-    own = {key: value for key, value in network.state_dict().items() if key not in frozen}
+    weights = _rearranged(model, network, task)
+    own = {k: value for k, value in network.state_dict().items() if k not in network.frozen}
     fitting = {k: v for k, v in weights.items() if k in own and v.shape == own[k].shape}
     network.load_state_dict(fitting, strict=False)
+
+
+def _rearranged(model: Checkpoint, network: GeoNetwork, task: Task) -> dict[str, Tensor]:
+    """The weights of a model, its outputs in the order of a task's countries.
+
+    A country that it does not know starts as the least likely of those that it knows.
+    """
+    weights = model.network().state_dict()
+    if not isinstance(task, Countries) or model.classes in ((), task.classes):
+        return weights
+    places = torch.tensor(
+        [model.classes.index(code) if code in model.classes else -1 for code in task.classes]
+    )
+    own = network.state_dict()
+    for key, value in weights.items():
+        outputs = (len(model.classes), *value.shape[1:])
+        if key in own and value.shape == outputs and len(own[key]) == task.outputs:
+            unknown = torch.zeros_like(value[:1]) if value.ndim > 1 else value.min()[None]
+            is_known = (places >= 0).view(-1, *[1] * (value.ndim - 1))
+            weights[key] = torch.where(is_known, value[places], unknown)
+    return weights

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from geoloc.models.release import Checkpoint
+from geoloc.photo.inputs import BAND, InputSpec
 from training.loop.fit import mixed_precision
 from training.loop.recipe import RecipeError
 
@@ -24,19 +25,29 @@ class Teachers:
         models: trained on the same countries.
         classes: those of the network that learns, in the order of its outputs.
         device: where it learns.
+        spec: what it sees of a photo.
 
     Raises:
-        RecipeError: if a model is none, or one of other countries.
+        RecipeError: if a model is none, one of other countries, or sees photos in another way.
     """
 
     def __init__(
-        self, models: Sequence[Checkpoint], classes: tuple[str, ...], device: torch.device
+        self,
+        models: Sequence[Checkpoint],
+        classes: tuple[str, ...],
+        device: torch.device,
+        spec: InputSpec = BAND,
     ) -> None:
         for model in models:
             if model.classes != classes or model.members:
                 raise RecipeError(
                     f"{model.name} can't teach: it is no network of the same countries. Train "
                     "another on this data, or leave it out of teachers."
+                )
+            if model.card.input.spec != spec:
+                raise RecipeError(
+                    f"{model.name} can't teach: it sees another part of a photo, or another size, "
+                    "than the network that learns. Give both the same [input]."
                 )
         self.temperatures = [model.country_card.calibration.temperature for model in models]
         self.networks = [

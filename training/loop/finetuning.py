@@ -24,7 +24,7 @@ from geoloc.networks.timm_backbone import (
     published_name,
     published_state,
 )
-from geoloc.photo.inputs import to_batch
+from geoloc.photo.inputs import BAND, InputSpec, to_batch
 from training.data.frames import Frames
 from training.loop import linear
 from training.loop.fit import mixed_precision
@@ -47,7 +47,13 @@ PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0
 positions, which are asked for as parts of a city, prefer larger ones than countries."""
 
 
-def start(network: GeoNetwork, task: Task, frames: Frames, device: torch.device) -> None:
+def start(
+    network: GeoNetwork,
+    task: Task,
+    frames: Frames,
+    device: torch.device,
+    spec: InputSpec = BAND,
+) -> None:
     """Bring a network that has not trained yet to where fine-tuning starts.
 
     Raises:
@@ -64,7 +70,7 @@ def start(network: GeoNetwork, task: Task, frames: Frames, device: torch.device)
     # A head that trains alone is fitted anyway, and a position starts in the middle of its box.
     if isinstance(network, TimmBackbone) and network.tune != "head" and isinstance(task, Countries):
         _log.info("fitting the head on the frozen backbone's features")
-        fit_head(network, task, frames, device)
+        fit_head(network, task, frames, device, spec)
 
 
 def load_backbone(backbone: nn.Module, size: tuple[int, int]) -> None:
@@ -143,24 +149,35 @@ def fetch(backbone: str, models: Path) -> Path:
 
 @torch.inference_mode()
 def pooled_features(
-    network: TimmBackbone, frames: Frames, rows: np.ndarray, device: torch.device
+    network: TimmBackbone,
+    frames: Frames,
+    rows: np.ndarray,
+    device: torch.device,
+    spec: InputSpec = BAND,
 ) -> Tensor:
-    """The backbone's features of some rows' prepared bands, float32 (B, features) on the CPU."""
+    """The backbone's features of what it sees of some rows, float32 (B, features) on the CPU."""
     network = network.to(device, memory_format=torch.channels_last).eval()
     pooled = []
     for chunk in frames.chunks(rows):
-        batch = to_batch(frames.bands(chunk), device).contiguous(memory_format=torch.channels_last)
+        batch = to_batch(frames.inputs(chunk, spec), device)
+        batch = batch.contiguous(memory_format=torch.channels_last)
         with mixed_precision(device):
             pooled.append(network.embed(batch).float().cpu())
     return torch.cat(pooled)
 
 
-def fit_head(network: TimmBackbone, task: Task, frames: Frames, device: torch.device) -> None:
+def fit_head(
+    network: TimmBackbone,
+    task: Task,
+    frames: Frames,
+    device: torch.device,
+    spec: InputSpec = BAND,
+) -> None:
     """Fit the head on the frozen backbone's features of the photos as they are."""
     targets = task.targets(frames.table)
     rows = {split: frames.of_split(split) for split in ("train", "val")}
     features = {
-        split: (pooled_features(network, frames, numbers, device), targets[numbers])
+        split: (pooled_features(network, frames, numbers, device, spec), targets[numbers])
         for split, numbers in rows.items()
     }
     set_head(network, best_layer(task, features["train"], features["val"]))

@@ -47,7 +47,8 @@ class HeadTrainer(Trainer):
 
     @cached_property
     def _val_features(self) -> Tensor:
-        return pooled_features(self.network, self.frames, self.val, self.device)
+        spec = self.recipe.input
+        return pooled_features(self.network, self.frames, self.val, self.device, spec)
 
     @torch.inference_mode()
     def _look(self, plan: Plan, epoch: int, progress: bool) -> None:

@@ -13,7 +13,12 @@ from typing import Any
 
 from geoloc import balance as balances
 from geoloc.balance import Balance, Untouched
+from geoloc.networks import network_type
+from geoloc.photo.inputs import BAND, InputSpec
 from training.augment import AugmentConfig
+from training.cameras import Cameras
+from training.sampling import Sampling
+from training.selection import EVERYTHING, Selection
 
 FOLDER = Path(str(files("training"))) / "recipes"
 
@@ -35,6 +40,8 @@ class Fit:
         batch: photos a step.
         rate: peak learning rate of AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101).
         backbone_rate: the backbone's learning rate as a share of `rate`, if others trained it.
+        held: first stages of such a backbone that stay as they were: half of a step's time, and
+            what they see, edges and colours, is the same everywhere; 0 trains all.
         decay: weight decay of matrices.
         warmup: share of the steps, up to a restart or from it on, in which the rate rises; then it
             falls along a cosine.
@@ -61,6 +68,7 @@ class Fit:
     batch: int = 64
     rate: float = 2e-3
     backbone_rate: float = 1.0
+    held: int = 0
     decay: float = 0.05
     warmup: float = 0.05
     ema: float = 0.998
@@ -90,8 +98,8 @@ class Fit:
         )
         if not all(0.0 <= getattr(self, share) <= 1.0 for share in shares):
             raise ValueError(f"{', '.join(shares)} lie in [0, 1]")
-        if not (self.decay >= 0.0 and min(self.seed, self.restart) >= 0):
-            raise ValueError("decay, seed and restart are not below 0")
+        if not (self.decay >= 0.0 and min(self.seed, self.restart, self.held) >= 0):
+            raise ValueError("decay, held, seed and restart are not below 0")
         if self.cut_mix + self.mix_up > 1.0:
             raise ValueError("cut_mix and mix_up are shares of the same batches: at most 1 in all")
         if not (0.3 <= self.progressive_resizing <= 1.0 and self.smoothing_km >= 0.0):
@@ -113,9 +121,16 @@ class Recipe:
             a head fitted on its frozen features; else a checkpoint whose weights are taken over
             where name and shape agree.
         teachers: country checkpoints that answer the same photos while it learns.
+        cameras: what other cameras would have done to a photo.
+        input: what the network sees of a photo.
+        sampling: how an epoch is drawn by country and source; None where balance alone says so.
+        selection: which photos of the data are learnt from, chosen by, or left out.
+        blend: share of the trained weights in those that are released, the others being those that
+            training started from (Wortsman et al. 2022, arXiv:2109.01903).
 
     Raises:
-        RecipeError: if there are teachers that teach nothing, or whom it can't learn from, or none
+        RecipeError: if a blend has no model to start from, sampling and balance both say what an
+            epoch shows, there are teachers that teach nothing, or whom it can't learn from, or none
             where some are asked for.
     """
 
@@ -127,8 +142,17 @@ class Recipe:
     balance: Balance = field(default_factory=Untouched)
     start: str | None = None
     teachers: tuple[str, ...] = ()
+    cameras: Cameras = field(default_factory=Cameras)
+    input: InputSpec = field(default_factory=InputSpec)
+    sampling: Sampling | None = None
+    selection: Selection = field(default_factory=Selection)
+    blend: float = 1.0
 
     def __post_init__(self) -> None:
+        if not (0 < self.blend <= 1 and (self.blend == 1 or self.start not in (None, PUBLISHED))):
+            raise RecipeError(f"{self.name}: blend lies in (0, 1], and 1 without a model to start")
+        if self.sampling and not isinstance(self.balance, Untouched):
+            raise RecipeError(f"{self.name}: [sampling] or [balance] says what an epoch shows")
         if bool(self.teachers) != (self.fit.distill_weight > 0):
             raise RecipeError(
                 f"{self.name}: teachers and a share of the loss, [fit] distill_weight, go together"
@@ -140,15 +164,33 @@ class Recipe:
 
     @property
     def shape(self) -> dict[str, Any]:
-        """What `geoloc.networks.build` takes beside the name and `outputs`."""
-        return {key: value for key, value in self.network.items() if key != "name"}
+        """What `geoloc.networks.build` takes beside the name and `outputs`.
+
+        Raises:
+            ValueError: if there is no such network.
+        """
+        shape = {key: value for key, value in self.network.items() if key != "name"}
+        if self.input.size == BAND.size or "input_size" in shape:
+            return shape
+        sized = "input_size" in inspect.signature(network_type(self.network["name"])).parameters
+        return {**shape, "input_size": list(self.input.size)} if sized else shape
 
     def as_card(self) -> dict[str, Any]:
-        return {
+        """The recipe as JSON; what not every recipe has is left out where it has none."""
+        card = {
             **dataclasses.asdict(self),
             "teachers": list(self.teachers),
             "balance": balances.as_card(self.balance),
         }
+        plain = {
+            "cameras": Cameras(),
+            "input": BAND,
+            "sampling": None,
+            "selection": EVERYTHING,
+            "blend": 1.0,
+        }
+        left_out = [part for part, value in plain.items() if getattr(self, part) == value]
+        return {key: value for key, value in card.items() if key not in left_out}
 
 
 def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any:
@@ -158,13 +200,31 @@ def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any
         for key, value in values.items():
             if key not in takes:
                 raise TypeError(f"{key} is none of them")
-            number = int if takes[key].annotation == "int" else int | float
+            number = {"int": int, "str": str, "tuple[str, ...]": list}.get(
+                str(takes[key].annotation), int | float
+            )
             if isinstance(value, bool) or not isinstance(value, number):
                 raise TypeError(f"{key} = {value!r} is no such number")
         return make(**values)
     except (AttributeError, TypeError, ValueError) as error:
         settings = ", ".join(takes) or "no settings"
         raise RecipeError(f"{name}: [{section}] takes {settings}: {error}") from error
+
+
+_SECTIONS: dict[str, Callable[..., Any]] = {
+    "fit": Fit,
+    "augment": AugmentConfig,
+    "cameras": Cameras,
+    "input": InputSpec,
+    "sampling": Sampling,
+    "selection": Selection,
+}
+
+
+def _blend(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RecipeError(f"{name}: blend = {value!r} is no number")
+    return float(value)
 
 
 def _balance(name: str, values: Any) -> Balance:
@@ -195,11 +255,19 @@ def load(name: str) -> Recipe:
         raise RecipeError(
             f"no readable recipe {name!r} ({error}); there are {', '.join(names())}"
         ) from error
-    unknown = text.keys() - {"title", "start", "teachers", "network", "fit", "augment", "balance"}
+    unknown = text.keys() - {
+        "title",
+        "start",
+        "teachers",
+        "blend",
+        "network",
+        *_SECTIONS,
+        "balance",
+    }
     if unknown or not {"title", "network", "fit"} <= text.keys():
         raise RecipeError(
-            f"{name}: a recipe has title, [network], [fit], and may have start, teachers, "
-            "[augment], [balance]"
+            f"{name}: a recipe has title, [network], [fit], and may have start, teachers, blend, "
+            "[augment], [balance], [cameras], [input], [sampling], [selection]"
         )
     for key in text.keys() & {"title", "start"}:
         if not isinstance(text[key], str):
@@ -214,8 +282,8 @@ def load(name: str) -> Recipe:
         name=path.stem,
         title=text["title"],
         network=network,
-        fit=_part(Fit, name, "fit", text["fit"]),
-        augment=_part(AugmentConfig, name, "augment", text.get("augment", {})),
+        **{s: _part(make, name, s, text[s]) for s, make in _SECTIONS.items() if s in text},
+        blend=_blend(name, text.get("blend", 1.0)),
         balance=_balance(name, text["balance"]) if "balance" in text else Untouched(),
         start=text.get("start"),
         teachers=tuple(teachers),

@@ -38,6 +38,7 @@ AT_ONCE = 256
 def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
     """What a network that describes photos says of the training photos, and where they lie."""
     network = checkpoint.network().to(device)
+    data = data.for_input(checkpoint.card.input.spec)
     rows, city = data.frames.of_split("train"), checkpoint.city
     crops = checkpoint.card.input.crops
     table, box = data.frames.table.iloc[rows], city.box
@@ -99,8 +100,9 @@ def streets_of(file: Path) -> Coverage:
 
 def read(locator: CityLocator, data: Data, split: str) -> Reading:
     """What a locator's network says of one split's photos."""
+    crops = locator.card.input.crops
+    data = data.for_input(crops.spec)
     chunks = data.frames.chunks(data.frames.of_split(split))
-    crops = locator.checkpoint.card.input.crops
     looks = (crops.of_all(map(data.frames.frame, chunk)) for chunk in chunks)
     return Reading.joined([locator.read(look) for look in looks])
 

@@ -8,9 +8,12 @@ from geoloc.models.card.calibration import (
     CityCalibration,
     CountryCalibration,
     Input,
+    KindFound,
     MultiViewCalibration,
     Network,
     Ood,
+    PictureOod,
+    SetScores,
     Tta,
 )
 from geoloc.models.card.cards import (
@@ -34,10 +37,21 @@ from geoloc.models.card.country_scores import (
     MultiViewScores,
     OfContinent,
     Pair,
+    SourceMean,
+    SourceScores,
+    VerdictScores,
 )
 from geoloc.models.card.explanations import Areas, Explanations, Record, TopActivating
 from geoloc.models.card.lift import lift
-from geoloc.models.card.origin import CountGrid, Curves, DataPart, Provenance, RecipePart, Source
+from geoloc.models.card.origin import (
+    CountGrid,
+    Curves,
+    DataPart,
+    Provenance,
+    RecipePart,
+    SelectionPart,
+    Source,
+)
 from geoloc.models.card.scores import SPLITS, Scores
 from geoloc.models.card.share import Share
 from geoloc.models.card.text import CardError, as_json, as_text, of_json, parse, schema
@@ -66,6 +80,7 @@ __all__ = [
     "Explanations",
     "FORMAT",
     "Input",
+    "KindFound",
     "MultiViewCalibration",
     "MultiViewScores",
     "Network",
@@ -75,6 +90,7 @@ __all__ = [
     "OodScores",
     "PLACE",
     "Pair",
+    "PictureOod",
     "ProbePart",
     "Provenance",
     "RecipePart",
@@ -82,10 +98,15 @@ __all__ = [
     "Region",
     "SPLITS",
     "Scores",
+    "SelectionPart",
+    "SetScores",
     "Share",
     "Source",
+    "SourceMean",
+    "SourceScores",
     "Tta",
     "TopActivating",
+    "VerdictScores",
     "as_json",
     "as_text",
     "lift",

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from geoloc.city.mixture import Mixture
 from geoloc.models.card.origin import Source
 from geoloc.models.card.part import Count, Part, Probability
-from geoloc.photo.inputs import Crops
+from geoloc.photo.inputs import HEIGHT, LARGEST, WIDTH, CropMethod, Crops, InputSpec
+from geoloc.verdict import VerdictBounds
 
 Positive = Annotated[float, Field(gt=0)]
 """A number above 0."""
@@ -62,21 +63,40 @@ class Input(Part):
 
     Attributes:
         width, height: in pixels.
-        crop: in words.
+        method: which part of a photo, as `InputSpec` calls it.
+        crop: the same in words.
         range: of the values.
         tta: the views whose answers are averaged, None for the one in the middle.
     """
 
-    width: Annotated[int, Field(gt=0, le=4096)] = 240
-    height: Annotated[int, Field(gt=0, le=4096)] = 120
+    width: Annotated[int, Field(gt=0, le=LARGEST)] = WIDTH
+    height: Annotated[int, Field(gt=0, le=LARGEST)] = HEIGHT
+    method: CropMethod = "band"
     crop: str | None = None
     range: tuple[float, float] = (0.0, 1.0)
     tta: Tta | None = None
 
+    @model_validator(mode="after")
+    def _can_be_made(self) -> Input:
+        self.spec  # noqa: B018 - raises what is wrong with it
+        return self
+
+    @classmethod
+    def of(cls, spec: InputSpec) -> Input:
+        """What a card says of an input."""
+        return cls(**spec.described)
+
+    @property
+    def spec(self) -> InputSpec:
+        """The input itself."""
+        return InputSpec(self.height, self.width, self.method)
+
     @property
     def crops(self) -> Crops:
         """The views of a photo that are averaged."""
-        return Crops() if self.tta is None else Crops(self.tta.offsets, self.tta.mirror)
+        if self.tta is None:
+            return Crops(spec=self.spec)
+        return Crops(self.tta.offsets, self.tta.mirror, self.spec)
 
 
 class MultiViewCalibration(Part):
@@ -93,6 +113,50 @@ class MultiViewCalibration(Part):
     conformal_threshold: Probability | None = None
 
 
+class KindFound(Part):
+    """How many pictures of one kind were told from street photos.
+
+    Attributes:
+        pictures: how many were shown.
+        found: the share of them.
+    """
+
+    pictures: Count
+    found: Probability
+
+
+class PictureOod(Part):
+    """From which score on a picture is no street photo (`geoloc.ood`).
+
+    Attributes:
+        method: in words.
+        threshold: what a share `passed` of street photos of unseen sources does not exceed.
+        passed: that share.
+        found: the share of other pictures that do, the mean over their kinds.
+        by_kind: the same of each kind.
+    """
+
+    method: str | None = None
+    threshold: float
+    passed: Probability | None = None
+    found: Probability | None = None
+    by_kind: dict[str, KindFound] = {}
+
+
+class SetScores(Part):
+    """How the country sets of one source's photos came out.
+
+    Attributes:
+        photos: how many.
+        set_coverage: how often they hold the truth.
+        set_size: countries in a set on average.
+    """
+
+    photos: Count
+    set_coverage: Probability
+    set_size: float
+
+
 class CountryCalibration(Part):
     """What makes logits probabilities: softmax(logits / temperature + bias).
 
@@ -100,20 +164,33 @@ class CountryCalibration(Part):
         on: the split that it was fitted on, None if it was not.
         temperature: Guo et al. 2017, arXiv:1706.04599.
         prior_weight: how much of the classes' prior `bias` holds.
+        prior_power: the power of `prior` that probabilities are divided by.
+        prior: each class's share of what training showed, (N,); add up to 1.
         bias: (N,), None for none.
         conformal_threshold: the probability mass that country sets fill (Romano et al. 2020,
             arXiv:2006.02544), None if it was not fitted.
         set_coverage: how often these sets shall hold the truth.
         multi_view: how several photos of one place become one answer, None for their plain mean.
+        sources: those that it was fitted on, if nothing was trained on them; empty where photos of
+            the same sources were trained on.
+        left_out: of each of them, the sets that a fit on the others makes.
+        verdict: from which probabilities on an answer is more than a wild guess.
+        ood: what is no street photo; None for a model that can't tell.
     """
 
     on: str | None = None
     temperature: Positive = 1.0
     prior_weight: float | None = None
+    prior_power: float | None = None
+    prior: tuple[Probability, ...] | None = None
     bias: tuple[float, ...] | None = None
     conformal_threshold: Probability | None = None
     set_coverage: Probability | None = None
     multi_view: MultiViewCalibration | None = None
+    sources: tuple[str, ...] = ()
+    left_out: dict[str, SetScores] = {}
+    verdict: VerdictBounds | None = None
+    ood: PictureOod | None = None
 
     def bias_of(self, classes: int) -> np.ndarray:
         """What is added to the logits after the temperature, float64 (N,)."""

@@ -164,6 +164,8 @@ class _Countries(Card):
             raise ValueError("the classes are not ISO codes of two capitals, each once")
         if calibration.bias is not None and len(calibration.bias) != count:
             raise ValueError(f"the bias is not made of {count} numbers")
+        if calibration.prior is not None and len(calibration.prior) != count:
+            raise ValueError(f"the prior is not made of {count} numbers")
         for scores in self.metrics.values():
             scores.confusion(self.classes)
         self.multi_view  # noqa: B018 - raises what is wrong with it

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geoloc.models.card.calibration import SetScores
 from geoloc.models.card.confusion import Confusion
 from geoloc.models.card.part import Count, Interval, Part, Probability
 from geoloc.models.card.scores import Scores
@@ -158,6 +159,35 @@ class MultiViewScores(Scores):
     set_size: float | None = None
 
 
+class SourceMean(Part):
+    """The means of scores over sources, each of which counts as one."""
+
+    top1: Probability
+    top5: Probability
+    set_coverage: Probability
+    set_size: float
+
+
+class SourceScores(SetScores, SourceMean):
+    """What was measured on the photos of one source."""
+
+
+class VerdictScores(Part):
+    """How answers of one verdict came out.
+
+    Attributes:
+        photos: how many have it.
+        share: of all.
+        right: the share of them whose first country is the true one.
+        ece: expected calibration error among them.
+    """
+
+    photos: Count
+    share: Probability
+    right: Probability
+    ece: float | None = None
+
+
 class CountryScores(Scores):
     """What was measured of a country model on one split.
 
@@ -173,6 +203,10 @@ class CountryScores(Scores):
         analysis: where its answers go.
         multi_view: of places that several photos show.
         probes: by layer, of the linear models behind its CAMs.
+        sources: by source, those of few photos taken together as "few".
+        source_mean: over these.
+        worst_source: the one with the lowest top-5.
+        verdicts: by verdict, of those that an answer has.
         how: how val scores of an ensemble come about.
     """
 
@@ -193,6 +227,10 @@ class CountryScores(Scores):
     analysis: Analysis = Analysis()
     multi_view: MultiViewScores | None = None
     probes: dict[str, CountryScores] = {}
+    sources: dict[str, SourceScores] = {}
+    source_mean: SourceMean | None = None
+    worst_source: str | None = None
+    verdicts: dict[str, VerdictScores] = {}
     how: str | None = None
 
     @property

@@ -12,7 +12,7 @@ from pydantic import model_validator
 
 from geoloc.geo import Box
 from geoloc.geo.coverage import Coverage
-from geoloc.models.card.part import Count, Part
+from geoloc.models.card.part import Count, Part, Probability
 
 
 class CountGrid(Part):
@@ -42,20 +42,36 @@ class CountGrid(Part):
         return Coverage(self.box, np.array(self.counts, np.int64))
 
 
+class SelectionPart(Part):
+    """Which photos of a data set were learnt from, as `training.selection` chooses them.
+
+    Attributes:
+        photos: training photos that a country has at least.
+        sources: sources that these come from at least.
+        unseen: sources that nothing was trained on: their photos are val.
+    """
+
+    photos: Count = 0
+    sources: Count = 0
+    unseen: tuple[str, ...] = ()
+
+
 class Source(Part):
     """A data set that can be read again.
 
     Attributes:
-        name: of its folder.
+        name: of its folder; of several taken together, the names with " + " between them.
         source: of the reader.
         within: the box that its photos had to lie in, None for all.
         table: the file with its table, where that is not the usual one.
+        selection: which of its photos, None for all.
     """
 
     name: str | None = None
     source: str | None = None
     within: Box | None = None
     table: str | None = None
+    selection: SelectionPart | None = None
 
 
 class DataPart(Source):
@@ -66,6 +82,7 @@ class DataPart(Source):
         photos, places: by split.
         skipped: by reason.
         countries: photos by split and country, of a country model.
+        sources: photos by split and source, where sources are known.
         plan: items that an epoch shows on average, by country.
         coverage: where the training photos of a city lie.
         streets: where a city's streets run, for a map without tiles.
@@ -76,6 +93,7 @@ class DataPart(Source):
     places: dict[str, Count] = {}
     skipped: dict[str, Count] = {}
     countries: dict[str, dict[str, Count]] = {}
+    sources: dict[str, dict[str, Count]] = {}
     plan: dict[str, float] = {}
     coverage: CountGrid | None = None
     streets: CountGrid | None = None
@@ -93,6 +111,8 @@ class RecipePart(Part):
     Attributes:
         start: the model or the weights that it began from, None for random ones.
         teachers: whose answers it learnt from.
+        cameras, input, sampling, selection: where a recipe has them.
+        blend: the share of the trained weights in the released ones.
     """
 
     name: str | None = None
@@ -103,6 +123,11 @@ class RecipePart(Part):
     fit: dict[str, Any] = {}
     augment: dict[str, Any] = {}
     balance: dict[str, Any] = {}
+    cameras: dict[str, Any] = {}
+    input: dict[str, Any] = {}
+    sampling: dict[str, Any] = {}
+    selection: SelectionPart | None = None
+    blend: Probability = 1.0
 
 
 class Provenance(Part):

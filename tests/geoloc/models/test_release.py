@@ -18,6 +18,7 @@ from geoloc.geo.coverage import Coverage
 from geoloc.models import quantize
 from geoloc.models.card import CountGrid
 from geoloc.models.release import CARD, PROBES, WEIGHTS, CheckpointError, load, save
+from geoloc.ood import OodDetector
 from geoloc.photo.inputs import Crops
 from tests.geoloc import small_models
 
@@ -322,3 +323,24 @@ def test_a_write_that_fails_leaves_what_was_released(folder, monkeypatch, write)
 def test_weights_may_be_read_by_whoever_may_read_the_card(released):
     modes = {path.name: path.stat().st_mode for path in released.iterdir()}
     assert modes[WEIGHTS] == modes[CARD]
+
+
+def test_a_detector_lies_beside_the_weights_and_goes_with_them(tmp_path):
+    card = small_models.country_card(calibration={"ood": {"threshold": 0.5}})
+    model = save(tmp_path / "m", small_models.network(), card)
+    with pytest.raises(CheckpointError, match="ood.safetensors can't be read"):
+        model.ood_detector()
+    model.with_ood(OodDetector(np.array([1.0, 2.0]), 0.25, threshold=0.5)).publish()
+    found = load(model.folder).ood_detector()
+    assert found.weight.tolist() == [1.0, 2.0] and found.threshold == 0.5
+    assert (
+        save(tmp_path / "m", small_models.network(), small_models.country_card()).ood_detector()
+        is None
+    )
+    assert not (tmp_path / "m" / "ood.safetensors").exists()
+
+
+def test_bounds_of_verdicts_that_do_not_rise_are_refused(tmp_path):
+    card = small_models.country_card(calibration={"verdict": {"leaning": 0.8, "sure": 0.2}})
+    with pytest.raises(CheckpointError, match="do not rise"):
+        save(tmp_path / "m", small_models.network(), card)

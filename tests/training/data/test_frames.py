@@ -12,14 +12,15 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-import geoloc.photo
 from geoloc.photo import inputs, read_photo
-from geoloc.photo.inputs import FRAME, frame
+from geoloc.photo.inputs import BAND, FRAME, InputSpec, frame
 from training.data import frames as cache
-from training.data import panorama, room
+from training.data import room
 from training.data.frames import CacheError
 from training.data.panorama import view
 from training.data.table import from_columns
+
+FRAME_BYTES = FRAME * FRAME * 3
 
 
 @pytest.fixture
@@ -81,46 +82,43 @@ def test_a_changed_photo_is_read_again(table, tmp_path):
     assert np.array_equal(after.pixels[0], before.pixels[0])
 
 
-@pytest.fixture
-def fresh_recipe():
-    """Looks at the code anew, before a test and after it."""
-    cache._recipe.cache_clear()
-    yield
-    cache._recipe.cache_clear()
-
-
-def test_a_changed_preparation_reads_every_photo_again(
-    table, tmp_path, decoded, monkeypatch, fresh_recipe
+@pytest.mark.parametrize("module", [cache.cv2, cache.PIL])
+def test_another_version_of_a_library_reads_every_photo_again(
+    module, table, tmp_path, decoded, monkeypatch
 ):
     cache.load(table, tmp_path / "cache")
-    changed = tmp_path / "preparation.py"
-    changed.write_text(Path(inputs.__file__).read_text() + "# changed")
-    monkeypatch.setattr(inputs, "__file__", str(changed))
-    cache._recipe.cache_clear()
+    monkeypatch.setattr(module, "__version__", "0.0")
     cache.load(table, tmp_path / "cache")
     assert len(decoded) == 8
 
 
-def test_the_key_covers_all_code_between_a_file_and_its_frame(monkeypatch, tmp_path, fresh_recipe):
-    plain = cache._recipe()
-    decoders = shutil.copytree(geoloc.photo.__path__[0], tmp_path / "photo")
-    (decoders / "jpeg.py").write_text("# changed")
-    (tmp_path / "panorama.py").write_text("# changed")
-    changes = [
-        (geoloc.photo, "__path__", [str(decoders)]),
-        (panorama, "__file__", str(tmp_path / "panorama.py")),
-        (cache.cv2, "__version__", "0.0"),
-        (cache.PIL, "__version__", "0.0"),
-    ]
-    for module, name, value in changes:
-        with monkeypatch.context() as patch:
-            patch.setattr(module, name, value)
-            cache._recipe.cache_clear()
-            assert cache._recipe() != plain
+def test_a_changed_preparation_reads_every_photo_again(table, tmp_path, decoded, monkeypatch):
+    cache.load(table, tmp_path / "cache")
+    monkeypatch.setattr(cache, "PREPARATION_VERSION", inputs.PREPARATION_VERSION + 1)
+    cache.load(table, tmp_path / "cache")
+    assert len(decoded) == 8
+
+
+def test_networks_that_see_photos_at_one_scale_share_their_frames(table, tmp_path, decoded):
+    for spec in (BAND, InputSpec(192, 192, "square"), InputSpec(64, 128, "band")):
+        frames = cache.load(table, tmp_path / "cache", framing=spec.framing)
+        assert frames.inputs(np.array([0, 1]), spec).shape == (2, *spec.size, 3)
+    assert len(decoded) == 4
+
+
+@pytest.mark.parametrize("spec", [InputSpec(384, 384, "square"), InputSpec(64, 64, "full")])
+def test_a_network_that_sees_more_of_photos_has_frames_of_its_own(spec, table, tmp_path, decoded):
+    small = cache.load(table, tmp_path / "cache")
+    frames = cache.load(table, tmp_path / "cache", framing=spec.framing)
+    assert len(decoded) == 8
+    photo = read_photo(Path(frames.table.path[1])).pixels
+    assert np.array_equal(frames.inputs(np.array([1]), spec)[0], spec.prepare(photo))
+    with pytest.raises(ValueError, match="is needed"):
+        small.inputs(np.array([1]), spec)
 
 
 def test_a_full_disk_is_said_before_anything_is_decoded(table, tmp_path, monkeypatch, decoded):
-    usage = shutil.disk_usage(tmp_path)._replace(free=4 * cache.FRAME_BYTES - 1)
+    usage = shutil.disk_usage(tmp_path)._replace(free=4 * FRAME_BYTES - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(CacheError, match="GB are needed.*GEOLOC_CACHE"):
         cache.load(table, tmp_path / "cache")
@@ -129,7 +127,7 @@ def test_a_full_disk_is_said_before_anything_is_decoded(table, tmp_path, monkeyp
 
 def test_a_new_cache_takes_the_place_of_the_one_not_used_for_longest(table, tmp_path, monkeypatch):
     """Room for nine frames: of three caches of two, four more push one out."""
-    monkeypatch.setattr(room, "KEEP_BYTES", int(9.5 * cache.FRAME_BYTES))
+    monkeypatch.setattr(room, "KEEP_BYTES", int(9.5 * FRAME_BYTES))
     parts = [table[:2], table[2:], table[1:3]]
     places = [tmp_path / "cache" / cache._key(part) for part in parts]
     for used, (part, place) in enumerate(zip(parts, places, strict=True)):

@@ -136,7 +136,7 @@ def test_a_head_finds_positions_too(town, models, tmp_path):
     rows = town.frames.of_split("test")
     targets = task.targets(town.frames.table)
     with torch.inference_mode():
-        photos = torch.from_numpy(town.frames.bands(rows)).permute(0, 3, 1, 2).float() / 255
+        photos = torch.from_numpy(town.frames.inputs(rows)).permute(0, 3, 1, 2).float() / 255
         found = task.scores(made(photos), targets[rows])
     middle = task.scores(torch.full((len(rows), 2), 0.5), targets[rows])
     assert found["median_m"] < 0.6 * middle["median_m"]

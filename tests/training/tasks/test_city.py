@@ -86,7 +86,7 @@ def test_a_city_of_ones_own_borrows_its_backbone_and_compares_views(tmp_path):
 def test_its_views_are_told_apart_by_their_parts(trained):
     folder, town = trained
     locator = open_city(load(folder), CPU)
-    train = town.frames.bands(town.frames.of_split("train")[:3])
+    train = town.frames.inputs(town.frames.of_split("train")[:3])
     assert locator.read(train[:, None]).rows[:, 0].tolist() == [0, 1, 2]
     assert len(locator.views.patches) == len(locator.views)
 

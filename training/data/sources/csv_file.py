@@ -40,7 +40,7 @@ def read(root: Path, block_m: float = BLOCK_M) -> Reading:
     split = "split" in listed.columns
     if split:
         unsplit = rows["split"] == ""
-        rows = problems.drop(rows, unsplit, "split is not train, val or test", "file")
+        rows = problems.drop(rows, unsplit, "split is not train, val, test or elsewhere", "file")
     grouped = "group" in listed.columns
     group = rows["group"] if grouped else _blocks(rows, None if split else block_m)
     table = from_columns(
@@ -52,6 +52,8 @@ def read(root: Path, block_m: float = BLOCK_M) -> Reading:
         lon=rows["lon"],
         heading=rows["heading"],
         split=rows["split"].to_numpy() if split else "",
+        source=rows["source"].to_numpy(),
+        kind=rows["kind"].to_numpy(),
     )
     return Reading(table if split else split_all(table), problems)
 

@@ -1,0 +1,159 @@
+"""Calibration that holds on photos of a source never seen: fitted on sources kept from training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import softmax
+
+from geoloc.models.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior, set_sizes
+from geoloc.models.card import CountryCalibration, SetScores
+from geoloc.verdict import VERDICTS, VerdictBounds
+from training.evaluation.metrics import calibration_error, top_k
+from training.sampling import source_names
+
+RIGHT_SURE, RIGHT_LEANING = 0.8, 0.4
+"""Shares of right answers that "fairly sure" and "leaning" shall have at least, on val."""
+LEAST = 20
+"""Answers that a share is taken of at least."""
+
+
+def fit(
+    logits: np.ndarray,
+    shown: np.ndarray,
+    truth: np.ndarray,
+    groups: np.ndarray,
+    sources: np.ndarray,
+) -> CountryCalibration:
+    """A card's calibration, without what is fitted on places of several photos.
+
+    Args:
+        logits: (B, N), of photos whose sources nothing was trained on.
+        shown: share of each class in what training showed, (N,).
+        truth: class numbers, (B,).
+        groups: places, (B,).
+        sources: (B,).
+    """
+    prior = np.log(shown)
+    temperature, power = fit_temperature_and_prior(logits, -prior, truth)
+    bias = -power * (prior - prior.mean())
+    probabilities = softmax(logits / temperature + bias, axis=1)
+    return CountryCalibration(
+        on="val",
+        sources=tuple(sorted(set(sources.tolist()))),
+        temperature=temperature,
+        prior_weight=0.0,
+        prior_power=power,
+        prior=tuple(shown.tolist()),
+        bias=tuple(bias.tolist()),
+        conformal_threshold=_threshold(probabilities, truth, groups, sources),
+        set_coverage=COVERAGE,
+        left_out=left_out(logits, prior, truth, groups, sources),
+        verdict=bounds(probabilities, truth),
+    )
+
+
+def _threshold(
+    probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray, sources: np.ndarray
+) -> float:
+    # A source is all easy or all hard, as a place is: each counts as one, where they are enough.
+    by_source = fit_set_mass(probabilities, truth, sources)
+    by_place = fit_set_mass(probabilities, truth, groups)
+    return by_place if by_source >= 1 else max(by_source, by_place)
+
+
+def left_out(
+    logits: np.ndarray,
+    prior: np.ndarray,
+    truth: np.ndarray,
+    groups: np.ndarray,
+    sources: np.ndarray,
+) -> dict[str, SetScores]:
+    """Each source's share of sets that hold the truth, by what the other sources are fitted to."""
+    scores = {}
+    names = source_names_of(sources)
+    for name in np.unique(names):
+        out = names == name
+        temperature, power = fit_temperature_and_prior(logits[~out], -prior, truth[~out])
+        probabilities = softmax(logits / temperature - power * prior, axis=1)
+        others = probabilities[~out], truth[~out], groups[~out], sources[~out]
+        held = _set_scores(probabilities[out], truth[out], _threshold(*others))
+        scores[str(name)] = SetScores.model_validate(held)
+    return scores
+
+
+def source_names_of(sources: np.ndarray) -> np.ndarray:
+    """The sources (B,), the small ones taken together."""
+    return source_names(pd.Series(sources))
+
+
+def bounds(probabilities: np.ndarray, truth: np.ndarray) -> VerdictBounds:
+    """The lowest top probabilities from which the shares of right answers are as they shall be."""
+    top, right = probabilities.max(axis=1), top_k(probabilities, truth, 1)
+    sure = _bound(top, right, RIGHT_SURE)
+    below = top < sure
+    return VerdictBounds(min(sure, _bound(top[below], right[below], RIGHT_LEANING)), sure)
+
+
+def _bound(top: np.ndarray, right: np.ndarray, share: float) -> float:
+    order = np.argsort(-top, kind="stable")
+    counts = np.arange(1, len(top) + 1)
+    good = (np.cumsum(right[order]) / counts >= share) & (counts >= LEAST)
+    return float(top[order][np.flatnonzero(good)[-1]]) if good.any() else 1.0
+
+
+def _set_scores(probabilities: np.ndarray, truth: np.ndarray, threshold: float) -> dict[str, float]:
+    sizes = set_sizes(probabilities, threshold)
+    own = probabilities[np.arange(len(truth)), truth][:, None]
+    held = (probabilities > own).sum(axis=1) < sizes
+    return {
+        "photos": len(truth),
+        "set_coverage": float(held.mean()),
+        "set_size": float(sizes.mean()),
+    }
+
+
+def by_source(
+    probabilities: np.ndarray, truth: np.ndarray, sources: np.ndarray, threshold: float
+) -> dict[str, Any]:
+    """Scores of each source, their means, and the source that comes off worst by top-5."""
+    names = source_names_of(sources)
+    scores = {}
+    for name in np.unique(names):
+        here = names == name
+        chosen, true = probabilities[here], truth[here]
+        scores[str(name)] = {
+            "top1": float(top_k(chosen, true, 1).mean()),
+            "top5": float(top_k(chosen, true, 5).mean()),
+            **_set_scores(chosen, true, threshold),
+        }
+    means = {
+        score: float(np.mean([of_one[score] for of_one in scores.values()]))
+        for score in ("top1", "top5", "set_coverage", "set_size")
+    }
+    worst = min(scores, key=lambda name: scores[name]["top5"])
+    return {"sources": scores, "source_mean": means, "worst_source": worst}
+
+
+def by_verdict(
+    probabilities: np.ndarray, truth: np.ndarray, limits: VerdictBounds
+) -> dict[str, dict[str, float]]:
+    """Of each verdict, how many answers have it, and what share of these is right.
+
+    All are of street photos, so that none is "no street photo".
+    """
+    top, right = probabilities.max(axis=1), top_k(probabilities, truth, 1)
+    verdicts = np.array([limits.of(float(value)) for value in top])
+    scores = {}
+    for verdict in VERDICTS[1:]:
+        here = verdicts == verdict
+        if here.any():
+            scores[verdict] = {
+                "photos": int(here.sum()),
+                "share": float(here.mean()),
+                "right": float(right[here].mean()),
+                "ece": calibration_error(top[here], right[here].astype(float)),
+            }
+    return scores
