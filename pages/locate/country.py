@@ -13,6 +13,7 @@ from geoloc.draw.charts import probability_bars, probability_map, whole_percent
 from geoloc.models.calibration import COVERAGE
 from geoloc.models.ensemble import Ensemble
 from geoloc.tasks.country import CountryPrediction
+from geoloc.verdict import NO_STREET
 from pages.language import _, ngettext, said
 from pages.locate.verdict import in_words
 from pages.shared.answers import Answer, place_answer_of
@@ -125,7 +126,9 @@ def lacking(model: Shelved) -> None:
 
 def _line(words: str, prediction: CountryPrediction) -> str:
     """How sure it is, and the flags of the countries that it could be."""
-    codes = prediction.codes[: prediction.likely or 0]
+    # What is no street photo is from none of them.
+    could = 0 if prediction.verdict == NO_STREET else prediction.likely or 0
+    codes = prediction.codes[:could]
     flags = [
         f'<img src="{countries.flag_image(code)}" alt="{_escaped(code)}" title="{_escaped(code)}">'
         for code in codes[:_MOST_FLAGS]

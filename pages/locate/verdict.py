@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from pages.language import N_, _, ngettext
-
-_VERDICTS = {
-    "no street photo": N_("This does not look like a street photo"),
-    "wild guess": N_("A wild guess"),
-    "leaning": N_("Leaning this way"),
-    "fairly sure": N_("Fairly sure"),
-}
+from geoloc.verdict import NO_STREET
+from pages.language import _, ngettext
 
 
 def in_words(verdict: str | None, likely: int | None) -> str:
     """A verdict and the size of the calibrated set as one line; "" where neither is known.
 
     Args:
-        verdict: "no street photo", "wild guess", "leaning" or "fairly sure"; None if none is given.
+        verdict: one of `geoloc.verdict.VERDICTS`; None if the model gives none.
         likely: how many countries make the set that holds the true one nine times in ten.
     """
-    words = _(_VERDICTS[verdict]) if verdict in _VERDICTS else ""
-    # What is no street photo is from none of the countries.
-    if likely is None or verdict == "no street photo":
+    if verdict == NO_STREET:
+        return _("This does not look like a street photo")
+    words = _first_upper(_(verdict)) if verdict else ""
+    if likely is None:
         return words
     could = ngettext("likely only this country", "could be any of {n}", likely)
-    return f"{words}: {could}" if words else could[:1].upper() + could[1:]
+    return _("{verdict}: {could}", verdict=words, could=could) if words else _first_upper(could)
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
