@@ -14,18 +14,18 @@ from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import country_model, opened, upload, written
 
 STREET = saved(street(640, 480), "JPEG")
-LINE = TextLine("Killorglin", 0.99, ((20, 20), (200, 20), (200, 60), (20, 60)))
+LINE = TextLine("Malkowice", 0.99, ((20, 20), (200, 20), (200, 60), (20, 60)))
 
 
 @pytest.fixture(autouse=True)
 def shelf(tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "CHECKPOINTS", tmp_path)
-    country_model(tmp_path / "cnn", calibration={"temperature": 0.01, "set_mass": 0.9})
+    country_model(tmp_path / "cnn", calibration={"temperature": 1.0, "set_mass": 0.9})
 
 
 @pytest.fixture
 def sign(monkeypatch):
-    """Every photo shows the sign of an Irish town."""
+    """Every photo shows the sign of a Polish village."""
     monkeypatch.setattr(clues, "read_text", lambda photo: (LINE,))
 
 
@@ -44,11 +44,11 @@ def test_a_photo_without_text_is_answered_as_if_nobody_had_looked(monkeypatch):
 
 def test_a_sign_moves_the_answer_which_also_stands_without_it(sign):
     app = upload(opened(signs=True), "street.jpg", STREET)
-    assert headline(app) == "Ireland"
+    assert headline(app) == "Poland"
     assert "From the picture alone" in written(app)
-    (box,) = [one for one in app.checkbox if "Ireland" in one.label]
+    (box,) = [one for one in app.checkbox if "Poland" in one.label]
     assert (
-        box.label.lower().replace("\\", "") == "place name (killorglin): ireland 40 times likelier"
+        box.label.lower().replace("\\", "") == "place name (malkowice): poland 40 times likelier"
     )
 
 
@@ -57,17 +57,19 @@ def test_a_clue_that_is_struck_counts_no_more(sign):
     for box in app.checkbox:
         box.uncheck()
     app = app.run()
-    assert headline(app) != "Ireland" and "From the picture alone" not in written(app)
+    assert headline(app) != "Poland" and "From the picture alone" not in written(app)
 
 
 def test_what_the_visitor_sees_moves_the_answer_at_once():
     app = upload(opened(), "street.jpg", STREET)
     side = next(one for one in app.segmented_control if one.label.startswith("They drive"))
     app = side.set_value("left").run()
+    assert headline(app) in {"India", "Japan"}
     assert "they drive on the left" in written(app) and "From the picture alone" in written(app)
+    app = side.set_value(None).run()
     text = next(one for one in app.text_input if one.label.startswith("I can read"))
-    app = text.set_value("Killorglin").run()
-    assert headline(app) == "Ireland"
+    app = text.set_value("Malkowice").run()
+    assert headline(app) == "Poland"
 
 
 def test_what_is_known_already_narrows_the_answer():
