@@ -96,6 +96,12 @@ def explain(
     """
     task = task_of(model.checkpoint.task)
     ways = {way.name: way for way in task.explainers(model)}
+    if not ways and model.networks == (model,):
+        raise GeolocError(
+            "no_maps",
+            "{model} has no maps: no method explains its answers.",
+            model=model.checkpoint.name,
+        )
     if not ways:
         raise GeolocError(
             "not_explained",
