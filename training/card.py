@@ -13,7 +13,7 @@ import torch
 from geoloc.models.card import Card, Input, Network, Provenance, RecipePart
 from geoloc.photo.inputs import DESCRIPTION
 from training.data import Data
-from training.loop.fit import Run
+from training.loop.fit import FitResult
 from training.loop.recipe import Recipe
 from training.tasks.base import Objective, training_of
 
@@ -22,7 +22,7 @@ def card_of(
     name: str,
     recipe: Recipe,
     task: Objective,
-    run: Run,
+    run: FitResult,
     data: Data,
     device: str,
 ) -> Card:
@@ -43,7 +43,7 @@ def card_of(
     return training_of(task.kind).card(task, recipe, data, common)
 
 
-def _provenance(device: str, run: Run) -> Provenance:
+def _provenance(device: str, run: FitResult) -> Provenance:
     return Provenance(
         trained=datetime.now(UTC).date(),
         commit=_commit(),

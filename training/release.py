@@ -29,7 +29,7 @@ from training.loop import progress
 from training.loop import recipe as recipes
 from training.loop.build import Workspace, build_network, build_trainer
 from training.loop.dependencies import Dependencies, Resolver, city_dependencies
-from training.loop.fit import Run
+from training.loop.fit import FitResult
 from training.loop.recipe import Recipe
 from training.tasks import city as cities
 from training.tasks.base import Objective, training_of
@@ -152,7 +152,7 @@ def train(
     resolve = resolve or partial(city_dependencies, workspace.checkpoints)
     dependencies = resolve(recipe)
 
-    def release(run: Run) -> Checkpoint:
+    def release(run: FitResult) -> Checkpoint:
         card = card_of(training.folder.name, recipe, task, run, data, str(device))
         if streets:
             card = card.changed(data=card.data.changed(streets=CountGrid.of(streets)))
@@ -183,7 +183,9 @@ def _run_name(training: Training, dependencies: Dependencies) -> str:
     return f"{training.folder.name}-{digest[:8]}"
 
 
-def publish(folder: Path, run: Run, card: Card, data: Data, device: torch.device) -> Checkpoint:
+def publish(
+    folder: Path, run: FitResult, card: Card, data: Data, device: torch.device
+) -> Checkpoint:
     """Put a run's model into its folder in one step, calibrated and measured on val.
 
     Test is for `evaluate`.

@@ -19,33 +19,33 @@ from pages.shared.registry import Shelved, explainer
 
 
 @dataclass(frozen=True)
-class Answer:
+class ModelAnswer:
     """What one model says of one photo or place, and the seconds it took to say it."""
 
     prediction: CountryPrediction | CityPrediction
     seconds: float
 
 
-def answer_of(shelved: Shelved, photo: Photo) -> Answer:
+def answer_of(shelved: Shelved, photo: Photo) -> ModelAnswer:
     """The model's answer to one photo."""
     model = shelved.model
     if shelved.checkpoint.task == "city":
         return _answer(_id(shelved), model, photo)
     parts = {part.model: part for part in shelved.parts or (shelved,)}
-    told: list[Answer] = []
+    told: list[ModelAnswer] = []
 
     def ask(network: CountryClassifier) -> CountryPrediction:
         told.append(_answer(_id(parts[network]), network, photo))
         return told[-1].prediction
 
-    return Answer(model.through(ask), sum(answer.seconds for answer in told))
+    return ModelAnswer(model.through(ask), sum(answer.seconds for answer in told))
 
 
-def place_answer_of(shelved: Shelved, photos: Sequence[Photo]) -> Answer:
+def place_answer_of(shelved: Shelved, photos: Sequence[Photo]) -> ModelAnswer:
     """The model's one answer to all photos of a place."""
     views = [answer_of(shelved, photo) for photo in photos]
     prediction = shelved.model.together([view.prediction for view in views])
-    return Answer(prediction, sum(view.seconds for view in views))
+    return ModelAnswer(prediction, sum(view.seconds for view in views))
 
 
 def cams_of(shelved: Shelved, photo: Photo, country: str) -> tuple[Cam, ...]:
@@ -61,10 +61,10 @@ def _id(shelved: Shelved) -> str:
     return f"{shelved.checkpoint.folder} {shelved.version}"
 
 
-def _answer(key: str, model: CountryClassifier | CityLocator, photo: Photo) -> Answer:
-    def ask() -> Answer:
+def _answer(key: str, model: CountryClassifier | CityLocator, photo: Photo) -> ModelAnswer:
+    def ask() -> ModelAnswer:
         started = time.perf_counter()
         prediction = model.predict([photo])[0]
-        return Answer(prediction, time.perf_counter() - started)
+        return ModelAnswer(prediction, time.perf_counter() - started)
 
     return once(photo.sha256, ("answer", key), ask)

@@ -22,7 +22,7 @@ from geoloc.tasks.predictor import Predictor
 from tests.training import tiny
 from training import data as datasets
 from training.data import Data
-from training.data.sources import Reader, Reading, register_source
+from training.data.sources import Reader, SourceReading, register_source
 from training.data.table import Problems, from_columns
 from training.evaluation.answers import Answers
 from training.loop import recipe as recipes
@@ -153,14 +153,14 @@ class AlpineTraining(TaskTraining):
         return {"photos": len(rows), "places": places, "right": float(right.mean())}
 
 
-def read_listing(root: Path) -> Reading:
+def read_listing(root: Path) -> SourceReading:
     """A photo a line of listing.txt: its file, country, place and split."""
     lines = [line.split() for line in (root / "listing.txt").read_text().splitlines()]
     path, country, group, split = (list(column) for column in zip(*lines, strict=True))
     table = from_columns(
         path=[str(root / name) for name in path], country=country, group=group, split=split
     )
-    return Reading(table, Problems())
+    return SourceReading(table, Problems())
 
 
 def register_all() -> None:

@@ -20,7 +20,7 @@ from geoloc.explain import PinCam, explainers
 from geoloc.explain.faithfulness import (
     SIGMA,
     STEPS,
-    Curves,
+    PerturbationCurves,
     Score,
     centre_map,
     country_score,
@@ -116,7 +116,9 @@ def over_places(data: Data, photos: int, seed: int) -> np.ndarray:
 def summary(explained: Iterator[Explained], seed: int) -> list[Record]:
     """What was measured of each way, in the order of the first photo's."""
     rng = np.random.default_rng(seed)
-    by_way: dict[Way, list[tuple[Curves, Curves, Curves, float]]] = {}
+    by_way: dict[
+        Way, list[tuple[PerturbationCurves, PerturbationCurves, PerturbationCurves, float]]
+    ] = {}
     groups = []
     for photo in explained:
         groups.append(photo.place)
@@ -156,7 +158,9 @@ def _distinct(maps: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[int]]:
 
 
 def _record(
-    way: Way, rows: list[tuple[Curves, Curves, Curves, float]], places: np.ndarray
+    way: Way,
+    rows: list[tuple[PerturbationCurves, PerturbationCurves, PerturbationCurves, float]],
+    places: np.ndarray,
 ) -> Record:
     own, random, centre, alike = (list(part) for part in zip(*rows, strict=True))
     return Record(
@@ -172,13 +176,13 @@ def _record(
     )
 
 
-def _areas(curves: Sequence[Curves]) -> Areas:
+def _areas(curves: Sequence[PerturbationCurves]) -> Areas:
     parts = ("deletion", "insertion", "gain", "tenth")
     return Areas(**{part: float(np.mean([getattr(c, part) for c in curves])) for part in parts})
 
 
 def _over(
-    own: Sequence[Curves], other: Sequence[Curves], places: np.ndarray
+    own: Sequence[PerturbationCurves], other: Sequence[PerturbationCurves], places: np.ndarray
 ) -> tuple[float, float, float]:
     gains = np.array([mine.gain - theirs.gain for mine, theirs in zip(own, other, strict=True)])
     low, high = bootstrap(mean_of(gains), places)

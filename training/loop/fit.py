@@ -32,7 +32,7 @@ from training.tasks.base import Objective
 
 
 @dataclass(frozen=True)
-class Run:
+class FitResult:
     """What came of a run.
 
     Attributes:
@@ -135,7 +135,7 @@ class Trainer:
         self.labels = task.truth(frames.table)[self.train]
         self.targets = task.targets(frames.table)
 
-    def run(self, progress: bool = True) -> Run:
+    def run(self, progress: bool = True) -> FitResult:
         """Train until epochs or patience are spent, from the last saved epoch if there is one.
 
         Raises:
@@ -159,7 +159,7 @@ class Trainer:
             self.report(row)
         self.ema.load_state_dict(best)
         number = 1 + int(np.argmin([row["val_loss"] for row in curves]))
-        return Run(self.ema.cpu().eval(), curves, number)
+        return FitResult(self.ema.cpu().eval(), curves, number)
 
     def _refuse_divergence(self, row: dict[str, float]) -> None:
         # No epoch is better than one whose loss is NaN, and none after it would be finite.

@@ -21,7 +21,7 @@ from geoloc.models.card import CityCalibration, CityCard, CityPart, CountGrid, O
 from geoloc.models.release import Checkpoint
 from geoloc.networks import GeoNetwork
 from geoloc.photo.inputs import Crops
-from geoloc.tasks.city import IN_CACHE, CityLocator, Reading, open_city
+from geoloc.tasks.city import IN_CACHE, CityLocator, CityReading, open_city
 from training.calibration import mixture
 from training.calibration.tta import averaging
 from training.data import Data, DataError
@@ -165,12 +165,12 @@ def streets_of(file: Path) -> Coverage:
     return Coverage.of(box, points.lat, points.lon, STREET_CELL_M)
 
 
-def read(locator: CityLocator, data: Data, split: str) -> Reading:
+def read(locator: CityLocator, data: Data, split: str) -> CityReading:
     """What a locator's network says of one split's photos."""
     chunks = data.frames.chunks(data.frames.of_split(split))
     crops = locator.checkpoint.card.input.crops
     looks = (crops.of_all(map(data.frames.frame, chunk)) for chunk in chunks)
-    return Reading.joined([locator.read(look) for look in looks])
+    return CityReading.joined([locator.read(look) for look in looks])
 
 
 def calibrate(

@@ -19,7 +19,7 @@ from tests.training import tiny
 from training.augment import AugmentConfig
 from training.loop import recipe, state
 from training.loop.fit import (
-    Run,
+    FitResult,
     Trainer,
     crop_rows,
     learning_rate,
@@ -94,7 +94,7 @@ def test_a_city_model_learns_by_the_same_loop(city_model):
 
 
 @pytest.fixture(scope="module")
-def whole(town, tmp_path_factory) -> Run:
+def whole(town, tmp_path_factory) -> FitResult:
     """A run of `EVERYTHING` that nothing interrupts."""
     return trainer(Position(tiny.TOWN), town, EVERYTHING, tmp_path_factory.mktemp("whole")).run()
 
@@ -160,7 +160,7 @@ class Scripted(Trainer):
         return {"epoch": epoch + 1, "val_loss": self.losses[epoch], "seconds": 0.0}
 
 
-def scripted(town, folder: Path, losses: list[float], patience: int) -> Run:
+def scripted(town, folder: Path, losses: list[float], patience: int) -> FitResult:
     chosen = Recipe(
         "scripted", "Scripted", {"name": "cnn"}, Fit(epochs=len(losses), patience=patience)
     )

@@ -18,10 +18,10 @@ from training.data.sources import (
     ucf,
     utm_names,
 )
-from training.data.sources.reading import Reading, SourceError
+from training.data.sources.reading import SourceError, SourceReading
 from training.data.table import validate
 
-__all__ = ["SOURCES", "Reader", "Reading", "SourceError", "detect", "read", "register_source"]
+__all__ = ["SOURCES", "Reader", "SourceReading", "SourceError", "detect", "read", "register_source"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Reader:
 
     shows: str
     fits: Callable[[Path], bool]
-    read: Callable[..., Reading]
+    read: Callable[..., SourceReading]
     question: Callable[[Path], str] = lambda root: ""
 
 
@@ -103,7 +103,7 @@ def _goes_after(name: str) -> Set[str]:
     return {"csv"} if name == "folders" else set()
 
 
-def read(source: str, root: Path | str, **options: Any) -> Reading:
+def read(source: str, root: Path | str, **options: Any) -> SourceReading:
     """Read a data set.
 
     Args:
