@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,13 +145,6 @@ class CountryModel(Predictor[CountryPrediction]):
     def networks(self) -> tuple[CountryClassifier, ...]:
         """The networks behind its answers."""
 
-    @abstractmethod
-    def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
-        """The answer to one photo, made of what `ask` says for each of its networks.
-
-        A caller that remembers answers asks no network twice.
-        """
-
     def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         probabilities = self.of_frames([frame(photo.pixels) for photo in photos])
         threshold = self.card.calibration.conformal_threshold
@@ -204,6 +197,3 @@ class CountryClassifier(CountryModel):
     @property
     def networks(self) -> tuple[CountryClassifier, ...]:
         return (self,)
-
-    def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
-        return ask(self)

@@ -6,7 +6,7 @@ A model is asked about one photo or many; of files, only so many are in memory a
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -85,6 +85,13 @@ class Predictor(ABC, Generic[Prediction]):
     def networks(self) -> tuple[Predictor[Any], ...]:
         """The networks behind its answers, each with a checkpoint of its own."""
         return (self,)
+
+    def through(self, ask: Callable[[Any], Any]) -> Prediction:
+        """The answer to one photo, made of what `ask` says for each of its networks.
+
+        A caller that remembers answers asks no network twice.
+        """
+        return ask(self)
 
     @property
     def problem(self) -> Notice | None:

@@ -24,7 +24,6 @@ from geoloc.explain.faithfulness import (
 )
 from geoloc.models.card import Record
 from geoloc.photo.inputs import prepare
-from geoloc.tasks.city import CityLocator
 from pages.explain import memory, text
 from pages.language import _
 from pages.shared.frame import halves, ink, note
@@ -61,7 +60,7 @@ class Question:
     @property
     def metres(self) -> bool:
         """Whether the answer is a pin."""
-        return isinstance(self.model.model, CityLocator)
+        return self.country is None
 
     def record(self) -> Record | None:
         """What the card says of the method."""

@@ -10,7 +10,7 @@ from geoloc.models.calibration import COVERAGE
 from geoloc.models.ensemble import Ensemble
 from geoloc.tasks.country import CountryPrediction
 from pages.language import _, ngettext, said
-from pages.shared.answers import Answer, place_answer_of
+from pages.shared.answers import ModelAnswer, place_answer_of
 from pages.shared.claims import country_claim
 from pages.shared.frame import halves, ink, note, plain
 from pages.shared.multi_view import gain_claim
@@ -67,7 +67,7 @@ def world(model: Shelved, photos: tuple[Chosen, ...]) -> None:
         note(_time(photos, answer))
 
 
-def _answer(model: Shelved, photos: tuple[Chosen, ...]) -> Answer:
+def _answer(model: Shelved, photos: tuple[Chosen, ...]) -> ModelAnswer:
     return place_answer_of(model, [one.photo for one in photos])
 
 
@@ -116,7 +116,7 @@ def _likely(prediction: CountryPrediction) -> str:
     )
 
 
-def _time(photos: tuple[Chosen, ...], answer: Answer) -> str:
+def _time(photos: tuple[Chosen, ...], answer: ModelAnswer) -> str:
     return ngettext(
         "Reading the photo took {reading:.2f} s, the answer {seconds:.2f} s.",
         "Reading {n} photos took {reading:.2f} s, the answer {seconds:.2f} s.",

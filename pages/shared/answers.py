@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from geoloc.city.prediction import CityPrediction
 from geoloc.explain import Cam
+from geoloc.models.registry import Model
 from geoloc.photo import Photo
-from geoloc.tasks.city import CityLocator
-from geoloc.tasks.country import CountryClassifier, CountryPrediction
+from geoloc.tasks.country import CountryPrediction
 from pages.shared.once import once
 from pages.shared.registry import Shelved, explainer
 
@@ -28,17 +28,14 @@ class ModelAnswer:
 
 def answer_of(shelved: Shelved, photo: Photo) -> ModelAnswer:
     """The model's answer to one photo."""
-    model = shelved.model
-    if shelved.checkpoint.task == "city":
-        return _answer(_id(shelved), model, photo)
     parts = {part.model: part for part in shelved.parts or (shelved,)}
     told: list[ModelAnswer] = []
 
-    def ask(network: CountryClassifier) -> CountryPrediction:
+    def ask(network: Model) -> CountryPrediction | CityPrediction:
         told.append(_answer(_id(parts[network]), network, photo))
         return told[-1].prediction
 
-    return ModelAnswer(model.through(ask), sum(answer.seconds for answer in told))
+    return ModelAnswer(shelved.model.through(ask), sum(answer.seconds for answer in told))
 
 
 def place_answer_of(shelved: Shelved, photos: Sequence[Photo]) -> ModelAnswer:
@@ -61,7 +58,7 @@ def _id(shelved: Shelved) -> str:
     return f"{shelved.checkpoint.folder} {shelved.version}"
 
 
-def _answer(key: str, model: CountryClassifier | CityLocator, photo: Photo) -> ModelAnswer:
+def _answer(key: str, model: Model, photo: Photo) -> ModelAnswer:
     def ask() -> ModelAnswer:
         started = time.perf_counter()
         prediction = model.predict([photo])[0]

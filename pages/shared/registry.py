@@ -6,6 +6,7 @@ A folder dropped into the checkpoints is seen at the next click, and so is a cha
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,11 +78,12 @@ class Shelf:
 def shelf() -> Shelf:
     """The models as they are now."""
     found, problems = registry.available(registry.CHECKPOINTS)
-    usable: dict[str, list[Shelved]] = {"country": [], "city": []}
+    usable: dict[str, list[Shelved]] = {task: [] for task in _TRAINING}
     # What a cache says itself while it waits is the same for everybody.
     with st.spinner(_("Loading the models…")):
         for checkpoint in found:
-            if checkpoint.members:
+            # A task of somebody else's has no views here.
+            if checkpoint.members or checkpoint.task not in usable:
                 continue
             version = _version(checkpoint)
             loaded = _load(str(checkpoint.folder), version, checkpoint)
@@ -101,6 +103,11 @@ def shelf() -> Shelf:
         cities=tuple(sorted(usable["city"], key=_city_rank)),
         problems=tuple(problems),
     )
+
+
+def of_task(models: Iterable[Shelved], task: str) -> tuple[Shelved, ...]:
+    """The models of one task among some, in their order."""
+    return tuple(model for model in models if model.checkpoint.task == task)
 
 
 def _ensemble(checkpoint: Checkpoint, networks: tuple[Shelved, ...]) -> Shelved:
