@@ -20,7 +20,7 @@ LINE = TextLine("Malkowice", 0.99, ((20, 20), (200, 20), (200, 60), (20, 60)))
 @pytest.fixture(autouse=True)
 def shelf(tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "CHECKPOINTS", tmp_path)
-    country_model(tmp_path / "cnn", calibration={"temperature": 1.0, "set_mass": 0.9})
+    country_model(tmp_path / "cnn", calibration={"temperature": 1.0, "conformal_threshold": 0.9})
 
 
 @pytest.fixture
@@ -47,9 +47,7 @@ def test_a_sign_moves_the_answer_which_also_stands_without_it(sign):
     assert headline(app) == "Poland"
     assert "From the picture alone" in written(app)
     (box,) = [one for one in app.checkbox if "Poland" in one.label]
-    assert (
-        box.label.lower().replace("\\", "") == "place name (malkowice): poland 40 times likelier"
-    )
+    assert box.label.lower().replace("\\", "") == "place name (malkowice): poland 40 times likelier"
 
 
 def test_a_clue_that_is_struck_counts_no_more(sign):
