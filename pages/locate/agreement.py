@@ -59,7 +59,9 @@ def _dots(apart: Sequence[tuple[str, CountryPrediction]], country: str) -> str:
     for title, prediction in apart:
         says = html.escape(f"{title}: {_first(prediction)}", quote=True)
         kind = "same" if prediction.codes[0] == country else "other"
-        dots.append(f'<li class="{kind}" role="img" aria-label="{says}" title="{says}"></li>')
+        dots.append(
+            f'<li><span class="{kind}" role="img" aria-label="{says}" title="{says}"></span></li>'
+        )
     return f'<ul class="dots">{"".join(dots)}</ul>'
 
 
