@@ -4,10 +4,8 @@ import streamlit as st
 
 from pages.language import _
 from pages.shared import visitor_language  # noqa: F401 - from here on, words are the visitor's
-from pages.train.state import sweep
 
 st.set_page_config(page_title=_("Where am I?"), page_icon="📍", layout="wide")
-sweep()
 
 
 def page(name: str, **settings) -> st.Page:
@@ -28,3 +26,8 @@ st.navigation(
     ],
     position="top",
 ).run()
+
+# After the page is drawn: what this needs takes seconds to import on a fresh server.
+from pages.train.state import sweep  # noqa: E402
+
+sweep()

@@ -6,7 +6,7 @@ the parameters: both stand where the error is raised, and reach whoever catches 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,17 @@ class Notice:
 
     def __str__(self) -> str:
         return self.template.format(**self.parameters) if self.parameters else self.template
+
+
+def joined(notices: Sequence[Notice | str], separator: str = " ") -> Notice:
+    """Several notices, or names that need no words, as one that says them one after the other.
+
+    Example:
+        >>> str(joined([Notice("one", "First."), Notice("two", "Then.")]))
+        'First. Then.'
+    """
+    parts = {f"part_{number}": notice for number, notice in enumerate(notices)}
+    return Notice("several", separator.join(f"{{{name}}}" for name in parts), parts)
 
 
 class GeolocError(ValueError):

@@ -88,6 +88,19 @@ def test_the_library_prints_in_its_command_alone():
     assert not wrong
 
 
+def test_errors_are_said_in_english_and_only_what_is_drawn_is_translated():
+    """`geoloc.text` translates charts, maps and names of places; errors carry codes instead."""
+    places = ("geoloc/draw/", "geoloc/geo/", "geoloc/explain/layer_title.py", "geoloc/text.py")
+    wrong = [
+        relative(file)
+        for file in LIBRARY
+        if not relative(file).startswith(places)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "ngettext")
+    ]
+    assert not wrong
+
+
 def test_one_module_knows_where_things_lie():
     """No path is computed from a file's place in the tree but in `geoloc.settings`."""
     wrong = [relative(file) for file in FILES if ".parents[" in file.read_text(encoding="utf-8")]

@@ -18,7 +18,7 @@ from tests.pages.browser import find_chromium, serve
 
 ROOT = PROJECT
 PHOTO = "Colosseum"
-SECOND_HALF = "What goes with a country?"
+SECOND_HALF = "Why this answer?"
 SETTLED_MS = 5000
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 

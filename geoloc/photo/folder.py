@@ -23,7 +23,7 @@ from geoloc.text import N_
 VARIABLE = "GEOLOC_PHOTOS"
 
 
-class AlbumError(ValueError):
+class AlbumError(PhotoListError):
     """A folder of photos that cannot be used, and what to do about it."""
 
 
@@ -88,7 +88,7 @@ def read_album(path: Path) -> Album:
     try:
         listed = photo_list.read(path)
     except PhotoListError as error:
-        raise AlbumError(str(error)) from error
+        raise AlbumError(error.code, error.notice.template, **error.parameters) from error
     folder = listed.table.parent.resolve()
     photos: list[AlbumPhoto] = []
     left_out = Counter({reason: len(names) for reason, names in listed.left_out.items()})
@@ -113,7 +113,7 @@ def table_of(path: Path) -> Path:
     try:
         return photo_list.find(path)
     except PhotoListError as error:
-        raise AlbumError(str(error)) from error
+        raise AlbumError(error.code, error.notice.template, **error.parameters) from error
 
 
 def _photo(photo: ListedPhoto, country: str, path: Path) -> AlbumPhoto:

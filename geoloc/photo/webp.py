@@ -10,7 +10,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 from PIL import Image
 from PIL.WebPImagePlugin import WebPImageFile
@@ -76,6 +75,8 @@ def _still(parts: _Parts) -> tuple[Image.Image, tuple[str, ...]]:
 
 
 def _decoded(file: bytes, size: tuple[int, int]) -> Image.Image:
+    import cv2  # half a second that only this kind of file costs
+
     try:
         pixels = cv2.imdecode(np.frombuffer(file, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error as error:
@@ -87,6 +88,8 @@ def _decoded(file: bytes, size: tuple[int, int]) -> Image.Image:
 
 def _bands(pixels: np.ndarray) -> Iterator[Image.Image]:
     """Bands of an array (H, W, channels) whose colours are in OpenCV's order."""
+    import cv2
+
     height, width, channels = pixels.shape
     swap = cv2.COLOR_BGR2RGB if channels == 3 else cv2.COLOR_BGRA2RGBA
     for top, bottom in spans(width, height):

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from geoloc.errors import Notice, joined
 from geoloc.photo_list.cells import number
 from geoloc.photo_list.errors import PhotoListError
-from geoloc.text import _
 
 # Names without their spaces, signs and capitals; the first that is there counts.
 _NAMES: Mapping[str, str] = {
@@ -38,6 +38,7 @@ _SEPARATOR = re.compile(r'\s*"?sep=(.)"?\s*\n?', re.IGNORECASE)
 # What may stand before the columns' names: comments, a title, empty lines.
 _PREAMBLE = 40
 _SHOWN = 12
+_LONGEST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -138,24 +139,30 @@ def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
         yield from lines
     except csv.Error as error:
         raise PhotoListError(
-            _(
-                "A quotation mark in line {line} is never closed ({error}). Close or remove it.",
-                line=lines.line_num,
-                error=error,
-            )
+            "quotation_mark",
+            "A quotation mark in line {line} is never closed ({error}). Close or remove it.",
+            line=lines.line_num,
+            error=error,
         ) from error
 
 
-def not_understood(file: str, columns: Columns) -> str:
-    """A sentence on what a table has, and what was looked for."""
-    names = [name or _("(no name)") for name in columns.names[:_SHOWN]]
-    shown = ", ".join(name if name.isprintable() else ascii(name) for name in names)
+def not_understood(file: str, columns: Columns) -> Notice:
+    """What a table has, and what was looked for."""
+    names = [_shown(name) for name in columns.names[:_SHOWN]] or [Notice("none", "(none)")]
+    shown = joined(names, ", ")
     if len(columns.names) > _SHOWN:
-        shown = _("{names} and more", names=shown)
-    return _(
+        shown = Notice("and_more", "{names} and more", {"names": shown})
+    return Notice(
+        "columns_not_understood",
         "{file} has the columns {columns}. One for the photo's file was looked for (path, file, "
         "filename, image or image_name), and either country, or both lat and lon (latitude, "
         "longitude, lng, long, or y and x in degrees). Name them so in the first line.",
-        file=file,
-        columns=shown[:400] or _("(none)"),
+        {"file": file, "columns": shown},
     )
+
+
+def _shown(name: str) -> Notice | str:
+    if not name:
+        return Notice("no_name", "(no name)")
+    plain = name if name.isprintable() else ascii(name)
+    return plain[:_LONGEST_NAME]

@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from geoloc.errors import Notice, joined
 from geoloc.photo_list.columns import Columns, columns_of, not_understood
 from geoloc.photo_list.errors import PhotoListError
 from geoloc.photo_list.text import text_of
-from geoloc.text import _
 
 ENDINGS = (".csv", ".tsv")
 
@@ -29,27 +29,32 @@ def find(place: Path) -> Path:
         return tables[0]
     if tables:
         raise PhotoListError(
-            _(
-                "{folder} holds several tables that list photos: {names}. Name the one that is "
-                "meant.",
-                folder=place,
-                names=", ".join(path.name for path in tables),
-            )
+            "several_tables",
+            "{folder} holds several tables that list photos: {names}. Name the one that is meant.",
+            folder=place,
+            names=", ".join(path.name for path in tables),
         )
     seen = tables_in(place)
     if not seen:
         raise PhotoListError(
-            _("There is no CSV in {folder}. Put one beside the photos, or name it.", folder=place)
+            "no_table",
+            "There is no CSV in {folder}. Put one beside the photos, or name it.",
+            folder=place,
         )
-    raise PhotoListError(f"{place}: {objections(seen)}")
+    raise PhotoListError(
+        "no_photos", "{folder}: {objections}", folder=place, objections=objections(seen)
+    )
 
 
-def objections(tables: Sequence[Path]) -> str:
+def objections(tables: Sequence[Path]) -> Notice:
     """Why these tables list no photos: what each has, and what was looked for."""
-    sentences = [_objection(path) or "" for path in tables[:_TOLD]]
+    notices = [notice for notice in map(_objection, tables[:_TOLD]) if notice]
     if len(tables) > _TOLD:
-        sentences.append(_("{count:,} more tables list no photos.", count=len(tables) - _TOLD))
-    return " ".join(filter(None, sentences))
+        count = len(tables) - _TOLD
+        notices.append(
+            Notice("more_tables", "{count:,} more tables list no photos.", {"count": count})
+        )
+    return joined(notices)
 
 
 def fitting(place: Path) -> list[Path]:
@@ -76,12 +81,12 @@ def files_in(folder: Path) -> list[str]:
         return []
 
 
-def _objection(path: Path) -> str | None:
+def _objection(path: Path) -> Notice | None:
     """Why a table lists no photos; None if it does."""
     try:
         columns = columns_in(path)
     except PhotoListError as error:
-        return str(error)
+        return error.notice
     return None if columns.lists_photos else not_understood(path.name, columns)
 
 

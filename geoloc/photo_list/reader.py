@@ -23,7 +23,7 @@ from geoloc.photo_list.columns import Columns, columns_of, not_understood, rows_
 from geoloc.photo_list.errors import PhotoListError
 from geoloc.photo_list.files import files_in, find
 from geoloc.photo_list.text import text_of
-from geoloc.text import N_, _
+from geoloc.text import N_
 
 SPLITS: Mapping[str, str] = {
     "train": "train",
@@ -129,15 +129,19 @@ def read(place: Path) -> PhotoList:
     text = text_of(table)
     columns = columns_of(text)
     if not columns.lists_photos:
-        raise PhotoListError(f"{table.parent}: {not_understood(table.name, columns)}")
+        raise PhotoListError(
+            "columns",
+            "{folder}: {objections}",
+            folder=table.parent,
+            objections=not_understood(table.name, columns),
+        )
     lines = _Lines(_cells(text, columns))
     if not lines.kept:
         raise PhotoListError(
-            _(
-                "{file} lists no photo: there is no line below the names of its columns. Add a "
-                "line a photo.",
-                file=table.name,
-            )
+            "no_lines",
+            "{file} lists no photo: there is no line below the names of its columns. Add a "
+            "line a photo.",
+            file=table.name,
         )
     lines.drop(lambda line: not line.cells, _FIELDS, lambda line: line.written)
     _keep_files(lines, table.parent)

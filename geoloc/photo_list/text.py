@@ -6,8 +6,9 @@ import codecs
 import re
 from pathlib import Path
 
+from geoloc.errors import Notice
 from geoloc.photo_list.errors import PhotoListError
-from geoloc.text import N_, _
+from geoloc.text import N_
 
 MAX_BYTES = 300_000_000
 """A longer table would not fit into memory together with what is made of it."""
@@ -49,35 +50,40 @@ def text_of(path: Path, most: int | None = None) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise PhotoListError(
-                _(
-                    "{file} is longer than {most:,} MB. Split it into several tables.",
-                    file=path.name,
-                    most=MAX_BYTES // 1_000_000,
-                )
+                "too_long",
+                "{file} is longer than {most:,} MB. Split it into several tables.",
+                file=path.name,
+                most=MAX_BYTES // 1_000_000,
             )
         with path.open("rb") as file:
             data = file.read(-1 if most is None else most)
+    except PhotoListError:
+        raise
     except (OSError, ValueError) as error:
         raise PhotoListError(
-            _("{file} cannot be opened: {error}.", file=path.name, error=error)
+            "unreadable",
+            "{file} cannot be opened: {error}.",
+            file=path.name,
+            error=error,
         ) from error
     for start, what in _FOREIGN:
         if data.startswith(start):
-            raise PhotoListError(_no_table(path, _(what)))
+            raise _no_table(path, what)
     text = _decoded(data, len(data) < (most or len(data) + 1))
     if _MARKUP.match(text):
-        raise PhotoListError(_no_table(path, _("a web page or XML")))
+        raise _no_table(path, N_("a web page or XML"))
     if len(_CONTROL.findall(text[:4096])) > len(text[:4096]) / 100:
-        raise PhotoListError(_no_table(path, _("no text")))
+        raise _no_table(path, N_("no text"))
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 
 
-def _no_table(path: Path, what: str) -> str:
-    return _(
+def _no_table(path: Path, what: str) -> PhotoListError:
+    return PhotoListError(
+        "no_csv",
         "{file} is no CSV: it is {what}. Open it in the program that made it and save it as CSV "
         "(UTF-8), or give another file.",
         file=path.name,
-        what=what,
+        what=Notice("kind", what),
     )
 
 

@@ -18,7 +18,7 @@ from pages.language import _
 from pages.shared.answers import place_answer_of
 from pages.shared.frame import guard, note, plain
 from pages.shared.links import remembered_selectbox
-from pages.shared.registry import Shelved
+from pages.shared.registry import Shelved, ready
 from pages.shared.session import Chosen
 
 _PAGE = "comparison"
@@ -51,7 +51,7 @@ def _maps(
 ) -> None:
     # A fragment that runs again is not inside the caller's guard.
     with guard(_("The activation maps")):
-        able = [(network, method) for network in networks if (method := _method(network))]
+        able = [(network, method) for network in ready(networks) if (method := _method(network))]
         if not able:
             st.info(_(text.MAPS_NONE), icon=":material/help:")
             return
@@ -61,7 +61,7 @@ def _maps(
 
 def _method(network: Shelved) -> Explainer | None:
     """The first method that fits and knows countries."""
-    fitting = [method for method in memory.methods(network.model) if method.by_country]
+    fitting = [method for method in memory.methods(network) if method.by_country]
     return fitting[0] if fitting else None
 
 

@@ -70,7 +70,7 @@ PIN_COLUMNS = {
 }
 APART = N_("In {city} the pins of {models} are up to **{distance}** apart.")
 
-MAPS = N_("What goes with a country?")
+MAPS = N_("Why this answer?")
 MAPS_HOW = N_(
     "Each network's own activation map of one country, by the first method that fits it, after its "
     "last layer. A map shows activation that goes with a country, not why the model decided."

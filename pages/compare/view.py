@@ -12,11 +12,11 @@ from pages.compare.pins import pins
 from pages.compare.titles import key, titles
 from pages.language import _
 from pages.shared import session
-from pages.shared.chooser import welcome
 from pages.shared.frame import asking, drawing, guard, halves, plain
 from pages.shared.links import remembered_pills
-from pages.shared.registry import Shelf, Shelved, missing
+from pages.shared.registry import Shelf, Shelved, missing, ready
 from pages.shared.subject import subject
+from pages.shared.welcome import welcome
 
 PAGE = "comparison"
 """Under which the visitor's choices on this page are remembered."""
@@ -65,4 +65,4 @@ def _pick(shelf: Shelf) -> tuple[Shelved, ...]:
     )
     if not chosen:
         st.info(_(text.NONE), icon=":material/compare:")
-    return tuple(models[name] for name in chosen)
+    return ready(models[name] for name in chosen)

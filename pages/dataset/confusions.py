@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from geoloc.photo import Photo
@@ -33,9 +33,9 @@ class Said:
         return self.country != self.photo.country
 
 
-def askable(photos: Iterable[AlbumPhoto], model: CountryModel) -> list[AlbumPhoto]:
-    """Photos that a model can be right about, in an order whose beginning is a fair sample."""
-    known = set(model.classes)
+def askable(photos: Iterable[AlbumPhoto], classes: Collection[str]) -> list[AlbumPhoto]:
+    """Photos that a model of some countries can be right about, a fair sample of them first."""
+    known = set(classes)
     return sorted((photo for photo in photos if photo.country in known), key=_scattered)
 
 

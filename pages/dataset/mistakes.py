@@ -16,7 +16,7 @@ from pages.dataset.confusions import Said, askable, confused, mistakes, said
 from pages.language import _
 from pages.shared.contact_sheet import Print, contact_sheet
 from pages.shared.links import linked_selectbox
-from pages.shared.registry import Shelved
+from pages.shared.registry import Shelved, ready
 
 MOST = 100
 """Photos asked about at a click."""
@@ -43,7 +43,7 @@ def model_mistakes(photos: Sequence[AlbumPhoto], models: tuple[Shelved, ...]) ->
     st.write(_(text.MISTAKES_HOW if unseen else text.MISTAKES_SEEN, most=MOST))
     boxes = st.columns(3)
     model = _model(models, boxes[0])
-    asked = askable(unseen or photos, model.model)
+    asked = askable(unseen or photos, model.checkpoint.classes)
     if not asked:
         st.info(_(text.NONE_TO_ASK), icon=":material/info:")
         return
@@ -51,11 +51,11 @@ def model_mistakes(photos: Sequence[AlbumPhoto], models: tuple[Shelved, ...]) ->
         countries = {photo.country for photo in asked}
         true = _country(_(text.TAKEN_IN), "true", countries, _(text.ANYWHERE))
     with boxes[2]:
-        wrongly = _country(_(text.SAID), "said", model.model.classes, _(text.ANY_OTHER))
+        wrongly = _country(_(text.SAID), "said", model.checkpoint.classes, _(text.ANY_OTHER))
     asked = [photo for photo in asked if true in (_ANY, photo.country)]
-    answers = _answers(f"{model.checkpoint.folder} {model.version}")
+    answers = _answers(model.version)
     progress = st.empty()
-    if st.session_state.get(_ASK):
+    if st.session_state.get(_ASK) and ready([model]):
         _ask(model, _unasked(asked, answers)[:MOST], answers, progress)
     left = len(_unasked(asked, answers))
     _told(asked, left, answers, wrongly)

@@ -17,9 +17,9 @@ from pages.shared.session import Chosen
 
 def pin(model: Shelved, chosen: Chosen) -> None:
     """The controls, the map, and what it is worth."""
-    explainer = memory.pin_cam(model.model)
+    explainer = memory.pin_cam(model)
     with drawing():
-        cam = memory.pin_map(model.model, model.version, chosen.photo)
+        cam = memory.pin_map(model, chosen.photo)
     lower = st.columns(4, gap="medium", vertical_alignment="bottom")
     look = pick_look(explainer.signed, lower[:2])
     most = distance_text(float(cam.values.max()))

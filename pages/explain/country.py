@@ -30,7 +30,7 @@ from pages.language import _
 from pages.shared.answers import answer_of
 from pages.shared.frame import asking, drawing, guard, note, plain
 from pages.shared.portrait import truth
-from pages.shared.registry import Shelved
+from pages.shared.registry import Shelved, ready
 from pages.shared.session import Chosen
 from pages.shared.split_name import split_name
 
@@ -56,7 +56,7 @@ def countries(model: Shelved, chosen: Chosen, boxes: list) -> None:
         with drawing():
             _members(model, country, chosen, prediction)
         return
-    found = memory.methods(model.model)
+    found = memory.methods(model)
     if not found:
         st.info(_(text.NO_METHOD, title=plain(model.title)), icon=":material/help:")
         return
@@ -218,8 +218,8 @@ def _members(model: Shelved, country: str, chosen: Chosen, prediction: CountryPr
     show_legend(look, look.ends, lower[2])
     note(_(text.MEMBERS, title=plain(model.title)))
     maps = []
-    for part in model.parts:
-        for explainer in [each for each in memory.methods(part.model) if each.by_country][:1]:
+    for part in ready(model.parts):
+        for explainer in [each for each in memory.methods(part) if each.by_country][:1]:
             cam = memory.cams(explainer, part.version, chosen.photo, country)[-1]
             layer = layer_title(cam.layer)
             told = _(text.MEMBER, title=part.title, layer=layer, share=percent(cam.probability))

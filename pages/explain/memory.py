@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 
@@ -11,48 +10,51 @@ from geoloc.explain import Cam, Explainer, PinCam, Terms, explainers
 from geoloc.explain.faithfulness import Score, Trial, trial
 from geoloc.photo import Photo
 from geoloc.photo.inputs import prepare
-from geoloc.tasks.city import CityLocator
-from geoloc.tasks.country import CountryClassifier
 from pages.shared.once import once
+from pages.shared.registry import Shelved
 
 
-@lru_cache(maxsize=16)
-def methods(network: CountryClassifier) -> tuple[Explainer, ...]:
+def methods(model: Shelved) -> tuple[Explainer, ...]:
     """The methods that fit a network; those that its card says are no better than chance last."""
-    measured = network.checkpoint.card.records
+    return model.derived("methods", lambda: _methods(model))
+
+
+def _methods(model: Shelved) -> tuple[Explainer, ...]:
+    measured = model.checkpoint.card.records
 
     def poor(explainer: Explainer) -> bool:
         told = [measured.get((explainer.name, layer)) for layer in explainer.layers]
         known = [record for record in told if record is not None]
         return bool(known) and not any(record.beats_random for record in known)
 
-    return tuple(sorted(explainers(network), key=poor))
+    return tuple(sorted(explainers(model.model), key=poor))
 
 
-@lru_cache(maxsize=8)
-def pin_cam(locator: CityLocator) -> PinCam:
+def pin_cam(model: Shelved) -> PinCam:
     """The method of a city model."""
-    return PinCam(locator)
+    return model.derived("pin cam", lambda: PinCam(model.model))
 
 
 def cams(explainer: Explainer, version: str, photo: Photo, country: str) -> tuple[Cam, ...]:
     """A country's maps, one a layer."""
-    key = f"{explainer.classifier.checkpoint.folder} {version} {explainer.name}"
     # What is the same for all countries is kept once.
     asked = country if explainer.by_country else explainer.classifier.classes[0]
-    return once(photo.sha256, ("maps", key, asked), lambda: explainer.explain_layers(photo, asked))
+    return once(
+        photo.sha256,
+        ("maps", version, explainer.name, asked),
+        lambda: explainer.explain_layers(photo, asked),
+    )
 
 
-def pin_map(locator: CityLocator, version: str, photo: Photo) -> Cam:
+def pin_map(model: Shelved, photo: Photo) -> Cam:
     """The map of a city model."""
-    key = f"{locator.checkpoint.folder} {version}"
-    return once(photo.sha256, ("pin map", key), lambda: pin_cam(locator).explain(photo))
+    return once(photo.sha256, ("pin map", model.version), lambda: pin_cam(model).explain(photo))
 
 
 def terms(explainer: Explainer, version: str, photo: Photo, country: str) -> dict[str, Terms]:
     """The sums that a country's maps are, by layer."""
-    key = f"{explainer.classifier.checkpoint.folder} {version} {explainer.name}"
-    return once(photo.sha256, ("terms", key, country), lambda: explainer.terms(photo, country))
+    key = ("terms", version, explainer.name, country)
+    return once(photo.sha256, key, lambda: explainer.terms(photo, country))
 
 
 def tested(key: str, photo: Photo, cam: Cam, score: Callable[[np.ndarray], Score]) -> Trial:

@@ -24,7 +24,6 @@ from geoloc.explain.faithfulness import (
 )
 from geoloc.models.card import Record
 from geoloc.photo.inputs import prepare
-from geoloc.tasks.city import CityLocator
 from pages.explain import memory, text
 from pages.language import _
 from pages.shared.frame import halves, ink, note
@@ -61,7 +60,7 @@ class Question:
     @property
     def metres(self) -> bool:
         """Whether the answer is a pin."""
-        return isinstance(self.model.model, CityLocator)
+        return self.model.checkpoint.task == "city"
 
     def record(self) -> Record | None:
         """What the card says of the method."""
@@ -113,7 +112,7 @@ def truth_of(questions: list[Question], chosen: Chosen) -> None:
 def _question(question: Question) -> str:
     """Tells one question about a photo from another."""
     cam, model = question.cam, question.model
-    return f"{model.checkpoint.folder} {model.version} {cam.method} {cam.layer} {question.country}"
+    return f"{model.version} {cam.method} {cam.layer} {question.country}"
 
 
 def _ask(key: str) -> None:

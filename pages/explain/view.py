@@ -10,12 +10,13 @@ from pages.explain.controls import pick_model
 from pages.explain.country import countries
 from pages.language import _
 from pages.shared import session
-from pages.shared.chooser import chooser, welcome
+from pages.shared.chooser import chooser
 from pages.shared.frame import guard, note, plain
 from pages.shared.picker import picker
 from pages.shared.portrait import remove_button
-from pages.shared.registry import Shelf, missing
+from pages.shared.registry import Shelf, missing, ready
 from pages.shared.session import Chosen
+from pages.shared.welcome import welcome
 
 
 def explain(shelf: Shelf) -> None:
@@ -55,6 +56,8 @@ def _explained(chosen: Chosen, shelf: Shelf) -> None:
     with guard(_("The explanation")):
         boxes = st.columns(4, gap="medium", vertical_alignment="bottom")
         model = pick_model(shelf, boxes[0])
+        if not ready([model]):
+            return
         if model.checkpoint.task == "city":
             pin(model, chosen)
         else:

@@ -1,4 +1,4 @@
-"""What goes with a country: activation maps of two countries after two layers, side by side."""
+"""Why this answer: activation maps of two countries after two layers, side by side."""
 
 from __future__ import annotations
 
@@ -14,63 +14,65 @@ from pages.language import N_, _
 from pages.shared import session
 from pages.shared.answers import answer_of, cams_of
 from pages.shared.frame import drawing, guard, halves, note, plain
-from pages.shared.registry import Shelved
+from pages.shared.registry import Shelved, first_ready
 from pages.shared.session import Chosen
 
 _SIGNED = N_("for and against")
 
 
 def activation(
-    model: Shelved | None, models: tuple[Shelved, ...], photos: tuple[Chosen, ...]
+    model: Shelved | None,
+    models: tuple[Shelved, ...],
+    photos: tuple[Chosen, ...],
+    country: str | None,
 ) -> None:
-    """The activation maps of the model, or of the first that has some, for a single photo."""
+    """The activation maps of the headline's country by the model, or the first that has some."""
     able = [other for other in models if ProbeCam.fits(other.checkpoint)]
     if model is None or not able:
         return
-    st.header(_("What goes with a country?"), anchor=False)
+    st.header(_("Why this answer?"), anchor=False)
     if len(photos) > 1:
         st.write(_("Activation maps are drawn for one photo at a time: choose one at the top."))
         return
     chosen = photos[0]
     if ProbeCam.fits(model.checkpoint):
-        _maps(model, chosen)
+        _maps(model, chosen, country)
+        return
+    other = first_ready(able)
+    if other is None:
         return
     st.write(
         _(
             "{model} has no such maps; these are {other}'s.",
             model=plain(model.title),
-            other=plain(able[0].title),
+            other=plain(other.title),
         )
     )
-    _maps(able[0], chosen)
+    _maps(other, chosen, country)
 
 
 @st.fragment
-def _maps(model: Shelved, chosen: Chosen) -> None:
+def _maps(model: Shelved, chosen: Chosen, country: str | None) -> None:
     # A fragment that runs again is not inside the caller's guard.
     with guard(_("The activation maps")):
-        _compare(model, chosen)
+        _compare(model, chosen, country)
 
 
-def _compare(model: Shelved, chosen: Chosen) -> None:
+def _compare(model: Shelved, chosen: Chosen, headline: str | None) -> None:
     prediction = answer_of(model, chosen.photo).prediction
-    predicted = prediction.codes[0]
-    st.write(
-        _(
-            "The tint shows where the network is active in the way that goes with a country, "
-            "not why the model decided as it did."
-        )
-    )
+    # The headline's country, first of those that the model knows; behind it the model's own order.
+    known = headline if headline in prediction.codes else prediction.codes[0]
+    codes = (known, *(code for code in prediction.codes if code != known))
     note(
         _(
-            "Each layer is read by linear models of its own, so its percentages differ from the "
-            "answer above. The models see the middle of the photo only, as shown here."
+            "What the model looked at: the tint shows what goes with a country, not why the model "
+            "decided. Each layer is read by linear models of its own, so its percentages differ."
         )
     )
-    country, opacity, colours = _controls(model, prediction.codes, chosen)
+    country, opacity, colours = _controls(model, codes, chosen)
     band = band_of(chosen.photo.pixels)
     with drawing():
-        asked, first = (cams_of(model, chosen.photo, code) for code in (country, predicted))
+        asked, first = (cams_of(model, chosen.photo, code) for code in (country, known))
     for pair in zip(asked, first, strict=True):
         _layer(band, pair, opacity, colours)
 

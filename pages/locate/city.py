@@ -16,7 +16,7 @@ from pages.shared.answers import place_answer_of
 from pages.shared.claims import city_claim
 from pages.shared.frame import asking, guard, halves, note, plain
 from pages.shared.portrait import coordinates
-from pages.shared.registry import Shelved, missing
+from pages.shared.registry import Shelved, first_ready, missing
 from pages.shared.session import Chosen
 
 _HEIGHT = 460
@@ -57,7 +57,11 @@ def _pinned(
     models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelved | None
 ) -> None:
     with guard(_("The city")):
-        model = _pick(models)
+        chosen = _pick(models)
+        model = first_ready(sorted(models, key=lambda model: model is not chosen))
+        if model is None:
+            missing("city")
+            return
         shown = [one.photo for one in photos]
         with asking():
             answer = place_answer_of(model, shown)
@@ -90,7 +94,7 @@ def _pick(models: tuple[Shelved, ...]) -> Shelved:
     if len(of_city) == 1:
         return next(iter(of_city.values()))
     name = st.selectbox(
-        _("Model of the pin, the most exact first"),
+        _("Pin model"),
         list(of_city),
         format_func=lambda name: of_city[name].title,
         key=f"pin model of {city}",

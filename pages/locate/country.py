@@ -1,90 +1,151 @@
-"""Which country: the headline, the ten likeliest, the world map, and how good the model is."""
+"""Which country: the verdict, the likeliest ones, the world map, and how good the model is."""
 
 from __future__ import annotations
+
+import html
+from collections.abc import Collection
 
 import streamlit as st
 
 from geoloc import countries
-from geoloc.draw.charts import percent, probability_bars, probability_map
+from geoloc.clues import Clue, join
+from geoloc.draw.charts import probability_bars, probability_map, whole_percent
 from geoloc.models.calibration import COVERAGE
 from geoloc.models.ensemble import Ensemble
 from geoloc.tasks.country import CountryPrediction
+from geoloc.verdict import NO_STREET
 from pages.language import _, ngettext, said
+from pages.locate.verdict import in_words
 from pages.shared.answers import Answer, place_answer_of
 from pages.shared.claims import country_claim
-from pages.shared.frame import halves, ink, note, plain
+from pages.shared.frame import ink, note, plain
 from pages.shared.multi_view import gain_claim
 from pages.shared.plot import plot
 from pages.shared.portrait import place_truth
 from pages.shared.registry import Shelved
 from pages.shared.session import Chosen
 
-_TOP = 10
+_TOP = 5
 _TIMES_IN_TEN = round(10 * COVERAGE)
-_MAP_HEIGHT = 340
+_MAP_HEIGHT = 420
+_MOST_FLAGS = 16
 
 
-def country(model: Shelved, photos: tuple[Chosen, ...]) -> None:
-    """The answer of one model: headline and bars."""
-    prediction, true = _answer(model, photos).prediction, place_truth(photos)
-    _headline(prediction)
-    plot(
-        probability_bars(prediction, _TOP, highlight=true, ink=ink()),
-        "bars",
-        _("Likeliest countries: {countries}", countries=_listed(prediction, _TOP)),
-    )
-    if true:
-        note(_where_taken(prediction, true))
-
-
-def world(model: Shelved, photos: tuple[Chosen, ...]) -> None:
-    """The world coloured by the probabilities, and what they are worth."""
-    answer = _answer(model, photos)
-    prediction = answer.prediction
-    drawn, told = halves()
-    with drawn:
-        plot(
-            probability_map(prediction, ink=ink()),
-            "world",
-            _("World map of the probabilities: {countries}", countries=_listed(prediction, 5)),
-            height=_MAP_HEIGHT,
-        )
-    with told:
-        st.subheader(_("How far to trust it"), anchor=False)
-        several = len(photos) > 1
-        st.write((gain_claim if several else country_claim)(model.checkpoint))
-        if isinstance(model.model, Ensemble) and model.model.problem:
-            st.warning(plain(said(model.model.problem)), icon=":material/warning:")
-        st.write(
-            _(
-                "It knows {countries} countries and has to name one of them: "
-                "the grey ones on the map are not among them.",
-                countries=len(prediction.codes),
-            )
-        )
-        if prediction.likely:
-            st.write(_likely(prediction))
-        note(_time(photos, answer))
-
-
-def _answer(model: Shelved, photos: tuple[Chosen, ...]) -> Answer:
+def network_answer(model: Shelved, photos: tuple[Chosen, ...]) -> Answer:
+    """What the model alone says."""
     return place_answer_of(model, [one.photo for one in photos])
 
 
-def _headline(prediction: CountryPrediction) -> None:
+def joined(
+    prediction: CountryPrediction, clues: Collection[Clue], known: Collection[str]
+) -> CountryPrediction:
+    """The model's answer with what clues say, among the countries that it is known to be in."""
+    answer = join(prediction, tuple(clues))
+    return answer.restricted(known) if known else answer
+
+
+def verdict(
+    network: CountryPrediction, answer: CountryPrediction, photos: tuple[Chosen, ...]
+) -> None:
+    """The headline, how sure it is, and the likeliest countries.
+
+    Args:
+        network: what the model alone says.
+        answer: the same with clues, and among the countries that are left.
+        photos: of one place.
+    """
+    headline(answer)
+    words = in_words(answer.verdict, answer.likely)
+    if words:
+        st.html(_line(words, answer))
+    if answer is not network:
+        code, share = network.top(1)[0]
+        note(
+            _(
+                "From the picture alone: {country}, {share}",
+                country=countries.name(code),
+                share=whole_percent(share),
+            )
+        )
+    true = place_truth(photos)
+    plot(
+        probability_bars(answer, _TOP, highlight=true, ink=ink(), rest=True),
+        "bars",
+        _("Likeliest countries: {countries}", countries=_listed(answer, _TOP)),
+    )
+    if true:
+        note(_where_taken(answer, true))
+
+
+def headline(prediction: CountryPrediction, key: str = "headline") -> None:
+    """The flag, the country and its share."""
     code, probability = prediction.top(1)[0]
-    with st.container(horizontal=True, vertical_alignment="center", key="headline"):
+    with st.container(horizontal=True, vertical_alignment="center", key=key):
         st.image(countries.flag_image(code), width=52, alt="")
         title = _(
             "{country}, {probability}",
             country=countries.name(code),
-            probability=percent(probability),
+            probability=whole_percent(probability),
         )
         st.header(title, anchor=False)
 
 
+def world(answer: CountryPrediction) -> None:
+    """The world coloured by the probabilities."""
+    plot(
+        probability_map(answer, ink=ink()),
+        "world",
+        _("World map of the probabilities: {countries}", countries=_listed(answer, 5)),
+        height=_MAP_HEIGHT,
+    )
+
+
+def how_good(model: Shelved, photos: tuple[Chosen, ...]) -> None:
+    """What the model's answers are worth, by its card."""
+    answer = network_answer(model, photos)
+    prediction = answer.prediction
+    several = len(photos) > 1
+    st.write((gain_claim if several else country_claim)(model.checkpoint))
+    st.write(
+        _(
+            "It knows {countries} countries and has to name one of them: "
+            "the grey ones on the map are not among them.",
+            countries=len(prediction.codes),
+        )
+    )
+    if prediction.likely:
+        st.write(_likely(prediction))
+    note(_time(photos, answer))
+
+
+def lacking(model: Shelved) -> None:
+    """Warns of members that an ensemble misses."""
+    if isinstance(model.model, Ensemble) and model.model.problem:
+        st.warning(plain(said(model.model.problem)), icon=":material/warning:")
+
+
+def _line(words: str, prediction: CountryPrediction) -> str:
+    """How sure it is, and the flags of the countries that it could be."""
+    # What is no street photo is from none of them.
+    could = 0 if prediction.verdict == NO_STREET else prediction.likely or 0
+    codes = prediction.codes[:could]
+    flags = [
+        f'<img src="{countries.flag_image(code)}" alt="{_escaped(code)}" title="{_escaped(code)}">'
+        for code in codes[:_MOST_FLAGS]
+    ]
+    more = len(codes) - _MOST_FLAGS
+    if more > 0:
+        flags.append(f"<span>+{more}</span>")
+    shown = "".join(flags) if len(codes) > 1 else ""
+    return f'<p class="sure">{html.escape(words)} <span class="flags">{shown}</span></p>'
+
+
+def _escaped(code: str) -> str:
+    return html.escape(countries.name(code), quote=True)
+
+
 def _listed(prediction: CountryPrediction, k: int) -> str:
-    return ", ".join(f"{countries.name(code)} {percent(p)}" for code, p in prediction.top(k))
+    return ", ".join(f"{countries.name(code)} {whole_percent(p)}" for code, p in prediction.top(k))
 
 
 def _where_taken(prediction: CountryPrediction, true: str) -> str:
@@ -96,7 +157,7 @@ def _where_taken(prediction: CountryPrediction, true: str) -> str:
             **told,
         )
     return _(
-        "Where it was taken: **{country}**, number {rank} of {countries} in this answer.",
+        "Where it was taken: **{country}** · rank {rank} of {countries}",
         rank=prediction.codes.index(true) + 1,
         **told,
     )

@@ -25,7 +25,7 @@ def evidence(prediction: CityPrediction, checkpoint: Checkpoint) -> None:
     if not prediction.views:
         return
     with st.expander(
-        _("The {views} training views most like it", views=len(prediction.views)),
+        _("Similar training photos"),
         icon=":material/travel_explore:",
     ):
         st.write(

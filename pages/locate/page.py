@@ -3,31 +3,32 @@
 import streamlit as st
 
 from pages.language import _
-from pages.locate.view import answer
-from pages.shared.chooser import complaint, welcome
+from pages.shared.chooser import chooser, complaint
 from pages.shared.frame import page
-from pages.shared.registry import problems, shelf
 from pages.shared.session import asked
 
 with page():
     st.title(_("Where am I?"), anchor=False)
-    st.write(
-        _(
-            "Upload a photo of a street, or several of one place, and this app guesses the "
-            "country, puts a pin on a city's map, and marks the parts of the picture that go with "
-            "a country."
-        )
-    )
+    photos = asked()
+    if not photos:
+        st.write(_("Give it a street photo. It guesses the country, and where in a city."))
     with st.container():
         complaint()
-    photos = asked()
     if photos:
         # What stood here goes at once: a file that is given to an uploader on its way out is lost.
         st.empty()
-        models = shelf()
-        answer(photos, models)
     else:
         with st.container():
-            models = shelf()
-            welcome(models)
+            lacking = st.container()
+            chooser()
+    # What models need takes seconds to import on a fresh server: by now the page is drawn.
+    from pages.locate.view import answer
+    from pages.shared.registry import missing, problems, shelf
+
+    models = shelf()
+    if photos:
+        answer(photos, models)
+    elif not models.countries:
+        with lacking:
+            missing("country")
     problems(models)

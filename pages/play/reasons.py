@@ -18,7 +18,7 @@ def reason(model: Shelved, photo: Photo, country: str) -> tuple[Cam, str] | None
 
     None if no method fits the model.
     """
-    fitting = methods(model.model)
+    fitting = methods(model)
     if not fitting:
         return None
     return cams(fitting[0], model.version, photo, country)[-1], _(fitting[0].title)

@@ -36,7 +36,7 @@ from pages.shared.answers import answer_of
 from pages.shared.frame import guard, halves, note, plain
 from pages.shared.photo_folder import left_out
 from pages.shared.portrait import coordinates
-from pages.shared.registry import Shelf, Shelved, missing
+from pages.shared.registry import Shelf, Shelved, missing, ready
 
 _MAP_HEIGHT = 360
 _THUMBNAIL = 300
@@ -83,7 +83,7 @@ def _round(game: Game, models: tuple[Shelved, ...]) -> None:
         st.button(_(text.SKIP), on_click=state.change, args=(Game.dropped,))
         return
     if st.session_state.get(state.GUESS) and game.pin:
-        marks = _marks(game.scene, game.pin, photo, models)
+        marks = _marks(game.scene, game.pin, photo, ready(models))
         game = state.change(lambda game: game.guessed(marks))
     left, right = halves()
     with left:
@@ -99,7 +99,7 @@ def _round(game: Game, models: tuple[Shelved, ...]) -> None:
         with right:
             _revealed(game)
         with guard(_("The activation maps")):
-            _why(photo, models)
+            _why(photo, ready(models))
 
 
 def _map(game: Game) -> None:

@@ -1,6 +1,7 @@
-"""Answers to a visitor's photos, computed once: they go with the photo, and hold none.
+"""The one cache of answers, by the photo's SHA-256 and the model's version.
 
-An ensemble's answer is made of its members', so that no network sees a photo twice.
+Answers go with the visitor's photo, and hold none. An ensemble's answer is made of its members', so
+that no network sees a photo twice.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 from geoloc.city.prediction import CityPrediction
 from geoloc.explain import Cam
 from geoloc.photo import Photo
-from geoloc.tasks.city import CityLocator
 from geoloc.tasks.country import CountryClassifier, CountryPrediction
 from pages.shared.once import once
 from pages.shared.registry import Shelved, explainer
@@ -27,18 +27,22 @@ class Answer:
 
 
 def answer_of(shelved: Shelved, photo: Photo) -> Answer:
-    """The model's answer to one photo."""
-    model = shelved.model
-    if shelved.checkpoint.task == "city":
-        return _answer(_id(shelved), model, photo)
-    parts = {part.model: part for part in shelved.parts or (shelved,)}
-    told: list[Answer] = []
+    """The model's answer to one photo.
+
+    Raises:
+        CheckpointError: if the model can't be loaded.
+    """
+    if not shelved.parts:
+        return _answer(shelved, photo)
+    networks = {part.checkpoint.folder: part for part in shelved.parts}
+    answers: list[Answer] = []
 
     def ask(network: CountryClassifier) -> CountryPrediction:
-        told.append(_answer(_id(parts[network]), network, photo))
-        return told[-1].prediction
+        answers.append(_answer(networks[network.checkpoint.folder], photo))
+        return answers[-1].prediction
 
-    return Answer(model.through(ask), sum(answer.seconds for answer in told))
+    prediction = shelved.model.through(ask)
+    return Answer(prediction, sum(answer.seconds for answer in answers))
 
 
 def place_answer_of(shelved: Shelved, photos: Sequence[Photo]) -> Answer:
@@ -52,19 +56,18 @@ def cams_of(shelved: Shelved, photo: Photo, country: str) -> tuple[Cam, ...]:
     """The activation maps of a country, one a layer."""
     return once(
         photo.sha256,
-        ("cams", _id(shelved), country),
+        ("cams", shelved.version, country),
         lambda: explainer(shelved).explain_layers(photo, country),
     )
 
 
-def _id(shelved: Shelved) -> str:
-    return f"{shelved.checkpoint.folder} {shelved.version}"
+def _answer(shelved: Shelved, photo: Photo) -> Answer:
+    # Loading is no part of the time that an answer takes.
+    model = shelved.model
 
-
-def _answer(key: str, model: CountryClassifier | CityLocator, photo: Photo) -> Answer:
     def ask() -> Answer:
         started = time.perf_counter()
-        prediction = model.predict([photo])[0]
+        prediction = model.predict(photo)
         return Answer(prediction, time.perf_counter() - started)
 
-    return once(photo.sha256, ("answer", key), ask)
+    return once(photo.sha256, ("answer", shelved.version), ask)

@@ -1,10 +1,13 @@
-"""Where a visitor chooses photos: uploads, or photos that come with the app."""
+"""Where a visitor chooses photos: uploads, or photos that come with the app.
+
+It is the first thing that is drawn, so it needs nothing that takes long to import.
+"""
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from geoloc.photo import (
@@ -13,24 +16,13 @@ from geoloc.photo import (
     MAX_PIXELS,
     MAX_STREAMED_PIXELS,
     MAX_WEBP_PIXELS,
-    read_photo,
 )
 from pages.gallery import GalleryPhoto, entries
 from pages.language import _, ngettext
 from pages.shared import session
 from pages.shared.frame import note, plain
-from pages.shared.picker import fill
-from pages.shared.registry import Shelf, missing
 
-_THUMBNAIL = (360, 240)
 _PASTE = Path(__file__).with_name("paste.js")
-
-
-def welcome(shelf: Shelf) -> None:
-    """What a visitor without a photo sees."""
-    if not shelf.countries:
-        missing("country")
-    chooser()
 
 
 def chooser() -> None:
@@ -45,6 +37,7 @@ def chooser() -> None:
         on_change=session.take_upload,
         args=(key,),
         max_upload_size=MAX_BYTES // 1_000_000,
+        help=_rules(),
     )
     # The browser asks for the camera as soon as its picture is on the page.
     if st.toggle(_("Use the camera"), key=f"with camera {key}"):
@@ -54,34 +47,53 @@ def chooser() -> None:
             on_change=session.take_upload,
             args=(f"camera {key}",),
         )
-    st.caption(
+    note(
         _(
-            "Drop them, choose them or paste them from the clipboard: "
-            "JPEG, PNG, WebP, HEIC or AVIF of up to {megabytes} MB and {megapixels} megapixels "
-            "(WebP: {webp}, AVIF: {avif}, most JPEGs: {jpeg}), at most {photos} at once; "
-            "several of one place can be asked about together. Photos stay in the memory of "
-            "the computer that runs this app, for as long as this page is open; nothing is written "
-            "to disk.",
-            megabytes=MAX_BYTES // 1_000_000,
-            megapixels=MAX_PIXELS // 1_000_000,
-            avif=MAX_AVIF_PIXELS // 1_000_000,
-            webp=MAX_WEBP_PIXELS // 1_000_000,
-            jpeg=MAX_STREAMED_PIXELS // 1_000_000,
-            photos=session.MOST_PHOTOS,
+            "Drop, paste or choose photos. They stay in the memory of the computer that runs this "
+            "app while this page is open."
         )
     )
-    st.markdown(_("**Or try one of these**"))
-    st.caption(
-        _(
-            "Landmarks in the public domain or under CC0, not street scenes: they show how the app "
-            "works, and say nothing about how often it is right."
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("**Or try one of these**"), width="content")
+        st.button(
+            _("Surprise me"),
+            key="surprise",
+            icon=":material/casino:",
+            type="tertiary",
+            on_click=_surprise,
         )
-    )
-    grid = st.grid(6, min_column_width=140, gap=(24, 16), key="gallery")
-    for example in entries():
-        with grid.cell(), st.container(gap="xsmall"):
+    grid = st.grid(6, min_column_width=140, gap=(12, 12), key="gallery")
+    for number, example in enumerate(entries()):
+        with grid.cell(), st.container(gap=None, key=f"tile {number}"):
             _example(example)
+    note(
+        _(
+            "Landmarks, which are harder than streets: no measure of how good the app is. "
+            "[Credits](about#credits)"
+        )
+    )
     st.html(f"<script>{_PASTE.read_text()}</script>", unsafe_allow_javascript=True)
+
+
+def _rules() -> str:
+    return _(
+        "JPEG, PNG, WebP, HEIC or AVIF of up to {megabytes} MB and {megapixels} megapixels "
+        "(WebP: {webp}, AVIF: {avif}, most JPEGs: {jpeg}), at most {photos} at once; several of "
+        "one place can be combined. Nothing is written to disk.",
+        megabytes=MAX_BYTES // 1_000_000,
+        megapixels=MAX_PIXELS // 1_000_000,
+        avif=MAX_AVIF_PIXELS // 1_000_000,
+        webp=MAX_WEBP_PIXELS // 1_000_000,
+        jpeg=MAX_STREAMED_PIXELS // 1_000_000,
+        photos=session.MOST_PHOTOS,
+    )
+
+
+def _surprise() -> None:
+    """Callback: any example but the one that is looked at."""
+    shown = session.chosen()
+    others = [one for one in entries() if shown is None or one != shown.example]
+    session.take_example(random.choice(others))
 
 
 def complaint() -> None:
@@ -111,7 +123,8 @@ def _remains(several: bool) -> str:
 
 def _example(example: GalleryPhoto) -> None:
     title, place = _(example.title), _(example.place)
-    st.image(_thumbnail(example.file, example), alt=f"{title}, {place}")
+    # The button's name stands below the picture, and its area is the whole tile (page.css).
+    st.image(example.read(), alt="", width="stretch")
     st.button(
         title,
         key=f"example {example.file}",
@@ -121,9 +134,3 @@ def _example(example: GalleryPhoto) -> None:
         width="stretch",
         wrap=True,
     )
-    note(f"[{plain(_(example.author))}]({example.source}), {example.terms}")
-
-
-@st.cache_data(show_spinner=False)
-def _thumbnail(file: str, _example: GalleryPhoto) -> np.ndarray:
-    return fill(read_photo(_example.read()).pixels, _THUMBNAIL)

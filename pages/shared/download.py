@@ -15,7 +15,7 @@ from pages.language import N_, _, language, ngettext, speaking
 from pages.shared import session
 from pages.shared.answers import place_answer_of
 from pages.shared.frame import guard, note, plain
-from pages.shared.registry import Shelf, Shelved
+from pages.shared.registry import Shelf, Shelved, ready
 from pages.shared.session import Chosen
 
 KEEPING = "keeping"
@@ -51,9 +51,7 @@ def results(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) -> 
     """
     if not (shelf.countries or shelf.cities):
         return
-    opened = st.popover(
-        _("Keep the results"), icon=":material/download:", key=KEEPING, on_change="rerun"
-    )
+    opened = st.popover(_("Download"), icon=":material/download:", key=KEEPING, on_change="rerun")
     # Every model is asked about every photo: only for those who want that.
     if opened.open:
         with opened, guard(_("The results to keep")):
@@ -87,8 +85,9 @@ def _formats(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) ->
     if session.together():
         groups.append(every)
     with st.spinner(_("Asking every model about every photo…")):
-        told = answers((*shelf.countries, *shelf.cities), groups)
-    city = _city(shelf)
+        able = ready((*shelf.countries, *shelf.cities))
+        told = answers(able, groups)
+    city = _city([model for model in able if model.checkpoint.task == "city"])
     pins = city.checkpoint.name if city else None
     with st.container(horizontal=True):
         if model is not None:
@@ -99,11 +98,11 @@ def _formats(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) ->
     _explained(len(every), len(photos), city)
 
 
-def _city(shelf: Shelf) -> Shelved | None:
+def _city(cities: Sequence[Shelved]) -> Shelved | None:
     """The city model whose pin is shown."""
     city = st.session_state.get("city")
-    of_city = [model for model in shelf.cities if model.checkpoint.city.name == city]
-    candidates = of_city or list(shelf.cities)
+    of_city = [model for model in cities if model.checkpoint.city.name == city]
+    candidates = of_city or list(cities)
     if not candidates:
         return None
     shown = st.session_state.get(f"pin model of {candidates[0].checkpoint.city.name}")

@@ -11,7 +11,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.language import _
+from geoloc.errors import GeolocError
+from pages.language import _, said
 from pages.shared.streamlit_internals import leave_pages_alone
 from pages.shared.visitor_language import language_switch
 
@@ -45,7 +46,7 @@ def _enter_by_the_door() -> None:
 
 @contextmanager
 def guard(what: str, remedy: str | None = None) -> Iterator[None]:
-    """Turns an unforeseen error into one sentence, so that the rest of the page still appears.
+    """Turns an error into one sentence, so that the rest of the page still appears.
 
     Args:
         what: the part of the page that would be missing, as the subject of the sentence.
@@ -53,6 +54,8 @@ def guard(what: str, remedy: str | None = None) -> Iterator[None]:
     """
     try:
         yield
+    except GeolocError as error:
+        st.error(plain(said(error)), icon=":material/error:")
     except Exception:
         _log.exception("%s could not be drawn", what)
         st.error(

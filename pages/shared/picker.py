@@ -36,10 +36,10 @@ def picker() -> None:
     # Another set of photos is another choice: what was chosen of the last would not be among them.
     key = f"shown {' '.join(sha256[:8] for sha256 in options)}"
     st.segmented_control(
-        _("Ask about"),
+        _("Photos"),
         [*options, session.TOGETHER],
         default=session.TOGETHER if session.together() else session.chosen().photo.sha256,
-        format_func=lambda option: numbers.get(option) or _("All together: one place"),
+        format_func=lambda option: numbers.get(option) or _("Same place? Combine"),
         required=True,
         wrap=True,
         key=key,

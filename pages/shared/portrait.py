@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 from babel.dates import format_datetime
+from streamlit.delta_generator import DeltaGenerator
 
 from geoloc import countries
 from geoloc.geo import LatLon
@@ -18,20 +20,28 @@ _TALLEST = 420
 _MOMENT = "d MMMM y, HH:mm"
 
 
-def portrait(chosen: Chosen) -> None:
-    """The photo, upright, with its caption and warnings."""
+def portrait(chosen: Chosen) -> DeltaGenerator:
+    """The photo, upright, with its caption and warnings; gives the place where it stands."""
     example = chosen.example
     if example:
         alt = f"{_(example.title)}, {_(example.place)}"
     else:
         alt = _("Your photo, {name}", name=chosen.name)
-    height, width = chosen.photo.pixels.shape[:2]
-    # An upright photo as wide as the column would push the answer off a phone's screen.
-    shown = "stretch" if width > height else round(_TALLEST * width / height)
-    st.image(chosen.photo.pixels, alt=alt, width=shown, output_format="JPEG")
+    # Its height on a phone stands in page.css.
+    place = st.container(key="portrait").empty()
+    picture(place, chosen.photo.pixels, alt)
     note(" · ".join(_facts(chosen)))
     for warning in chosen.photo.warnings:
         st.info(said(warning), icon=":material/info:")
+    return place
+
+
+def picture(place: DeltaGenerator, pixels: np.ndarray, alt: str) -> None:
+    """A photo, uint8 (H, W, 3), as large as the one that is asked about is shown."""
+    height, width = pixels.shape[:2]
+    # An upright photo as wide as the column would push the answer off a phone's screen.
+    shown = "stretch" if width > height else round(_TALLEST * width / height)
+    place.image(pixels, alt=alt, width=shown, output_format="JPEG")
 
 
 def remove_button() -> None:

@@ -1,13 +1,13 @@
-"""The models that the app has: loaded once a process, shared by all visitors.
+"""The models that the app has: loaded when they are first asked, shared by all visitors.
 
 A folder dropped into the checkpoints is seen at the next click, and so is a changed one.
 """
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import streamlit as st
 
@@ -17,9 +17,9 @@ from geoloc.models.card import CountryScores
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.registry import Model, load_model
 from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Checkpoint, CheckpointError
-from geoloc.tasks.country import CountryClassifier
 from pages.language import N_, _, ngettext, said
 from pages.shared.frame import plain
+from pages.shared.loaded import LoadedModels
 
 DEFAULT_CITY = "pittsburgh"
 _TRAINING = {
@@ -36,28 +36,60 @@ _MISSING = {
         "train one, which puts it there:"
     ),
 }
-_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Shelved:
-    """A model that answers.
+    """A model that lies in the folder; it is loaded when it is first asked.
 
     Attributes:
         checkpoint: its folder and card.
-        model: what answers.
-        version: differs whenever its files do.
-        parts: the members of an ensemble that answer; the shelf's own, so loaded once.
+        version: of what it answers: other weights or another card have another.
+        stamp: of its files: differs whenever one of them was written anew.
+        parts: the members of an ensemble that lie beside it.
     """
 
     checkpoint: Checkpoint
-    model: Model
     version: str
+    stamp: str
     parts: tuple[Shelved, ...] = ()
 
     @property
     def title(self) -> str:
         return self.checkpoint.title
+
+    @property
+    def model(self) -> Model:
+        """What answers.
+
+        Raises:
+            CheckpointError: if it can't be loaded.
+        """
+        return _loaded().model(self.checkpoint.folder, self.stamp, self._load)
+
+    @property
+    def failure(self) -> CheckpointError | None:
+        """Why it can't be loaded, if that was tried."""
+        return _loaded().failure(self.checkpoint.folder, self.stamp)
+
+    def derived(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is made of the model once, for all visitors, and goes with it."""
+        return _loaded().derived(self.checkpoint.folder, self.stamp, key, make)
+
+    def _load(self) -> Model:
+        # What a cache says itself while it waits is the same for everybody.
+        with st.spinner(_("Loading the models…")):
+            if not self.checkpoint.members:
+                return load_model(self.checkpoint)
+            found = {}
+            for part in self.parts:
+                try:
+                    found[part.checkpoint.folder.name] = part.model
+                except CheckpointError:
+                    continue  # the ensemble says itself whom it misses
+            return Ensemble(self.checkpoint, found)
 
 
 @dataclass(frozen=True)
@@ -67,53 +99,62 @@ class Shelf:
     Attributes:
         countries: the country models: ensembles, then the one that claims to be right most often.
         cities: the city models, those of the default city first, each city's most exact one first.
-        problems: what is wrong with each folder that cannot be used.
+        unusable: what is wrong with each folder that cannot be used.
     """
 
     countries: tuple[Shelved, ...]
     cities: tuple[Shelved, ...]
-    problems: tuple[CheckpointError, ...]
+    unusable: tuple[CheckpointError, ...]
+
+    @property
+    def problems(self) -> tuple[CheckpointError, ...]:
+        """The same, and what was wrong with those that were tried since."""
+        tried = [model.failure for model in (*self.countries, *self.cities)]
+        return (*self.unusable, *(error for error in tried if error))
 
 
 def shelf() -> Shelf:
-    """The models as they are now."""
-    found, problems = registry.available(registry.CHECKPOINTS)
-    usable: dict[str, list[Shelved]] = {"country": [], "city": []}
-    # What a cache says itself while it waits is the same for everybody.
-    with st.spinner(_("Loading the models…")):
-        for checkpoint in found:
-            if checkpoint.members:
-                continue
-            version = _version(checkpoint)
-            loaded = _load(str(checkpoint.folder), version, checkpoint)
-            if isinstance(loaded, CheckpointError):
-                problems.append(loaded)
-            else:
-                usable[checkpoint.task].append(Shelved(loaded.checkpoint, loaded, version))
-    networks = tuple(usable["country"])
-    for checkpoint in found:
-        if checkpoint.members:
-            try:
-                usable["country"].append(_ensemble(checkpoint, networks))
-            except CheckpointError as error:
-                problems.append(error)
+    """The models as they are now; none is loaded."""
+    found, unusable = registry.available(registry.CHECKPOINTS)
+    networks = [_shelved(checkpoint) for checkpoint in found if not checkpoint.members]
+    usable = [model for model in networks if not model.failure]
+    ensembles = [_ensemble(checkpoint, usable) for checkpoint in found if checkpoint.members]
+    every = (*networks, *ensembles)
+    _loaded().keep({model.checkpoint.folder: model.stamp for model in every})
+    failed = [model.failure for model in every if model.failure]
+    able = [model for model in every if not model.failure]
+    countries = [model for model in able if model.checkpoint.task == "country"]
+    cities = [model for model in able if model.checkpoint.task == "city"]
     return Shelf(
-        countries=tuple(sorted(usable["country"], key=_rank)),
-        cities=tuple(sorted(usable["city"], key=_city_rank)),
-        problems=tuple(problems),
+        countries=tuple(sorted(countries, key=_rank)),
+        cities=tuple(sorted(cities, key=_city_rank)),
+        unusable=(*unusable, *failed),
     )
 
 
-def _ensemble(checkpoint: Checkpoint, networks: tuple[Shelved, ...]) -> Shelved:
-    model = Ensemble(checkpoint, {part.checkpoint.folder.name: part.model for part in networks})
-    parts = tuple(part for part in networks if part.model in model.networks)
-    version = " ".join([_version(checkpoint), *(part.version for part in parts)])
-    return Shelved(checkpoint, model, version, parts)
+def ready(models: Iterable[Shelved]) -> tuple[Shelved, ...]:
+    """Those of some models that answer; why another doesn't is said here when that turns out."""
+    able = []
+    for model in models:
+        if model.failure:
+            continue
+        try:
+            model.model  # noqa: B018 - loads it
+        except CheckpointError as error:
+            st.warning(plain(said(error)), icon=":material/warning:")
+        else:
+            able.append(model)
+    return tuple(able)
+
+
+def first_ready(models: Iterable[Shelved]) -> Shelved | None:
+    """The first of some models that answers; no other one is loaded."""
+    return next((able[0] for model in models if (able := ready([model]))), None)
 
 
 def explainer(shelved: Shelved) -> ProbeCam:
     """What makes the activation maps of a country model that has linear models."""
-    return _explainer(str(shelved.checkpoint.folder), shelved.version, shelved.model)
+    return shelved.derived("probe cam", lambda: ProbeCam(shelved.model))
 
 
 def problems(shelf: Shelf) -> None:
@@ -144,27 +185,34 @@ def _city_rank(shelved: Shelved) -> tuple[bool, str, float]:
     return city != DEFAULT_CITY, city, registry.median_error_m(shelved.checkpoint)
 
 
-def _version(checkpoint: Checkpoint) -> str:
+def _shelved(checkpoint: Checkpoint) -> Shelved:
+    stamp = _stamp(checkpoint)
+    # Only a card that holds the digests of its files tells one network from another.
+    version = checkpoint.card.version if checkpoint.card.files else stamp
+    return Shelved(checkpoint, f"{checkpoint.name} {version}", stamp)
+
+
+def _ensemble(checkpoint: Checkpoint, networks: Sequence[Shelved]) -> Shelved:
+    beside = {model.checkpoint.folder.name: model for model in networks}
+    wanted = [name for name, weight in checkpoint.members.items() if weight > 0]
+    parts = tuple(
+        beside[name]
+        for name in wanted
+        # A model of other countries that took a member's name is not that member.
+        if name in beside
+        and beside[name].checkpoint.task == "country"
+        and beside[name].checkpoint.classes == checkpoint.classes
+    )
+    version = " ".join([checkpoint.name, checkpoint.card.version, *(p.version for p in parts)])
+    stamp = " ".join([_stamp(checkpoint), *(part.stamp for part in parts)])
+    return Shelved(checkpoint, version, stamp, parts)
+
+
+def _stamp(checkpoint: Checkpoint) -> str:
     files = [checkpoint.folder / file for file in (CARD, WEIGHTS, PROBES, VIEWS)]
     return str([file.stat().st_mtime_ns for file in files if file.is_file()])
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _load(folder: str, version: str, _checkpoint: Checkpoint) -> Any:
-    """The model, or why it cannot be used, which is not worth trying again."""
-    try:
-        return load_model(_checkpoint)
-    except CheckpointError as error:
-        return error
-    except Exception:
-        _log.exception("the model in %s could not be loaded", folder)
-        return CheckpointError(
-            "not_loaded",
-            "{model}: it could not be loaded; the server's log says why.",
-            model=_checkpoint.name,
-        )
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _explainer(folder: str, version: str, _classifier: CountryClassifier) -> ProbeCam:
-    return ProbeCam(_classifier)
+@st.cache_resource(show_spinner=False)
+def _loaded() -> LoadedModels:
+    return LoadedModels()

@@ -9,14 +9,18 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geoloc.photo import Photo, PhotoError, read_photo
+import geoloc
 from pages.gallery import GalleryPhoto
 from pages.language import N_, _, said
 from pages.shared import once
 from pages.shared.streamlit_internals import UploadedFile, drop, keep_uploads_in_memory
+
+if TYPE_CHECKING:  # what reads photos is imported with the first one
+    from geoloc.photo import Photo
 
 _log = logging.getLogger(__name__)
 
@@ -226,8 +230,8 @@ def _read(file: Offered, taken: list[Chosen]) -> str | None:
     """Read a file and put it to the others; why not, if it cannot be."""
     started = time.perf_counter()
     try:
-        photo = read_photo(file.data)
-    except PhotoError as error:
+        photo = geoloc.read_photo(file.data)
+    except geoloc.PhotoError as error:
         return said(error)
     except Exception:
         _log.exception("a photo could not be read")

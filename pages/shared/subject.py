@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -14,14 +16,28 @@ from pages.shared.portrait import portrait, remove_all_button, remove_button
 from pages.shared.session import Chosen
 
 
-def subject(photos: tuple[Chosen, ...]) -> DeltaGenerator:
-    """What is asked about, and how to ask about something else; gives the row of buttons."""
+@dataclass(frozen=True)
+class Subject:
+    """Where what is asked about stands.
+
+    Attributes:
+        buttons: the row of buttons.
+        picture: the place of the photo, to be drawn on; None if there are several.
+    """
+
+    buttons: DeltaGenerator
+    picture: DeltaGenerator | None
+
+
+def subject(photos: tuple[Chosen, ...]) -> Subject:
+    """What is asked about, and how to ask about something else."""
     picker()
+    picture = None
     if len(photos) > 1:
         sheet(photos)
         spread(photos)
     else:
-        portrait(photos[0])
+        picture = portrait(photos[0])
     buttons = st.container(horizontal=True)
     with buttons:
         with st.popover(
@@ -32,4 +48,4 @@ def subject(photos: tuple[Chosen, ...]) -> DeltaGenerator:
         ):
             chooser()
         remove_all_button() if len(photos) > 1 else remove_button()
-    return buttons
+    return Subject(buttons, picture)

@@ -12,6 +12,7 @@ from geoloc.models.release import released, save
 from geoloc.networks import build
 from geoloc.networks.cnn import MAPS
 from geoloc.settings import PROJECT
+from pages.locate.clues import READ
 
 APP = PROJECT / "app.py"
 CLASSES = ("BR", "DE", "FR", "IN", "IT", "JP", "PL", "US")
@@ -82,9 +83,11 @@ def _common(folder: Path, title: str, task: str, outputs: int) -> dict[str, Any]
     return {"name": folder.name, "title": title, "task": task, "network": network}
 
 
-def opened() -> AppTest:
-    """The app's first page."""
-    return AppTest.from_file(str(APP), default_timeout=60).run()
+def opened(signs: bool = False) -> AppTest:
+    """The app's first page; signs are read only if a test is about them: that takes a while."""
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.session_state[READ] = signs
+    return app.run()
 
 
 def upload(app: AppTest, filename: str, data: bytes) -> AppTest:

@@ -93,9 +93,9 @@ def test_agreement_the_ensemble_and_the_bars_are_told_in_words(shelf):
         for model in ("cnn", "other", "both")
     }
     agree = (
-        "All networks name"
+        "All 2 models agree"
         if len({first[m].codes[0] for m in ("cnn", "other")}) == 1
-        else ("Each network names another country first")
+        else ("Each model names another country")
     )
     code, share = first["both"].top(1)[0]
     assert agree in text

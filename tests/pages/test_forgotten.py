@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import geoloc
 from geoloc.models import registry
 from geoloc.photo import read_photo
 from pages.shared import session
@@ -36,7 +37,7 @@ def pixels(monkeypatch) -> dict[str, weakref.ref[np.ndarray]]:
         seen[photo.sha256] = weakref.ref(photo.pixels)
         return photo
 
-    monkeypatch.setattr(session, "read_photo", read)
+    monkeypatch.setattr(geoloc, "read_photo", read)
     return seen
 
 
@@ -47,7 +48,7 @@ def looked_at(count: int) -> AppTest:
         app = app.switch_page(f"pages/{page}/page.py").run()
         assert not app.exception
     if count > 1:
-        choice = next(one for one in app.segmented_control if one.label == "Ask about")
+        choice = next(one for one in app.segmented_control if one.label == "Photos")
         app = choice.set_value(session.TOGETHER).run()
     return app
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from geoloc.countries import name
-from geoloc.draw.charts import percent
+from geoloc.draw.charts import whole_percent
 from geoloc.models import registry
 from geoloc.models.release import load, save
 from geoloc.networks.cnn import MAPS
@@ -67,19 +67,22 @@ def test_the_page_opens_with_an_uploader_and_the_gallery(shelf):
     assert app.title[0].value == "Where am I?"
     assert app.file_uploader[0].label == "Your photos"
     assert [toggle.label for toggle in app.toggle] == ["Use the camera"]
-    assert [button.label for button in app.button] == [photo.title for photo in entries()]
+    titles = [photo.title for photo in entries()]
+    assert [button.label for button in app.button] == ["Surprise me", *titles]
     assert not app.error and not app.exception and not app.header
 
 
 def test_the_limits_of_each_kind_of_file_are_told(folder):
-    assert "64 megapixels (WebP: 32, most JPEGs: 200)" in written(opened())
+    rules = opened().file_uploader[0].help
+    assert "64 megapixels (WebP: 40, AVIF: 30, most JPEGs: 200)" in rules
 
 
-def test_each_example_names_its_author_its_licence_and_its_source(shelf):
-    text = written(opened())
+def test_the_page_that_credits_the_examples_is_one_click_away(shelf):
+    app = opened()
+    assert "[Credits](about#credits)" in written(app)
+    text = written(app.switch_page("pages/about/page.py").run())
     for photo in entries():
-        licence = photo.credit.rsplit(", ", 1)[1]
-        assert f"[{photo.author}]({photo.source}), {licence}" in text
+        assert photo.author in text and photo.source in text
 
 
 def test_a_click_on_an_example_gives_an_answer(shelf):
@@ -94,7 +97,7 @@ def test_an_upload_gives_the_answer_of_the_model(shelf):
     photo = read_photo(STREET)
     expected = CountryClassifier(load(shelf / "cnn")).predict([photo])[0]
     code, probability = expected.top(1)[0]
-    assert headline(app) == f"{name(code)}, {percent(probability)}"
+    assert headline(app) == f"{name(code)}, {whole_percent(probability)}"
     assert "my street.jpg" in written(app)
     lat, lon = (float(part) for part in app.code[0].value.split(", "))
     assert 40.425 <= lat <= 40.460 and -80.035 <= lon <= -79.930
@@ -217,8 +220,9 @@ def test_a_broken_folder_is_listed_and_the_others_answer(shelf):
     (shelf / "half" / "card.json").write_text("{}")
     app = example(opened(), COLOSSEUM)
     assert app.header[0].value
-    assert app.expander[0].label == "2 model folders cannot be used"
-    told = "\n".join(element.value for element in app.expander[0].markdown)
+    unusable = app.expander[-1]
+    assert unusable.label == "2 model folders cannot be used"
+    told = "\n".join(element.value for element in unusable.markdown)
     assert "broken: weights.safetensors" in told.replace("\\", "") and "half" in told
 
 
@@ -245,7 +249,8 @@ def test_the_city_can_be_chosen_and_pittsburgh_comes_first(shelf):
     city_model(shelf / "cambridge-cnn", "cambridge")
     app = example(opened(), COLOSSEUM)
     assert "If the photo was taken in Pittsburgh" in written(app)
-    app = app.segmented_control[0].set_value("cambridge").run()
+    city = next(one for one in app.segmented_control if one.label == "City")
+    app = city.set_value("cambridge").run()
     assert "If the photo was taken in Cambridge" in written(app)
     assert 52.201 <= float(app.code[0].value.split(", ")[0]) <= 52.209
 
@@ -276,5 +281,5 @@ def test_a_model_with_a_damaged_card_is_listed_and_the_others_answer(shelf):
     card["metrics"] = {"test": {"photos": "many"}}
     (shelf / "pittsburgh-cnn" / "card.json").write_text(json.dumps(card))
     app = example(opened(), COLOSSEUM)
-    assert app.expander[0].label == "1 model folder cannot be used" and not app.error
+    assert app.expander[-1].label == "1 model folder cannot be used" and not app.error
     assert headline(app) and len(maps_captions(app)) == 4

@@ -11,7 +11,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 from pages.gallery import entries
 from tests.pages.browser import wait_until_idle, watched_page
 
-HEADLINE = re.compile(r"^\D+, \d+\.\d%$")
+HEADLINE = re.compile(r"^\D+, [<>]?\d+%$")
 TINTED = re.compile("tinted by the activation map of")
 ANSWER_MS = 30_000
 

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, U
 
 from geoloc.city.mixture import Mixture
 from geoloc.countries import name
-from geoloc.draw.charts import percent
+from geoloc.draw.charts import whole_percent
 from geoloc.models import registry
 from geoloc.models.registry import load_model
 from geoloc.models.release import load
@@ -58,15 +58,15 @@ def headline(app) -> str:
 
 def said(prediction) -> str:
     code, probability = prediction.top(1)[0]
-    return f"{name(code)}, {percent(probability)}"
+    return f"{name(code)}, {whole_percent(probability)}"
 
 
 def asks(app) -> bool:
-    return any(one.label == "Ask about" for one in app.segmented_control)
+    return any(one.label == "Photos" for one in app.segmented_control)
 
 
 def choice(app):
-    return next(one for one in app.segmented_control if one.label == "Ask about")
+    return next(one for one in app.segmented_control if one.label == "Photos")
 
 
 def together(app):
@@ -82,7 +82,7 @@ def test_photos_are_asked_about_one_by_one_and_all_together(folder):
     model = load_model(load(folder / "cnn"))
     photos = [read_photo(data) for _, data in VIEWS]
     answers = model.predict(photos)
-    assert choice(app).options == ["1", "2", "3", "All together: one place"]
+    assert choice(app).options == ["1", "2", "3", "Same place? Combine"]
     assert headline(app) == said(answers[0]) and "view 1.jpg" in written(app)
     app = choice(app).set_value(photos[2].sha256).run()
     assert headline(app) == said(answers[2]) and "view 3.jpg" in written(app)
@@ -233,8 +233,8 @@ def test_the_ensemble_comes_first_and_stands_beside_its_members(several):
     assert headline(app) == said(answers["ensemble"])
     lines = table(app)
     firsts = {line.split(" | ")[1].split(",")[0] for line in lines[3:]}
-    assert ("All networks name" in written(app)) == (len(firsts) == 1)
-    assert ("Each network names another" in written(app)) == (len(firsts) == 2)
+    assert ("All 2 models agree" in written(app)) == (len(firsts) == 1)
+    assert ("Each model names another" in written(app)) == (len(firsts) == 2)
     assert told(lines, "**Ensemble**") == said(answers["ensemble"])
     assert told(lines, "Little CNN") == said(answers["cnn"])
     app = model.select("cnn").run()
@@ -265,7 +265,7 @@ def test_an_ensemble_without_any_member_is_listed_as_unusable(several):
     for name_ in ("cnn", "other"):
         (several / name_ / "weights.safetensors").write_bytes(b"")
     app = upload_all(opened(), VIEWS[:1])
-    assert app.expander[0].label == "3 model folders cannot be used"
+    assert app.expander[-1].label == "3 model folders cannot be used"
     assert "There is no country model here yet" in app.info[0].value and not app.exception
 
 

@@ -87,7 +87,7 @@ def test_the_city_on_the_map_is_the_one_whose_pins_are_kept(shelf, kept):
 
 def test_the_answer_from_all_photos_of_a_place_is_added(shelf, kept):
     app = upload_all(opened(), VIEWS)
-    choice = next(one for one in app.segmented_control if one.label == "Ask about")
+    choice = next(one for one in app.segmented_control if one.label == "Photos")
     keep(choice.set_value(session.TOGETHER).run())
     told = json.loads(kept["JSON"])
     assert ["photos" in one for one in told] == [False, False, True]

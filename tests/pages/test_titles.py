@@ -58,7 +58,7 @@ def test_a_title_in_a_doubt_stays_what_it_is(shelf):
     city = {"name": "pittsburgh", "title": TITLE, "box": BOXES["pittsburgh"]}
     comparing_model(shelf / "comparer", threshold=1.5, city=city)
     app = upload(opened(), "street.jpg", STREET)
-    pin = next(box for box in app.selectbox if box.label.startswith("Model of the pin"))
+    pin = next(box for box in app.selectbox if box.label.startswith("Pin model"))
     app = pin.set_value("comparer").run()
     (said,) = [warning.value for warning in app.warning]
     assert said.count(plain(TITLE)) == 2 and "![" not in said
@@ -73,5 +73,5 @@ def test_a_title_beside_the_results_to_keep_stays_what_it_is(shelf):
 
 def test_what_is_no_markdown_shows_a_title_without_escapes(shelf):
     app = upload(opened(), "street.jpg", STREET)
-    pin = next(box for box in app.selectbox if box.label.startswith("Model of the pin"))
+    pin = next(box for box in app.selectbox if box.label.startswith("Pin model"))
     assert pin.options == [f"Little CNN, {TITLE}", f"CNN, {TITLE}"]

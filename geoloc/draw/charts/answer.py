@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from geoloc.countries import flag_image, name
-from geoloc.draw.charts.look import CLEAR, TRACK, percent
+from geoloc.draw.charts.look import CLEAR, TRACK, whole_percent
 from geoloc.text import _
 
 if TYPE_CHECKING:  # a chart takes the answer, it doesn't load the model behind it
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a chart takes the answer, it doesn't load the model behind 
 _ROW_PX = 40
 _LABEL_CHARS = 15
 _FLAG_PX = 18
+_REST = "rest"
 
 FLAG_GAP = 42
 """Pixels between labels and bars, where the flags stand."""
@@ -28,6 +29,7 @@ def probability_bars(
     k: int = 10,
     highlight: str | None = None,
     ink: str | None = None,
+    rest: bool = False,
 ) -> go.Figure:
     """Bars of the k likeliest countries, the likeliest on top, on a track from 0 to 100 %.
 
@@ -37,31 +39,39 @@ def probability_bars(
         highlight: a country to stand out, such as the true one; it is added below with its rank
             when it is not among the k, and ignored when the model does not know it.
         ink: colour of the text, the theme's when None.
+        rest: whether all other countries stand below as one.
     """
     codes = list(prediction.codes[:k])
     if highlight in prediction.codes and highlight not in codes:
         codes.append(highlight)
     probabilities = [prediction.probability(code) for code in codes]
-    texts = [percent(p) for p in probabilities]
+    texts = [whole_percent(p) for p in probabilities]
     if len(codes) > k:
         rank = prediction.codes.index(codes[-1]) + 1
         texts[-1] = _("{probability} · #{rank}", probability=texts[-1], rank=rank)
+    rows, labels = list(codes), [country_label(code, bold=code == highlight) for code in codes]
+    others = len(prediction.codes) - len(codes)
+    if rest and others:
+        rows.append(_REST)
+        probabilities.append(max(0.0, 1.0 - sum(probabilities)))
+        texts.append(whole_percent(probabilities[-1]))
+        labels.append(_("{n} others", n=others))
     figure = go.Figure(
         go.Bar(
             orientation="h",
             x=probabilities,
-            y=codes,
+            y=rows,
             text=texts,
             textposition="outside",
             textfont={"size": 14, "color": ink},
             cliponaxis=False,
-            marker={"cornerradius": 3, "opacity": _opacities(codes, highlight), "line_width": 0},
-            hovertext=hovers(codes, probabilities),
+            marker={"cornerradius": 3, "opacity": _opacities(rows, highlight), "line_width": 0},
+            hovertext=[*hovers(codes, probabilities), *labels[len(codes) :]],
             hoverinfo="text",
         )
     )
     figure.update_layout(
-        height=_ROW_PX * len(codes) + 16,
+        height=_ROW_PX * len(rows) + 16,
         margin={"l": 0, "r": 64, "t": 8, "b": 8},
         bargap=0.5,
         showlegend=False,
@@ -69,7 +79,7 @@ def probability_bars(
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,
         images=[flag_at(code, _FLAG_PX / _ROW_PX) for code in codes],
-        shapes=[_track_at(row) for row in range(len(codes))],
+        shapes=[_track_at(row) for row in range(len(rows))],
     )
     figure.update_xaxes(range=[0, 1], visible=False, fixedrange=True)
     figure.update_yaxes(
@@ -79,8 +89,8 @@ def probability_bars(
         automargin=True,
         showgrid=False,
         tickmode="array",
-        tickvals=codes,
-        ticktext=[country_label(code, bold=code == highlight) for code in codes],
+        tickvals=rows,
+        ticktext=labels,
         tickfont={"size": 14, "color": ink},
         ticks="outside",
         ticklen=FLAG_GAP,
@@ -129,4 +139,6 @@ def _track_at(row: int) -> dict[str, Any]:
 
 
 def hovers(codes: list[str], probabilities: list[float]) -> list[str]:
-    return [f"{name(code)} · {percent(p)}" for code, p in zip(codes, probabilities, strict=True)]
+    return [
+        f"{name(code)} · {whole_percent(p)}" for code, p in zip(codes, probabilities, strict=False)
+    ]

@@ -84,7 +84,7 @@ def test_bars_run_from_the_likeliest_down_with_their_percentages():
     assert bar.orientation == "h"
     assert bar.y == ("PL", "CZ", "SG")
     assert bar.x == (0.62, 0.23, 0.09)
-    assert bar.text == ("62.0%", "23.0%", "9.0%")
+    assert bar.text == ("62%", "23%", "9%")
     assert figure.layout.yaxis.autorange == "reversed"
     assert figure.layout.yaxis.ticktext == ("Poland", "Czechia", "Singapore")
 
@@ -93,8 +93,8 @@ def test_bars_speak_french():
     with speaking("fr"):
         figure = probability_bars(ANSWER, k=2)
     assert figure.layout.yaxis.ticktext == ("Pologne", "Tchéquie")
-    assert [text.split()[0] for text in bars(figure).text] == ["62,0", "23,0"]
-    assert bars(figure).hovertext[0].startswith("Pologne · 62,0")
+    assert [text.split()[0] for text in bars(figure).text] == ["62", "23"]
+    assert bars(figure).hovertext[0].startswith("Pologne · 62")
 
 
 def test_each_bar_stands_beside_its_flag():
@@ -125,8 +125,15 @@ def test_a_highlighted_country_stands_out_by_weight_and_strength():
 def test_a_highlighted_country_beyond_the_top_is_added_with_its_rank():
     figure = probability_bars(ANSWER, k=2, highlight="LS")
     assert bars(figure).y == ("PL", "CZ", "LS")
-    assert bars(figure).text == ("62.0%", "23.0%", "<0.1% · #6")
+    assert bars(figure).text == ("62%", "23%", "<1% · #6")
     assert figure.layout.yaxis.ticktext[-1] == "<b>Lesotho</b>"
+
+
+def test_the_other_countries_stand_below_as_one():
+    figure = probability_bars(ANSWER, k=2, rest=True)
+    assert bars(figure).text[2:] == ("15%",)
+    assert figure.layout.yaxis.ticktext[2] == f"{len(ANSWER.codes) - 2} others"
+    assert abs(sum(bars(figure).x) - 1) < 1e-9
 
 
 def test_a_highlighted_country_that_the_model_does_not_know_changes_nothing():

@@ -130,6 +130,6 @@ def detect(root: Path) -> str:
     known = "\n".join(f"  {source.shows}" for source in SOURCES.values())
     hints = [source.question(root) for source in SOURCES.values()]
     if tables := photo_list.tables_in(root):
-        hints.append(photo_list.objections(tables))
+        hints.append(str(photo_list.objections(tables)))
     lines = [f"No data set was recognised in {root}.", *filter(None, hints), "It may hold:", known]
     raise SourceError("\n".join(lines))
