@@ -47,9 +47,7 @@ def test_a_sign_moves_the_answer_which_also_stands_without_it(sign):
     assert headline(app) == "Poland"
     assert "From the picture alone" in written(app)
     (box,) = [one for one in app.checkbox if "Poland" in one.label]
-    assert (
-        box.label.lower().replace("\\", "") == "place name (malkowice): poland 40 times likelier"
-    )
+    assert box.label.lower().replace("\\", "") == "place name (malkowice): poland 40 times likelier"
 
 
 def test_a_clue_that_is_struck_counts_no_more(sign):
