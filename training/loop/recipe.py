@@ -181,6 +181,7 @@ class Recipe:
             **dataclasses.asdict(self),
             "teachers": list(self.teachers),
             "balance": balances.as_card(self.balance),
+            "selection": self.selection.as_card().model_dump(mode="json"),
         }
         plain = {
             "cameras": Cameras(),
@@ -204,9 +205,10 @@ def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any
         for key, value in values.items():
             if key not in takes:
                 raise TypeError(f"{key} is none of them")
-            kind = _KINDS.get(str(takes[key].annotation), int | float)
+            kind: Any = _KINDS.get(str(takes[key].annotation), int | float)
             if isinstance(value, bool) or not isinstance(value, kind):
-                raise TypeError(f"{key} = {value!r} is no such value")
+                what = {str: "text", list: "list"}.get(kind, "number")
+                raise TypeError(f"{key} = {value!r} is no such {what}")
         return make(**values)
     except (AttributeError, TypeError, ValueError) as error:
         settings = ", ".join(takes) or "no settings"
