@@ -102,9 +102,14 @@ def left_out(
     groups: np.ndarray,
     sources: np.ndarray,
 ) -> dict[str, SetScores]:
-    """Each source's share of sets that hold the truth, by what the other sources are fitted to."""
-    scores = {}
+    """Each source's share of sets that hold the truth, by what the other sources are fitted to.
+
+    Nothing where there is only one.
+    """
+    scores: dict[str, SetScores] = {}
     names = source_names_of(sources)
+    if len(set(names)) == 1:
+        return scores
     for name in np.unique(names):
         out = names == name
         temperature = _temperature(logits[~out], bias, truth[~out])

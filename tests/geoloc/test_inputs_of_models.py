@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch import Tensor, nn
 
 from geoloc.explain import PinCam, explainers
 from geoloc.models.card import Input
 from geoloc.models.registry import load_model
-from geoloc.models.release import CARD, CheckpointError, load, save
-from geoloc.networks import build
+from geoloc.models.release import CheckpointError, save
+from geoloc.networks import Features, GeoNetwork, build, register
 from geoloc.photo.inputs import InputSpec, to_batch
 from tests.geoloc import small_models
 
@@ -64,13 +64,29 @@ def test_a_city_model_pins_and_explains_what_it_sees(tmp_path):
     assert cam.spec == spec and np.isfinite(cam.values).all()
 
 
+@register("only-bands")
+class OnlyBands(GeoNetwork):
+    """Takes photos of 120 rows and 240 columns, and no others."""
+
+    def __init__(self, outputs: int) -> None:
+        super().__init__()
+        self.backbone = nn.Sequential(nn.AvgPool2d(12), nn.Flatten())
+        self.head = nn.Linear(3 * 10 * 20, outputs)
+
+    def features(self, x: Tensor) -> Features:
+        embedding = self.backbone(x)
+        return Features({}, self.head(embedding), embedding)
+
+
 def test_a_card_that_asks_for_an_input_that_its_network_cannot_take_is_refused(tmp_path):
-    save(tmp_path / "m", small_models.network(), small_models.country_card())
-    file = tmp_path / "m" / CARD
+    card = small_models.country_card(network={"name": "only-bands", "shape": {"outputs": 4}})
+    save(tmp_path / "m", OnlyBands(4), card).hold_against_weights()
     part = Input.of(InputSpec(64, 64, "square")).model_dump(mode="json")
-    file.write_text(json.dumps(json.loads(file.read_text()) | {"input": part}))
+    model = save(tmp_path / "m", OnlyBands(4), card | {"input": part})
     with pytest.raises(CheckpointError, match="takes no photos of 64 rows and 64 columns"):
-        load(tmp_path / "m").hold_against_weights()
+        model.hold_against_weights()
+    with pytest.raises(CheckpointError, match="takes no photos of 64 rows and 64 columns"):
+        model.network()
 
 
 @pytest.mark.parametrize(

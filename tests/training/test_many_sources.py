@@ -100,11 +100,3 @@ def test_a_new_calibration_keeps_what_no_street_is(folder, data):
     assert run("calibrate", "many", *told) == 0
     after = load(folder / "many")
     assert after.card.calibration == before and after.ood_detector() is not None
-
-
-def test_a_network_of_one_size_takes_no_other_input(data, tmp_path, capsys):
-    text = RECIPE.replace('"pretrained"\nbackbone = "test_efficientnet"', '"cnn"')
-    (tmp_path / "cnn.toml").write_text(text)
-    where = ["--data", data, "--checkpoints", tmp_path, "--runs", tmp_path, "--device", "cpu"]
-    assert run("country", *where, "--recipe", tmp_path / "cnn.toml") == 2
-    assert "[input] cnn takes no photos of 64 rows and 64 columns" in capsys.readouterr().err

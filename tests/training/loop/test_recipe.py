@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+from torch import Tensor, nn
 
 from geoloc.balance import Adjusted, Growth, Untouched, Weighted
+from geoloc.networks import Features, GeoNetwork, register
 from geoloc.networks import names as network_names
+from geoloc.photo.inputs import InputSpec
 from training.augment import AugmentConfig
-from training.loop.recipe import Fit, RecipeError, changed, load, names
+from training.loop.build import build_network
+from training.loop.recipe import Fit, Recipe, RecipeError, changed, load, names
+from training.tasks.tasks import Countries
 
 LEAST = """
 title = "Small"
@@ -165,3 +170,25 @@ UNCHANGEABLE = {
 def test_a_change_that_cannot_be_made_says_why(tmp_path, sections, complaint):
     with pytest.raises(RecipeError, match=complaint):
         changed(load(written(tmp_path, LEAST)), sections)
+
+
+@register("only-bands-here")
+class OnlyBands(GeoNetwork):
+    """Takes photos of 120 rows and 240 columns, and no others."""
+
+    def __init__(self, outputs: int) -> None:
+        super().__init__()
+        self.head = nn.Linear(3 * 120 * 240, outputs)
+
+    def features(self, x: Tensor) -> Features:
+        return Features({}, self.head(x.flatten(1)), x.flatten(1))
+
+
+def test_a_recipe_that_asks_for_an_input_that_its_network_cannot_take_is_refused(tmp_path):
+    recipe = Recipe(
+        "odd", "Odd", {"name": "only-bands-here"}, Fit(epochs=1), input=InputSpec(64, 64, "square")
+    )
+    with pytest.raises(
+        RecipeError, match="only-bands-here takes no photos of 64 rows and 64 columns"
+    ):
+        build_network(recipe, Countries(("FR", "IT")), tmp_path)
