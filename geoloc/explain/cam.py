@@ -1,10 +1,12 @@
-"""The one result of every explanation: a grid of numbers over the photo's band."""
+"""The one result of every explanation: a grid of numbers over what a network sees of a photo."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+
+from geoloc.photo.inputs import BAND, InputSpec
 
 
 @dataclass(frozen=True)
@@ -15,14 +17,16 @@ class Cam:
     or of the network itself.
 
     Attributes:
-        values: float32 (h, w), spread evenly over the photo's 2:1 band; evidence for (> 0) and
-            against (< 0) the country, or how much a part counts where the map is not one country's.
+        values: float32 (h, w), spread evenly over what `spec` shows of the photo; evidence for
+            (> 0) and against (< 0) the country, or how much a part counts where the map is not one
+            country's.
         layer: where in the network.
         country: ISO 3166-1 alpha-2; None if the map is not one country's.
         probability: what is explained gives the country, in [0, 1]; None without a country.
         bias: what the logit has beyond the map's mean; None where it is no such sum.
         method: `name` of the explainer.
         against: the country whose map was subtracted, in a contrast.
+        spec: what the network sees of a photo; `spec.part(pixels)` is what the map lies over.
 
     Example:
         >>> cam = Cam(np.float32([[1, -1], [0, 2]]), "conv_3", "FR", 0.5, bias=0.25)
@@ -37,6 +41,7 @@ class Cam:
     bias: float | None = None
     method: str = "probes"
     against: str | None = None
+    spec: InputSpec = BAND
 
 
 def contrast(cam: Cam, other: Cam) -> Cam:

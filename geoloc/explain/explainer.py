@@ -158,6 +158,7 @@ class Explainer(ABC):
             probability=None if shares is None else float(shares[0]),
             bias=None if bias is None else float(bias[0]),
             method=self.name,
+            spec=self.classifier.card.input.spec,
         )
 
     @property

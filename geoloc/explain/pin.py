@@ -44,8 +44,9 @@ class PinCam:
 
     def explain(self, photo: Photo) -> Cam:
         """The map of a photo."""
-        view = self.locator.card.input.spec.prepare(photo.pixels)
-        return Cam(self.metres(view), self.layers[0], None, None, method=self.name)
+        spec = self.locator.card.input.spec
+        metres = self.metres(spec.prepare(photo.pixels))
+        return Cam(metres, self.layers[0], None, None, method=self.name, spec=spec)
 
 
 def hidden(band: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from scipy.special import softmax
 from torch import Tensor
 
@@ -251,11 +252,14 @@ class CountryClassifier(CountryModel):
         return self._over(crops, self.network)[0]
 
     def described(self, crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Raw logits (B, N) and embeddings (B, D), float64, means over a photo's crops."""
+        """Raw logits (B, N) and embeddings (B, D), float64, means over a photo's crops.
+
+        Each crop's embedding has length 1, so that all count alike.
+        """
 
         def ask(batch: Tensor) -> tuple[Tensor, Tensor]:
             embedding = self.network.embed(batch)
-            return self.network.head(embedding), embedding
+            return self.network.head(embedding), F.normalize(embedding.float(), dim=1)
 
         logits, embeddings = self._over(crops, ask)
         return logits, embeddings

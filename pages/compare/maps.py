@@ -104,7 +104,7 @@ def _row(
                 _(text.MAP_ALT, country=name(country), title=title),
             )
             st.image(
-                tinted(band, shown, look),
+                tinted(chosen.photo.pixels, shown, look),
                 caption=shown.caption,
                 alt=shown.alt,
                 width="stretch",

@@ -7,7 +7,7 @@ import streamlit as st
 from geoloc.draw.maps import distance_text
 from pages.explain import memory, text
 from pages.explain.controls import pick_look, show_legend
-from pages.explain.maps import Row, Shown, band_of, download, draw
+from pages.explain.maps import Row, Shown, download, draw
 from pages.explain.truth import Question, truth_of, warn
 from pages.language import _
 from pages.shared.frame import drawing, guard, note, plain
@@ -32,9 +32,7 @@ def pin(model: Shelved, chosen: Chosen) -> None:
     caption = _(text.PIN_CAPTION, most=most)
     shown = Shown(cam, caption, _(text.PLAIN_ALT, method=title))
     heading = _(text.MOVES, city=plain(model.checkpoint.city.title))
-    pictures = draw(
-        [Row(heading, _(text.PIN_REMARK), (shown,))], band_of(chosen.photo.pixels), look
-    )
+    pictures = draw([Row(heading, _(text.PIN_REMARK), (shown,))], chosen.photo.pixels, look)
     line = _(
         text.POSTER,
         model=model.title,

@@ -24,7 +24,7 @@ from pages.explain.controls import (
     show_legend,
 )
 from pages.explain.looks import looks_for
-from pages.explain.maps import Row, Shown, band_of, download, draw
+from pages.explain.maps import Row, Shown, download, draw
 from pages.explain.truth import Question, truth_of, warn
 from pages.language import _
 from pages.shared.answers import answer_of
@@ -81,9 +81,7 @@ def _explained(asked: Asked, chosen: Chosen, prediction: CountryPrediction) -> N
         ]
         note(f"{_(explainer.says)} ({explainer.source})")
         warn(questions)
-        pictures = draw(
-            list(_rows(asked, chosen, prediction)), band_of(chosen.photo.pixels), asked.look
-        )
+        pictures = draw(list(_rows(asked, chosen, prediction)), chosen.photo.pixels, asked.look)
     line = _(
         text.POSTER,
         model=asked.model.title,
@@ -227,6 +225,6 @@ def _members(model: Shelved, country: str, chosen: Chosen, prediction: CountryPr
             alt = _(text.CAM_ALT, country=name(country), layer=layer, method=method)
             maps.append(Shown(cam, told, alt))
     row = Row(_(text.WHY, country=name(country)), _remark(prediction, country, ""), tuple(maps))
-    pictures = draw([row], band_of(chosen.photo.pixels), look)
+    pictures = draw([row], chosen.photo.pixels, look)
     line = _(text.MEMBERS_POSTER, title=model.title, caution=_(text.CAUTION))
     download(pictures, look, look.ends, line, f"explained {country}.png")

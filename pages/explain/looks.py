@@ -12,7 +12,7 @@ from geoloc.photo import PhotoError, read_photo
 from geoloc.photo.folder import VARIABLE, AlbumError
 from pages.explain import memory, text
 from pages.explain.controls import Look
-from pages.explain.maps import Shown, band_of, tinted
+from pages.explain.maps import Shown, tinted
 from pages.language import _, said
 from pages.shared.frame import note, plain
 from pages.shared.photo_folder import own_album
@@ -70,7 +70,7 @@ def _favourite(
         _(text.FAVOURITE_ALT, country=taken, asked=name(country)),
     )
     st.image(
-        tinted(band_of(photo.pixels), shown, look),
+        tinted(photo.pixels, shown, look),
         caption=shown.caption,
         alt=shown.alt,
         width="stretch",

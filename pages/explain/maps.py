@@ -12,7 +12,7 @@ import streamlit as st
 from geoloc.draw.overlay import legend, overlay
 from geoloc.draw.poster import Panel, poster
 from geoloc.explain import Cam
-from geoloc.photo.inputs import crop_band
+from geoloc.photo.inputs import BAND, InputSpec
 from pages.explain import text
 from pages.explain.controls import Look
 from pages.language import _
@@ -53,9 +53,9 @@ class Row:
     maps: tuple[Shown, ...]
 
 
-def band_of(pixels: np.ndarray) -> np.ndarray:
-    """The part of a photo that the models see, no larger than it is shown."""
-    band = crop_band(pixels)
+def band_of(pixels: np.ndarray, spec: InputSpec = BAND) -> np.ndarray:
+    """The part of a photo that a model sees, no larger than it is shown."""
+    band = spec.part(pixels)
     height, width = band.shape[:2]
     if width <= WIDEST:
         return band
@@ -63,38 +63,39 @@ def band_of(pixels: np.ndarray) -> np.ndarray:
     return cv2.resize(band, size, interpolation=cv2.INTER_AREA)
 
 
-def tinted(band: np.ndarray, shown: Shown, look: Look) -> np.ndarray:
-    """The band under its map."""
+def tinted(pixels: np.ndarray, shown: Shown, look: Look) -> np.ndarray:
+    """The part of a photo that a model sees, under its map."""
+    band = band_of(pixels, shown.cam.spec)
     if look.signed or shown.signed:
         return overlay(band, shown.cam, look.opacity, signed=True)
     return overlay(band, shown.cam, look.opacity, look.colours)
 
 
-def draw(rows: Sequence[Row], band: np.ndarray, look: Look) -> list[Panel]:
+def draw(rows: Sequence[Row], pixels: np.ndarray, look: Look) -> list[Panel]:
     """All rows, those of a single map two by two; gives what was drawn, for a sheet to keep."""
     if any(len(row.maps) > 1 for row in rows):
-        return [picture for row in rows for picture in _wide(row, band, look)]
+        return [picture for row in rows for picture in _wide(row, pixels, look)]
     drawn: list[Panel] = []
     for start in range(0, len(rows), 2):
         columns = halves()
         for column, row in zip(columns, rows[start : start + 2], strict=False):
             with column:
                 _heading(row)
-                drawn += [_picture(shown, band, look) for shown in row.maps]
+                drawn += [_picture(shown, pixels, look) for shown in row.maps]
         if len(rows) - start == 1:
             with columns[1]:
-                _bare(band)
+                _bare(band_of(pixels))
     return drawn
 
 
-def _wide(row: Row, band: np.ndarray, look: Look) -> list[Panel]:
+def _wide(row: Row, pixels: np.ndarray, look: Look) -> list[Panel]:
     """A row whose maps stand side by side."""
     _heading(row)
     drawn = []
     for start in range(0, len(row.maps), 2):
         for column, shown in zip(halves(), row.maps[start : start + 2], strict=False):
             with column:
-                drawn.append(_picture(shown, band, look))
+                drawn.append(_picture(shown, pixels, look))
     return drawn
 
 
@@ -105,10 +106,10 @@ def _heading(row: Row) -> None:
         note(row.remark)
 
 
-def _picture(shown: Shown, band: np.ndarray, look: Look) -> Panel:
-    pixels = tinted(band, shown, look)
-    _image(pixels, shown.caption, shown.alt)
-    return Panel(pixels, shown.caption)
+def _picture(shown: Shown, pixels: np.ndarray, look: Look) -> Panel:
+    picture = tinted(pixels, shown, look)
+    _image(picture, shown.caption, shown.alt)
+    return Panel(picture, shown.caption)
 
 
 def _bare(band: np.ndarray) -> None:

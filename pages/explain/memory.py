@@ -9,7 +9,6 @@ import numpy as np
 from geoloc.explain import Cam, Explainer, PinCam, Terms, explainers
 from geoloc.explain.faithfulness import Score, Trial, trial
 from geoloc.photo import Photo
-from geoloc.photo.inputs import prepare
 from pages.shared.once import once
 from pages.shared.registry import Shelved
 
@@ -68,7 +67,7 @@ def tested(key: str, photo: Photo, cam: Cam, score: Callable[[np.ndarray], Score
     """
 
     def run() -> Trial:
-        band = prepare(photo.pixels)
+        band = cam.spec.prepare(photo.pixels)
         return trial(score(band), band, cam.values)
 
     return once(photo.sha256, ("test", key), run)

@@ -23,7 +23,6 @@ from geoloc.explain.faithfulness import (
     pin_score,
 )
 from geoloc.models.card import Record
-from geoloc.photo.inputs import prepare
 from pages.explain import memory, text
 from pages.language import _
 from pages.shared.frame import halves, ink, note
@@ -195,7 +194,7 @@ def _tested(question: Question, chosen: Chosen) -> None:
         plot(trial_curves(trial, question.metres, ink()), f"trial {cam.layer}", _curves_alt(trial))
     with right:
         st.image(
-            _without_tenth(prepare(chosen.photo.pixels), cam),
+            _without_tenth(cam.spec.prepare(chosen.photo.pixels), cam),
             alt=_(text.TENTH_ALT),
             caption=_(text.TENTH_CAPTION),
             width="stretch",

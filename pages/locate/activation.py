@@ -70,10 +70,10 @@ def _compare(model: Shelved, chosen: Chosen, headline: str | None) -> None:
         )
     )
     country, opacity, colours = _controls(model, codes, chosen)
-    band = band_of(chosen.photo.pixels)
     with drawing():
         asked, first = (cams_of(model, chosen.photo, code) for code in (country, known))
     for pair in zip(asked, first, strict=True):
+        band = band_of(chosen.photo.pixels, pair[0].spec)
         _layer(band, pair, opacity, colours)
 
 

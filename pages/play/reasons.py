@@ -7,7 +7,7 @@ import numpy as np
 
 from geoloc.explain import Cam
 from geoloc.photo import Photo
-from geoloc.photo.inputs import crop_band
+from geoloc.photo.inputs import InputSpec
 from pages.explain.memory import cams, methods
 from pages.language import _
 from pages.shared.registry import Shelved
@@ -24,8 +24,8 @@ def reason(model: Shelved, photo: Photo, country: str) -> tuple[Cam, str] | None
     return cams(fitting[0], model.version, photo, country)[-1], _(fitting[0].title)
 
 
-def small_band(pixels: np.ndarray, widest: int) -> np.ndarray:
-    """The part of a photo that the models see, at most so wide: uint8 (h, w, 3)."""
-    band = crop_band(pixels)
+def small_band(pixels: np.ndarray, spec: InputSpec, widest: int) -> np.ndarray:
+    """The part of a photo that a model sees, at most so wide: uint8 (h, w, 3)."""
+    band = spec.part(pixels)
     scale = min(1.0, widest / band.shape[1])
     return cv2.resize(band, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

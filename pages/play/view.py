@@ -187,7 +187,7 @@ def _why(photo: Photo, models: tuple[Shelved, ...]) -> None:
         told = {"player": model.title, "country": name(code), "method": method}
         with grid.cell():
             st.image(
-                overlay(small_band(photo.pixels, _BAND), cam),
+                overlay(small_band(photo.pixels, cam.spec, _BAND), cam),
                 caption=_(text.WHY_CAPTION, **told),
                 alt=_(text.WHY_ALT, **told),
                 output_format="JPEG",

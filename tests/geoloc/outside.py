@@ -147,7 +147,7 @@ class AlpineTraining(TaskTraining):
         elsewhere: Data | None = None,
     ) -> dict[str, Any]:
         rows = data.frames.of_split(split)
-        shares, table = answers.open(model).shares(data.frames.bands(rows)), data.frames.table
+        shares, table = answers.open(model).shares(data.frames.inputs(rows)), data.frames.table
         right = (shares > 0.5) == Alps().truth(table.iloc[rows])
         places = table.group.iloc[rows].nunique()
         return {"photos": len(rows), "places": places, "right": float(right.mean())}

@@ -20,11 +20,12 @@ def answers(count: int = 600, seed: int = 0):
 
 
 EVEN = np.full(CLASSES, 1 / CLASSES)
+ALL = np.ones(10_000, bool)
 
 
 def test_logits_that_are_too_steep_are_cooled():
     logits, truth, groups, sources = answers()
-    fitted = unseen.fit(logits, EVEN, truth, groups, sources)
+    fitted = unseen.fit(logits, EVEN, truth, groups, sources, ALL[: len(truth)])
     assert fitted.temperature == pytest.approx(2, rel=0.2)
     assert len(fitted.sources) == 12
 
@@ -32,7 +33,8 @@ def test_logits_that_are_too_steep_are_cooled():
 def test_a_prior_that_training_put_on_top_is_divided_out():
     logits, truth, groups, sources = answers()
     shown = np.array([0.85, 0.05, 0.05, 0.05])
-    fitted = unseen.fit(logits / 2 + np.log(shown), shown, truth, groups, sources)
+    tilted = logits / 2 + np.log(shown)
+    fitted = unseen.fit(tilted, shown, truth, groups, sources, ALL[: len(truth)])
     assert fitted.prior_power == pytest.approx(1, abs=0.15)
     plain = logits / 2
     back = (logits / 2 + np.log(shown)) / fitted.temperature + np.array(fitted.bias)
@@ -40,16 +42,25 @@ def test_a_prior_that_training_put_on_top_is_divided_out():
     assert np.abs(gap).mean() < 0.05
 
 
+def test_how_sure_to_be_is_fitted_on_the_sources_set_aside_alone():
+    logits, truth, groups, sources = answers()
+    aside = np.isin(sources, ["s0", "s1", "s2", "s3", "s4", "s5"])
+    seen_best = np.where(aside[:, None], logits, 4 * logits)
+    fitted = unseen.fit(seen_best, EVEN, truth, groups, sources, aside)
+    assert fitted.temperature == pytest.approx(2, rel=0.25)
+    assert fitted.sources == ("s0", "s1", "s2", "s3", "s4", "s5")
+
+
 def test_sets_hold_nine_truths_in_ten_of_a_source_that_was_left_out():
     logits, truth, groups, sources = answers(1200)
-    left_out = unseen.fit(logits, EVEN, truth, groups, sources).left_out
+    left_out = unseen.fit(logits, EVEN, truth, groups, sources, ALL[: len(truth)]).left_out
     assert set(left_out) == set(sources)
     assert np.mean([scores.set_coverage for scores in left_out.values()]) > 0.87
 
 
 def test_fairly_sure_is_right_as_often_as_it_shall_be():
     logits, truth, groups, sources = answers(3000)
-    fitted = unseen.fit(logits, EVEN, truth, groups, sources)
+    fitted = unseen.fit(logits, EVEN, truth, groups, sources, ALL[: len(truth)])
     fresh, true, *_ = answers(3000, seed=1)
     probabilities = softmax(fresh / fitted.temperature, axis=1)
     found = unseen.by_verdict(probabilities, true, fitted.verdict)

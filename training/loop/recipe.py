@@ -181,6 +181,7 @@ class Recipe:
             **dataclasses.asdict(self),
             "teachers": list(self.teachers),
             "balance": balances.as_card(self.balance),
+            "selection": self.selection.as_card().model_dump(mode="json"),
         }
         plain = {
             "cameras": Cameras(),
@@ -193,18 +194,21 @@ class Recipe:
         return {key: value for key, value in card.items() if key not in left_out}
 
 
+_KINDS: dict[str, type] = {"int": int, "CropMethod": str, "tuple[str, ...]": list}
+"""What TOML has for an annotation that is no plain number."""
+
+
 def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any:
-    """What one section of numbers makes."""
+    """What one section makes."""
     takes = inspect.signature(make).parameters
     try:
         for key, value in values.items():
             if key not in takes:
                 raise TypeError(f"{key} is none of them")
-            number = {"int": int, "str": str, "tuple[str, ...]": list}.get(
-                str(takes[key].annotation), int | float
-            )
-            if isinstance(value, bool) or not isinstance(value, number):
-                raise TypeError(f"{key} = {value!r} is no such number")
+            kind: Any = _KINDS.get(str(takes[key].annotation), int | float)
+            if isinstance(value, bool) or not isinstance(value, kind):
+                what = {str: "text", list: "list"}.get(kind, "number")
+                raise TypeError(f"{key} = {value!r} is no such {what}")
         return make(**values)
     except (AttributeError, TypeError, ValueError) as error:
         settings = ", ".join(takes) or "no settings"

@@ -156,9 +156,7 @@ def _calibrate_unseen(checkpoint: Checkpoint, data: Data, device: torch.device) 
     sources = _sources(data, "val")
     logits = _logits(CountryClassifier(checkpoint, device), data, "val")
     aside = np.isin(sources, data.selection.unseen)
-    calibration = unseen.fit(
-        logits[aside], _shown(checkpoint), truth[aside], groups[aside], sources[aside]
-    )
+    calibration = unseen.fit(logits, _shown(checkpoint), truth, groups, sources, aside)
     bias = calibration.bias_of(len(checkpoint.classes))
     probabilities = softmax(logits / calibration.temperature + bias, axis=1)
     pooling = multi_view.as_card(multi_view.fit(probabilities, truth, groups))

@@ -17,6 +17,7 @@ from geoloc.models.card import (
     CityCard,
     Confusion,
     CountryCard,
+    SelectionPart,
     Share,
     as_json,
     as_text,
@@ -26,7 +27,9 @@ from geoloc.models.card import (
     schema,
 )
 from geoloc.models.release import CARD
+from geoloc.photo.inputs import InputSpec
 from geoloc.settings import CHECKPOINTS
+from geoloc.verdict import VerdictBounds
 from tests.geoloc import cards, small_models
 from tools.cards import SCHEMA
 
@@ -175,6 +178,68 @@ NEW = {
 def test_a_card_of_format_1_is_lifted_word_by_word():
     common = small_models.country_card()
     assert lift(common | OLD) == common | NEW | {"format": 2}
+
+
+OF_MANY_SOURCES = {
+    "network": {"name": "pretrained", "shape": {"outputs": 4, "trunk": "b0"}},
+    "input": {
+        "width": 192,
+        "height": 192,
+        "method": "square",
+        "crop": "the largest central part",
+        "crops": {"offsets": [0], "mirror": True},
+    },
+    "calibration": {
+        "set_mass": 0.8,
+        "sources": ["a", "b"],
+        "prior_power": 0.5,
+        "prior": [0.25] * 4,
+        "left_out": {"a": {"photos": 9, "set_coverage": 0.9, "set_size": 3.5}},
+        "verdict": {"leaning": 0.3, "sure": 0.7},
+        "ood": {"threshold": 0.5, "by_kind": {"flat": {"pictures": 30, "found": 1.0}}},
+    },
+    "recipe": {
+        "fit": {"held": 3, "average": 0.9},
+        "jitter": {"zoom": 0.1},
+        "cameras": {"soft": 0.2},
+        "input": {"height": 192, "width": 192, "crop": "square"},
+        "sampling": {"photos": 10, "source_power": 0.5},
+        "selection": {"photos": 20, "sources": 2, "unseen": ["a", "b"]},
+    },
+    "data": {
+        "name": "world + world2",
+        "selection": {"photos": 20, "sources": 2, "unseen": ["a", "b"]},
+        "sources": {"train": {"c": 40}, "elsewhere": {"d": 3}},
+    },
+    "metrics": {
+        "elsewhere": {
+            "photos": 3,
+            "sources": {
+                "d": {"photos": 3, "top1": 1, "top5": 1, "set_coverage": 1, "set_size": 2.0}
+            },
+            "source_mean": {"top1": 1, "top5": 1, "set_coverage": 1, "set_size": 2.0},
+            "worst_source": "d",
+            "verdicts": {"leaning": {"photos": 3, "share": 1, "right": 1, "ece": 0.1}},
+        }
+    },
+}
+
+
+def test_a_card_of_format_1_of_a_model_of_many_sources_is_known_whole():
+    """What trained while the house was moved publishes such a card."""
+    card = of_json(lift(small_models.country_card() | OF_MANY_SOURCES))
+    assert card.input.spec == InputSpec(192, 192, "square")
+    assert card.calibration.verdict == VerdictBounds(0.3, 0.7)
+    assert card.calibration.left_out["a"].set_size == 3.5
+    assert card.calibration.ood.by_kind["flat"].found == 1
+    assert (
+        card.data.selection
+        == card.recipe.selection
+        == SelectionPart(photos=20, sources=2, unseen=("a", "b"))
+    )
+    assert card.metrics["elsewhere"].sources["d"].top5 == 1
+    parts = (card, card.input, card.calibration, card.data, card.recipe, card.metrics["elsewhere"])
+    assert [part.model_extra for part in parts] == [{}] * len(parts)
 
 
 def test_a_citys_card_of_format_1_is_lifted_word_by_word():

@@ -12,6 +12,7 @@ from geoloc.photo.inputs import (
     BAND,
     FRAME,
     HEIGHT,
+    PREPARATION_VERSION,
     WIDTH,
     Crops,
     Frame,
@@ -231,6 +232,40 @@ def test_a_square_shows_all_that_a_frame_holds_of_the_photo():
     (view,) = Crops(spec=SQUARE).of(frame(np.repeat(pixels, 2, axis=0)))
     assert view.shape == (64, 64, 3)
     assert (view[:30] == 50).all() and (view[34:] == 200).all()
+
+
+def test_the_whole_photo_is_shown_however_wide_it_is():
+    pixels = np.zeros((100, 500, 3), np.uint8)
+    pixels[:, :50], pixels[:, -50:] = 250, 250
+    view = InputSpec(64, 64, "full").prepare(pixels)
+    assert (view[:, :4] > 200).all() and (view[:, -4:] > 200).all()
+    assert (InputSpec(64, 64, "square").prepare(pixels) == 0).all()
+
+
+@pytest.mark.parametrize("crop", ["band", "square", "full"])
+def test_the_part_of_a_photo_that_is_shown_is_what_a_network_sees(crop):
+    pixels = noise((310, 500))
+    spec = InputSpec(64, 128 if crop == "band" else 64, crop)
+    part = cv2.resize(spec.part(pixels), (spec.width, spec.height), interpolation=cv2.INTER_AREA)
+    assert np.abs(part.astype(float) - spec.prepare(pixels)).mean() < 12
+
+
+def test_a_larger_input_is_made_of_the_photo_and_not_of_a_smaller_one():
+    pixels = noise((800, 800))
+    large = InputSpec(640, 640, "square").prepare(pixels).astype(float)
+    small = cv2.resize(InputSpec(240, 240, "square").prepare(pixels), (640, 640)).astype(float)
+    assert large.std() > 2 * small.std()
+
+
+SEEN = [[35.4, 56.7, 77.9, 99.2], [70.8, 92.1, 113.3, 134.6]]
+"""What version 1 of the preparation makes of a gradient: its mean light on a grid of 2 x 4."""
+
+
+def test_another_preparation_has_another_version():
+    """If this fails because photos are prepared otherwise now: raise PREPARATION_VERSION too."""
+    assert PREPARATION_VERSION == 1
+    light = prepare(gradient(300, 500)).astype(float).mean(axis=2)
+    assert light.reshape(2, 60, 4, 60).mean(axis=(1, 3)) == pytest.approx(np.array(SEEN), abs=0.5)
 
 
 def test_a_square_has_one_view_and_its_mirror_image():

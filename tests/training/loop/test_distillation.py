@@ -11,6 +11,7 @@ import torch
 from geoloc.models.card import as_json, of_json
 from geoloc.models.release import Checkpoint
 from geoloc.networks import build
+from geoloc.photo.inputs import InputSpec
 from tests.training import tiny
 from training.loop.distillation import Teachers
 from training.loop.fit import Trainer
@@ -57,6 +58,11 @@ def test_several_teachers_answer_by_the_mean_of_their_logarithms(country_model):
 def test_a_model_of_other_countries_and_an_ensemble_teach_nothing(country_model, card):
     with pytest.raises(RecipeError, match="tiny can't teach: it is no network of the same"):
         Teachers([changed(country_model, **card)], tiny.CODES, CPU)
+
+
+def test_a_model_that_sees_photos_in_another_way_teaches_nothing(country_model):
+    with pytest.raises(RecipeError, match="tiny can't teach: it sees another part of a photo"):
+        Teachers([country_model], tiny.CODES, CPU, InputSpec(64, 64, "square"))
 
 
 def test_a_network_learns_what_teachers_see_though_no_label_says_it(

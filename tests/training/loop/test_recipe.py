@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+from torch import Tensor, nn
 
 from geoloc.balance import Adjusted, Growth, Untouched, Weighted
+from geoloc.networks import Features, GeoNetwork, register
 from geoloc.networks import names as network_names
+from geoloc.photo.inputs import InputSpec
 from training.augment import AugmentConfig
-from training.loop.recipe import Fit, RecipeError, changed, load, names
+from training.loop.build import build_network
+from training.loop.recipe import Fit, Recipe, RecipeError, changed, load, names
+from training.tasks.tasks import Countries
 
 LEAST = """
 title = "Small"
@@ -88,8 +93,8 @@ BROKEN = {
     "no batch": (LEAST + "batch = 0", "at least 1"),
     "rate 0": (LEAST + "rate = 0.0", "above 0"),
     "share above 1": (LEAST + "smoothing = 1.5", "lie in .0, 1."),
-    "a seed below 0": (LEAST + "seed = -1", "decay, seed and restart are not below 0"),
-    "growing weights": (LEAST + "decay = -0.1", "decay, seed and restart are not below 0"),
+    "a seed below 0": (LEAST + "seed = -1", "decay, held, seed and restart are not below 0"),
+    "growing weights": (LEAST + "decay = -0.1", "decay, held, seed and restart are not below 0"),
     "mixed more than once": (LEAST + "cut_mix = 0.6\nmix_up = 0.5", "at most 1 in all"),
     "tiny crops": (LEAST + "progressive_resizing = 0.1", "progressive_resizing is in .0.3, 1."),
     "no distance": (LEAST + "smoothing_km = -1", "smoothing_km is not below 0"),
@@ -165,3 +170,25 @@ UNCHANGEABLE = {
 def test_a_change_that_cannot_be_made_says_why(tmp_path, sections, complaint):
     with pytest.raises(RecipeError, match=complaint):
         changed(load(written(tmp_path, LEAST)), sections)
+
+
+@register("only-bands-here")
+class OnlyBands(GeoNetwork):
+    """Takes photos of 120 rows and 240 columns, and no others."""
+
+    def __init__(self, outputs: int) -> None:
+        super().__init__()
+        self.head = nn.Linear(3 * 120 * 240, outputs)
+
+    def features(self, x: Tensor) -> Features:
+        return Features({}, self.head(x.flatten(1)), x.flatten(1))
+
+
+def test_a_recipe_that_asks_for_an_input_that_its_network_cannot_take_is_refused(tmp_path):
+    recipe = Recipe(
+        "odd", "Odd", {"name": "only-bands-here"}, Fit(epochs=1), input=InputSpec(64, 64, "square")
+    )
+    with pytest.raises(
+        RecipeError, match="only-bands-here takes no photos of 64 rows and 64 columns"
+    ):
+        build_network(recipe, Countries(("FR", "IT")), tmp_path)
