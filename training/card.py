@@ -46,7 +46,7 @@ def card_of(
             shape={**recipe.shape, **task.shape},
             parameters=sum(p.numel() for p in run.network.parameters()),
         ),
-        "input": Input(**DESCRIPTION),
+        "input": Input.model_validate(DESCRIPTION),
         "recipe": RecipePart(**recipe.as_card()),
         "best_epoch": run.best,
         "curves": run.curves,

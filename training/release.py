@@ -34,7 +34,7 @@ from training.loop.fit import Run
 from training.loop.recipe import Recipe
 from training.tasks import city as cities
 from training.tasks.places import Places
-from training.tasks.tasks import Countries, Position, Task
+from training.tasks.tasks import Countries, Position
 
 CITY_BOXES = {("streetlearn", "pittsburgh"): PITTSBURGH_BOX}
 """Boxes that a data set defines; any other city's is drawn around its training photos."""
@@ -59,7 +59,7 @@ class _Training:
 
     recipe: Recipe
     data: Data
-    task: Task
+    task: Countries | Position | Places
     folder: Path
     workspace: Workspace
 

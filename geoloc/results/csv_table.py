@@ -39,8 +39,8 @@ def _rows(answer: Answer) -> Iterator[dict[str, Any]]:
         likely = " ".join(told["likely"] or ())
         ms = {"ms": _ms(answer, prediction.model)}
         yield photos | told | {"likely": likely} | ms | shares
-    for prediction in answer.cities:
-        yield photos | of_pin(prediction) | {"ms": _ms(answer, prediction.model)}
+    for pin in answer.cities:
+        yield photos | of_pin(pin) | {"ms": _ms(answer, pin.model)}
 
 
 def _ms(answer: Answer, model: str) -> float | None:

@@ -131,12 +131,10 @@ class Answer:
             lines.append(f"  country, by {prediction.model}")
             lines.extend(_bars(prediction, rows))
         lines.extend(self._clues_as_lines(rows))
-        for prediction in self.cities:
-            lines.append(f"  if it is in {prediction.city.title}, by {prediction.model}")
-            lines.append(
-                f"    {_degrees(prediction.position)}{_radius(prediction)}{_region(prediction)}"
-            )
-            for doubt in doubts(prediction, self.countries[0] if self.countries else None):
+        for pin in self.cities:
+            lines.append(f"  if it is in {pin.city.title}, by {pin.model}")
+            lines.append(f"    {_degrees(pin.position)}{_radius(pin)}{_region(pin)}")
+            for doubt in doubts(pin, self.countries[0] if self.countries else None):
                 lines.append(f"    {doubt}")
         for photo in self.photos:
             if photo.position:
@@ -270,7 +268,9 @@ def _opened(
     checkpoints: Sequence[Checkpoint],
 ) -> tuple[list[CountryModel | CityLocator], list[CheckpointError]]:
     """What answers by checkpoints, and what is wrong with those that can't."""
-    open_one, models, failed = opener(), [], []
+    open_one = opener()
+    models: list[CountryModel | CityLocator] = []
+    failed: list[CheckpointError] = []
     for checkpoint in checkpoints:
         try:
             models.append(open_one(checkpoint))

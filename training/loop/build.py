@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from geoloc.models.release import Checkpoint
-from geoloc.networks import build
+from geoloc.networks import GeoNetwork, build
 from training.data.frames import Frames
 from training.loop import recipe as recipes
 from training.loop import state
@@ -35,7 +35,7 @@ class Workspace:
     device: torch.device
 
 
-def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> torch.nn.Module:
+def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> GeoNetwork:
     """A recipe's network with random weights, and those of its frozen backbone if it has one.
 
     Raises:
@@ -47,8 +47,11 @@ def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> torch.nn.Mod
     except (RuntimeError, TypeError, ValueError) as error:
         raise RecipeError(f"{recipe.name}: [network] {error}") from error
     if network.frozen:
-        from training.loop import finetuning  # imports timm, which only this network needs
+        # These import timm, which only this network needs.
+        from geoloc.networks.timm_backbone import TimmBackbone
+        from training.loop import finetuning
 
+        assert isinstance(network, TimmBackbone)
         finetuning.borrow(network, checkpoints)
     return network
 
@@ -56,7 +59,7 @@ def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> torch.nn.Mod
 def build_trainer(
     recipe: Recipe,
     task: Task,
-    network: torch.nn.Module,
+    network: GeoNetwork,
     frames: Frames,
     dependencies: Dependencies,
     folder: Path,
@@ -76,14 +79,14 @@ def build_trainer(
 
         return HeadTrainer(task, network, frames, recipe, folder, device, report)
     models = dependencies.teachers
-    teachers = Teachers(models, task.classes, device) if models else None
+    teachers = Teachers(models, getattr(task, "classes", ()), device) if models else None
     return Trainer(task, network, frames, recipe, folder, device, report, teachers)
 
 
-def _start_from(model: Checkpoint, network: torch.nn.Module) -> None:
+def _start_from(model: Checkpoint, network: GeoNetwork) -> None:
     """Give a network the weights of a model, where they have the same name and shape."""
     weights = model.network().state_dict()
-    frozen = getattr(network, "frozen", frozenset())
-    own = {key: value for key, value in network.state_dict().items() if key not in frozen}
+    state_dict = network.state_dict().items()
+    own = {key: value for key, value in state_dict if key not in network.frozen}
     fitting = {k: v for k, v in weights.items() if k in own and v.shape == own[k].shape}
     network.load_state_dict(fitting, strict=False)

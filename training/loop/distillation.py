@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from geoloc.models.release import Checkpoint
-from training.loop.fit import mixed_precision
+from training.loop.fit import channels_last, mixed_precision
 from training.loop.recipe import RecipeError
 
 
@@ -40,8 +40,7 @@ class Teachers:
                 )
         self.temperatures = [model.country_card.calibration.temperature for model in models]
         self.networks = [
-            model.network().to(device, memory_format=torch.channels_last).requires_grad_(False)
-            for model in models
+            channels_last(model.network(), device).requires_grad_(False) for model in models
         ]
         self.device = device
 

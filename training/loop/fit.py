@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from geoloc.balance import Plan
 from geoloc.balance.augment import change
+from geoloc.networks import GeoNetwork
 from geoloc.photo.inputs import HEIGHT, to_batch
 from training.augment import color_jitter, crop, mirrored_now, mix
 from training.cpu_speed.depthwise import quick
@@ -29,6 +30,8 @@ from training.data.frames import Frames
 from training.loop import state
 from training.loop.recipe import Fit, Recipe, RecipeError
 from training.tasks.tasks import Task
+
+Network = TypeVar("Network", bound=GeoNetwork)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Run:
         best: number of the best epoch, from 1.
     """
 
-    network: nn.Module
+    network: GeoNetwork
     curves: list[dict[str, float]]
     best: int
 
@@ -99,6 +102,13 @@ def predict(network: nn.Module, frames: Frames, rows: np.ndarray, device: torch.
     return torch.cat(outputs)
 
 
+def channels_last(network: Network, device: torch.device) -> Network:
+    """A network on a device, its weights laid out as convolutions take them fastest."""
+    # What torch takes but doesn't type: a layout beside a device.
+    layout: dict[str, Any] = {"memory_format": torch.channels_last}
+    return network.to(device, **layout)
+
+
 class Trainer:
     """One run of one recipe.
 
@@ -116,7 +126,7 @@ class Trainer:
     def __init__(
         self,
         task: Task,
-        network: nn.Module,
+        network: GeoNetwork,
         frames: Frames,
         recipe: Recipe,
         folder: Path,
@@ -128,7 +138,7 @@ class Trainer:
         self.fit, self.device, self.report = recipe.fit, device, report
         self.teachers = teachers
         task.initialise(network)
-        self.network = network.to(device, memory_format=torch.channels_last)
+        self.network = channels_last(network, device)
         self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = _optimizer(self.network, self.fit)
         self.train, self.val = frames.of_split("train"), frames.of_split("val")
@@ -142,7 +152,8 @@ class Trainer:
             RecipeError: if the weights grow beyond all bounds; the epochs before stay saved.
         """
         saved = state.load(self.folder, self.network, self.ema, self.optimizer)
-        best, so_far = saved or (self._weights(), {"epoch": 0, "curves": [], "steps": None})
+        beginning: dict[str, Any] = {"epoch": 0, "curves": [], "steps": None}
+        best, so_far = saved or (self._weights(), beginning)
         curves: list[dict[str, float]] = so_far["curves"]
         # The plan's size varies by a few photos an epoch; the schedule keeps its first length.
         steps = so_far["steps"] or self.fit.epochs * self._steps(self._plan(0))
@@ -154,7 +165,7 @@ class Trainer:
             if all(row["val_loss"] < earlier["val_loss"] for earlier in curves):
                 best = self._weights()
             curves.append(row)
-            so_far: dict[str, Any] = {"epoch": epoch + 1, "curves": curves, "steps": steps}
+            so_far = {"epoch": epoch + 1, "curves": curves, "steps": steps}
             state.save(self.folder, self.network, self.ema, best, self.optimizer, so_far)
             self.report(row)
         self.ema.load_state_dict(best)

@@ -58,7 +58,7 @@ class Places:
         known = table[table.split == "train"]
         most = max(8, round(len(known) / CELLS))
         cells = Cells.fit(city.box, known.lat, known.lon, most)
-        return cls(city, tuple(map(tuple, cells.to_card())), nearness_m(city.box, known))
+        return cls(city, cells.to_card(), nearness_m(city.box, known))
 
     @cached_property
     def cells(self) -> Cells:

@@ -7,9 +7,9 @@ third one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import Field, dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
@@ -27,9 +27,16 @@ from training.loop.recipe import Fit
 class Task(Protocol):
     """What the loop asks of a task; scores hold "loss", which training makes small on val."""
 
-    kind: str
-    outputs: int
-    mixes: bool
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def mixes(self) -> bool: ...
+
+    @property
+    def outputs(self) -> int: ...
 
     @property
     def shape(self) -> dict[str, int]: ...
