@@ -1,6 +1,7 @@
 """Lets the documentation show the `Example:` of a docstring as code, not as running text.
 
-Google's style calls the section so, and griffe, which reads docstrings for mkdocstrings, `Examples:`.
+Google's style calls the section so, and griffe, which reads docstrings for mkdocstrings,
+`Examples:`.
 """
 
 from typing import Any

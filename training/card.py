@@ -10,34 +10,22 @@ from typing import Any
 
 import torch
 
-from geoloc.balance import described
-from geoloc.models.card import (
-    AnyCard,
-    CityCard,
-    CityPart,
-    CountGrid,
-    CountryCard,
-    Input,
-    Network,
-    Provenance,
-    RecipePart,
-)
+from geoloc.models.card import Card, Input, Network, Provenance, RecipePart
 from geoloc.photo.inputs import DESCRIPTION
 from training.data import Data
 from training.loop.fit import Run
 from training.loop.recipe import Recipe
-from training.tasks.places import Places
-from training.tasks.tasks import Countries, Position
+from training.tasks.base import Objective, training_of
 
 
 def card_of(
     name: str,
     recipe: Recipe,
-    task: Countries | Position | Places,
+    task: Objective,
     run: Run,
     data: Data,
     device: str,
-) -> AnyCard:
+) -> Card:
     """Everything a model says of itself but its calibration and its scores."""
     common: dict[str, Any] = {
         "name": name,
@@ -52,31 +40,7 @@ def card_of(
         "curves": run.curves,
         "provenance": _provenance(device, run),
     }
-    described_data = data.described()
-    if isinstance(task, Countries):
-        plan = described.items(data.countries()["train"], recipe.balance)
-        return CountryCard(
-            task="country",
-            title=recipe.title,
-            classes=task.classes,
-            data=described_data.changed(countries=data.countries(), plan=plan),
-            **common,
-        )
-    city = task.city
-    coverage = CountGrid.of(data.coverage(city.box))
-    return CityCard(
-        task="city",
-        title=f"{recipe.title}, {city.title}",
-        city=CityPart(
-            name=city.name,
-            title=city.title,
-            box=city.box,
-            country=city.country,
-            cells=task.cells.to_card() if isinstance(task, Places) else None,
-        ),
-        data=described_data.changed(coverage=coverage),
-        **common,
-    )
+    return training_of(task.kind).card(task, recipe, data, common)
 
 
 def _provenance(device: str, run: Run) -> Provenance:

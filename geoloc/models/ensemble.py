@@ -41,7 +41,7 @@ class Ensemble(CountryModel):
 
     Args:
         checkpoint: the ensemble's.
-        found: the country networks at hand, by the name of their folder.
+        at_hand: the country networks there are, by the name of their folder.
 
     Attributes:
         members: the networks that answer, by name; those without weight are left out.
@@ -52,14 +52,14 @@ class Ensemble(CountryModel):
         CheckpointError: if none of its members is at hand.
     """
 
-    def __init__(self, checkpoint: Checkpoint, found: Mapping[str, CountryClassifier]) -> None:
+    def __init__(self, checkpoint: Checkpoint, at_hand: Mapping[str, CountryClassifier]) -> None:
         wanted = {name: weight for name, weight in checkpoint.members.items() if weight > 0}
         self.checkpoint, self.card = checkpoint, checkpoint.country_card
         self.members = {
-            name: found[name]
+            name: at_hand[name]
             for name in wanted
             # A model of other countries that took a member's name is not that member.
-            if name in found and found[name].classes == self.classes
+            if name in at_hand and at_hand[name].classes == self.classes
         }
         self.missing = tuple(name for name in wanted if name not in self.members)
         if not self.members:
@@ -102,8 +102,9 @@ class Ensemble(CountryModel):
         return tuple(self.members.values())
 
     def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
-        told = [ask(member).over(self.classes)[None] for member in self.networks]
-        return self._told(self.pooled(told)[0], self.card.calibration.conformal_threshold)
+        shares = [ask(member).over(self.classes)[None] for member in self.networks]
+        threshold = self.card.calibration.conformal_threshold
+        return self._prediction(self.pooled(shares)[0], threshold)
 
     def pooled(self, members: Sequence[np.ndarray]) -> np.ndarray:
         """Probabilities (B, N) from those of its networks, in their order."""

@@ -209,14 +209,6 @@ class CityLocator(Predictor[CityPrediction]):
             "likeness": threshold and Likeness(float(reading.likeness[number]), threshold),
         }
 
-    def predict_place(self, photos: Sequence[Photo]) -> CityPrediction:
-        """One prediction from several photos of one place.
-
-        Raises:
-            ValueError: if there is no photo.
-        """
-        return self.together(self.predict(photos))
-
     def together(self, views: Sequence[CityPrediction]) -> CityPrediction:
         """One prediction from this model's answers to photos of one place.
 

@@ -109,15 +109,14 @@ class CountryPrediction:
 
     def over(self, classes: Sequence[str]) -> np.ndarray:
         """The probabilities in the order of some classes, float64 (N,)."""
-        known = dict(zip(self.codes, self.probabilities, strict=True))
-        return np.array([known[code] for code in classes])
+        shares = dict(zip(self.codes, self.probabilities, strict=True))
+        return np.array([shares[code] for code in classes])
 
 
 class CountryModel(Predictor[CountryPrediction]):
     """What answers which country; safe to share between threads.
 
     Attributes:
-        checkpoint: which it is.
         card: the one that it answers by.
 
     Example:
@@ -127,7 +126,6 @@ class CountryModel(Predictor[CountryPrediction]):
         True
     """
 
-    checkpoint: Checkpoint
     card: CountryCard | EnsembleCard
 
     @property
@@ -157,15 +155,7 @@ class CountryModel(Predictor[CountryPrediction]):
     def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         probabilities = self.of_frames([frame(photo.pixels) for photo in photos])
         threshold = self.card.calibration.conformal_threshold
-        return [self._told(p, threshold) for p in probabilities]
-
-    def predict_place(self, photos: Sequence[Photo]) -> CountryPrediction:
-        """One prediction from several photos of one place.
-
-        Raises:
-            ValueError: if there is no photo.
-        """
-        return self.together(self.predict(photos))
+        return [self._prediction(p, threshold) for p in probabilities]
 
     def together(self, views: Sequence[CountryPrediction]) -> CountryPrediction:
         """One prediction from this model's answers to photos of one place; one is left as it is.
@@ -179,9 +169,9 @@ class CountryModel(Predictor[CountryPrediction]):
             return views[0]
         how = self.card.multi_view
         pooled = how.pooled(np.stack([view.over(self.classes) for view in views]))
-        return self._told(pooled, how.conformal_threshold)
+        return self._prediction(pooled, how.conformal_threshold)
 
-    def _told(self, probabilities: np.ndarray, threshold: float | None) -> CountryPrediction:
+    def _prediction(self, probabilities: np.ndarray, threshold: float | None) -> CountryPrediction:
         return CountryPrediction.of(self.checkpoint.name, self.classes, probabilities, threshold)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.results import as_csv
-from geoloc.results.locate import Answer
+from geoloc.results.locate import PlaceAnswer
 from pages.compare import text
 from pages.compare.titles import key, titles
 from pages.language import _
@@ -56,7 +56,7 @@ def every_photo(models: Sequence[Shelved]) -> None:
 
 
 def _row(
-    number: int, one: Chosen, answer: Answer, models: Sequence[Shelved]
+    number: int, one: Chosen, answer: PlaceAnswer, models: Sequence[Shelved]
 ) -> dict[str, str | None]:
     by_task = {
         task: [model for model in models if model.checkpoint.task == task]

@@ -13,7 +13,6 @@ import streamlit as st
 
 from geoloc.explain import ProbeCam
 from geoloc.models import registry
-from geoloc.models.card import CountryScores
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.registry import Model, load_model
 from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Checkpoint, CheckpointError
@@ -134,8 +133,8 @@ def missing(task: str) -> None:
 
 
 def _rank(shelved: Shelved) -> tuple[bool, float]:
-    scores = registry.deciding(shelved.checkpoint)
-    claimed = scores.top1 if isinstance(scores, CountryScores) else None
+    scores = registry.deciding(shelved.checkpoint.country_card.metrics)
+    claimed = scores and scores.top1
     return not shelved.parts, -(claimed or 0.0)
 
 

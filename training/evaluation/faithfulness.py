@@ -36,6 +36,7 @@ from geoloc.tasks.city import open_city
 from geoloc.tasks.country import CountryClassifier
 from training.data import Data, DataError
 from training.evaluation.metrics import bootstrap, mean_of
+from training.tasks.base import training_of
 
 PHOTOS = 200
 SPLIT = "val"
@@ -80,8 +81,7 @@ def explain(
     if checkpoint.members:
         return None
     rows = over_places(data, photos, seed)
-    explain_each = {"country": _countries, "city": _city}[checkpoint.task]
-    explained = explain_each(checkpoint, data, rows, device)
+    explained = training_of(checkpoint.task).explained(checkpoint, data, rows, device)
     bar = tqdm(explained, "explanations", len(rows), unit="photo", disable=None)
     records = summary(bar, seed)
     if not records:
@@ -136,7 +136,7 @@ def summary(explained: Iterator[Explained], seed: int) -> list[Record]:
 
 
 def _distinct(maps: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[int]]:
-    """Maps without those that repeat an earlier one, and where each of all is found among them.
+    """Maps without those that repeat an earlier one, and where each of all stands among them.
 
     After the last block of a network that ends in a mean, Grad-CAM is the class activation map.
     """
@@ -198,9 +198,10 @@ def _untrained(checkpoint: Checkpoint) -> GeoNetwork:
     return build(spec.name, **spec.shape).eval()
 
 
-def _countries(
+def of_countries(
     checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
 ) -> Iterator[Explained]:
+    """Photos with the maps of a country model's first country, by every method that fits."""
     classifier = CountryClassifier(checkpoint, device)
     blank = copy.copy(classifier)
     blank.network = _untrained(checkpoint).to(device)
@@ -231,9 +232,10 @@ def _read(
     }
 
 
-def _city(
+def of_city(
     checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
 ) -> Iterator[Explained]:
+    """Photos with what moves a city model's pin."""
     locator = open_city(checkpoint, device)
     blank = copy.copy(locator)
     blank.network = _untrained(checkpoint).to(device)

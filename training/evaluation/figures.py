@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from geoloc.models.card import CountryScores
 from geoloc.models.registry import deciding, median_error_m
 from geoloc.models.release import Checkpoint
+from training.tasks.base import trainings
 
 Scores = dict[str, Any]
-Columns = dict[str, Callable[[Scores], str]]
+Columns = Mapping[str, Callable[[Scores], str]]
 Measured = Sequence[tuple[Checkpoint, Scores]]
 """Models with their scores on one split."""
 
 
 def percent(scores: Scores, key: str) -> str:
-    """A share with its 95 % interval, where they are known."""
+    """A share with its 95 % interval, where they were measured."""
     if key not in scores:
         return ""
     low, high = scores.get(f"{key}_interval", (None, None))
@@ -26,7 +26,7 @@ def percent(scores: Scores, key: str) -> str:
 
 
 def metres(scores: Scores, key: str) -> str:
-    """A distance with its 95 % interval, where they are known."""
+    """A distance with its 95 % interval, where they were measured."""
     if key not in scores:
         return ""
     low, high = scores.get(f"{key}_interval", (None, None))
@@ -98,18 +98,20 @@ def text(measured: Measured) -> str:
 
 
 def _tables(measured: Measured) -> list[list[list[str]]]:
-    """Countries, cities, several photos of one place: cells by line; those without a line go."""
+    """Of each task, and of several photos of one place: cells by line; those without one go."""
     order = [c.card.data.fingerprint for c, _ in measured]
-    # Models of the same data stand together, an ensemble below those it is made of.
+    # Models of the same data stand together, an ensemble below its members.
     ranked = sorted(
         measured,
         key=lambda m: (order.index(m[0].card.data.fingerprint), bool(m[0].members)),
     )
-    countries = [(c, scores) for c, scores in ranked if c.task == "country"]
-    several = [(c, scores["multi_view"]) for c, scores in countries if "multi_view" in scores]
-    cities = [(c, scores) for c, scores in ranked if c.task == "city"]
-    kinds = ((countries, COUNTRY), (cities, CITY), (several, MULTI_VIEW))
-    return [_lines(models, columns) for models, columns in kinds if models]
+    kinds = [
+        ([(c, scores) for c, scores in ranked if c.task == task], training.figures)
+        for task, training in trainings().items()
+    ]
+    several = [(c, scores["multi_view"]) for c, scores in ranked if "multi_view" in scores]
+    kinds.append((several, MULTI_VIEW))
+    return [_lines(models, columns) for models, columns in kinds if models and columns]
 
 
 def _lines(measured: Measured, columns: Columns) -> list[list[str]]:
@@ -162,7 +164,8 @@ def in_words(checkpoints: Sequence[Checkpoint], split: str = "test") -> list[str
         (m for m in measured if m[0].task == "city"), key=lambda m: median_error_m(m[0])
     )
     for city in sorted({c.city.title for c, _ in cities}):
-        pin, own = next(m for m in cities if m[0].city.title == city)
+        here = [m for m in cities if m[0].city.title == city]
+        pin, own = min(here, key=lambda m: median_error_m(m[0]))
         lines.append(
             f"{pin.title}: half of the pins lie within {metres(own, 'p50')}; those of who always "
             f"names the middle, within {metres(own['baseline'], 'p50')}."
@@ -171,5 +174,5 @@ def in_words(checkpoints: Sequence[Checkpoint], split: str = "test") -> list[str
 
 
 def _top1(checkpoint: Checkpoint) -> float:
-    scores = deciding(checkpoint)
-    return (scores.top1 or 0.0) if isinstance(scores, CountryScores) else 0.0
+    scores = deciding(checkpoint.country_card.metrics)
+    return 0.0 if scores is None or scores.top1 is None else scores.top1

@@ -17,7 +17,7 @@ from training.loop.dependencies import Dependencies
 from training.loop.distillation import Teachers
 from training.loop.fit import Trainer
 from training.loop.recipe import Recipe, RecipeError
-from training.tasks.tasks import Task
+from training.tasks.base import Objective
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Workspace:
     device: torch.device
 
 
-def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> GeoNetwork:
+def build_network(recipe: Recipe, task: Objective, checkpoints: Path) -> GeoNetwork:
     """A recipe's network with random weights, and those of its frozen backbone if it has one.
 
     Raises:
@@ -58,7 +58,7 @@ def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> GeoNetwork:
 
 def build_trainer(
     recipe: Recipe,
-    task: Task,
+    task: Objective,
     network: GeoNetwork,
     frames: Frames,
     dependencies: Dependencies,

@@ -31,7 +31,8 @@ from training.loop import linear
 from training.loop.fit import channels_last, mixed_precision
 from training.loop.linear import Linear
 from training.loop.recipe import RecipeError
-from training.tasks.tasks import Countries, Task
+from training.tasks.base import Objective
+from training.tasks.tasks import Countries
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0
 positions, which are asked for as parts of a city, prefer larger ones than countries."""
 
 
-def start(network: GeoNetwork, task: Task, frames: Frames, device: torch.device) -> None:
+def start(network: GeoNetwork, task: Objective, frames: Frames, device: torch.device) -> None:
     """Bring a network that has not trained yet to where fine-tuning starts.
 
     Raises:
@@ -156,7 +157,7 @@ def pooled_features(
     return torch.cat(pooled)
 
 
-def fit_head(network: TimmBackbone, task: Task, frames: Frames, device: torch.device) -> None:
+def fit_head(network: TimmBackbone, task: Objective, frames: Frames, device: torch.device) -> None:
     """Fit the head on the frozen backbone's features of the photos as they are."""
     targets = task.targets(frames.table)
     rows = {split: frames.of_split(split) for split in ("train", "val")}
@@ -167,11 +168,11 @@ def fit_head(network: TimmBackbone, task: Task, frames: Frames, device: torch.de
     set_head(network, best_layer(task, features["train"], features["val"]))
 
 
-def best_layer(task: Task, train: tuple[Tensor, Tensor], val: tuple[Tensor, Tensor]) -> Linear:
+def best_layer(task: Objective, train: tuple[Tensor, Tensor], val: tuple[Tensor, Tensor]) -> Linear:
     """The layer that makes the task's loss smallest, under the penalty that val prefers.
 
     Args:
-        task: what is asked.
+        task: what is learnt.
         train: features (B, F) and targets (B, ...), on the CPU.
         val: the same of other photos.
     """

@@ -29,7 +29,7 @@ from training.cpu_speed.depthwise import quick
 from training.data.frames import Frames
 from training.loop import state
 from training.loop.recipe import Fit, Recipe, RecipeError
-from training.tasks.tasks import Task
+from training.tasks.base import Objective
 
 Network = TypeVar("Network", bound=GeoNetwork)
 
@@ -113,7 +113,7 @@ class Trainer:
     """One run of one recipe.
 
     Args:
-        task: what is asked.
+        task: what is learnt.
         network: to be trained, modified in place.
         frames: all splits; trains on "train", stops by "val".
         recipe: how.
@@ -125,7 +125,7 @@ class Trainer:
 
     def __init__(
         self,
-        task: Task,
+        task: Objective,
         network: GeoNetwork,
         frames: Frames,
         recipe: Recipe,

@@ -28,7 +28,8 @@ from training.loop.fit import (
     schedule_phase,
 )
 from training.loop.recipe import Fit, Recipe, RecipeError
-from training.tasks.tasks import Countries, Position, Task
+from training.tasks.base import Objective
+from training.tasks.tasks import Countries, Position
 
 CPU = torch.device("cpu")
 SHAPE = {"width": 4, "dropout": 0.0}
@@ -51,7 +52,9 @@ EVERYTHING = Recipe(
 )
 
 
-def trainer(task: Task, data, chosen: Recipe, folder: Path, seed: int = 0, **options) -> Trainer:
+def trainer(
+    task: Objective, data, chosen: Recipe, folder: Path, seed: int = 0, **options
+) -> Trainer:
     torch.manual_seed(seed)
     shape = {key: value for key, value in chosen.network.items() if key != "name"}
     network = build("cnn", outputs=task.outputs, **shape)
