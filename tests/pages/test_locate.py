@@ -72,7 +72,7 @@ def test_the_page_opens_with_an_uploader_and_the_gallery(shelf):
 
 
 def test_the_limits_of_each_kind_of_file_are_told(folder):
-    assert "64 megapixels (WebP: 32, most JPEGs: 200)" in written(opened())
+    assert "64 megapixels (WebP: 40, AVIF: 30, most JPEGs: 200)" in written(opened())
 
 
 def test_each_example_names_its_author_its_licence_and_its_source(shelf):
