@@ -86,7 +86,7 @@ class TaskTraining(ABC):
 
     Attributes:
         shown: the scores that a line of a terminal has, in their order.
-        figures: the columns of the README's table, by their titles; none for no table.
+        figures: the columns of its table of scores, by their titles; none for no table.
         anywhere: whether its models answer to photos from anywhere.
     """
 
