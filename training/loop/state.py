@@ -13,18 +13,17 @@ from typing import Any
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from geoloc.files import replacing
-from geoloc.networks import GeoNetwork
 
 FILE = "state.safetensors"
 
 
 def save(
     folder: Path,
-    network: GeoNetwork,
-    ema: GeoNetwork,
+    network: nn.Module,
+    ema: nn.Module,
     best: dict[str, Tensor],
     optimizer: torch.optim.Optimizer,
     progress: dict[str, Any],
@@ -36,7 +35,7 @@ def save(
     tensors = {f"network/{k}": v for k, v in network.state_dict().items()}
     tensors |= {f"ema/{k}": v for k, v in ema.state_dict().items()}
     tensors |= {f"best/{k}": v for k, v in best.items()}
-    frozen = network.frozen
+    frozen: frozenset[str] = getattr(network, "frozen", frozenset())
     tensors = {k: v for k, v in tensors.items() if k.partition("/")[2] not in frozen}
     for number, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer/{number}/{k}": v for k, v in moments.items()}
@@ -47,7 +46,7 @@ def save(
 
 
 def load(
-    folder: Path, network: GeoNetwork, ema: GeoNetwork, optimizer: torch.optim.Optimizer
+    folder: Path, network: nn.Module, ema: nn.Module, optimizer: torch.optim.Optimizer
 ) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
     """Put a saved state back; gives the best weights and `progress`, or None if there is none."""
     if not (folder / FILE).is_file():
@@ -64,7 +63,7 @@ def load(
             part, _, rest = key.partition("/")
             parts[part][rest] = file.get_tensor(key)
     # A frozen part is not in the file: the network that is given here has it.
-    frozen = network.frozen
+    frozen: frozenset[str] = getattr(network, "frozen", frozenset())
     held = {k: v for k, v in network.state_dict().items() if k in frozen}
     network.load_state_dict(held | parts["network"])
     ema.load_state_dict(held | parts["ema"])
