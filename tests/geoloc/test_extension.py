@@ -78,8 +78,8 @@ class Activity(Explainer):
 def registered(tmp_path_factory) -> Iterator[None]:
     """All of them, for the tests of this file alone."""
     # What registers when it is asked for first shall stay registered afterwards.
-    for load in (tasks.tasks, training_tasks.trainings):
-        load()
+    tasks.tasks()
+    training_tasks.trainings()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(base, "_NETWORKS", dict(base._NETWORKS))
         patch.setattr(methods, "_METHODS", dict(methods._METHODS))

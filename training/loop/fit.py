@@ -32,6 +32,7 @@ from training.loop import state
 from training.loop.recipe import Fit, Recipe, RecipeError
 from training.sampling import source_weights
 from training.tasks.base import Objective
+from training.tasks.tasks import Countries
 
 Network = TypeVar("Network", bound=GeoNetwork)
 
@@ -231,7 +232,7 @@ class Trainer:
     def _scores(self, outputs: Tensor) -> dict[str, float]:
         targets = self.targets[self.val]
         scores = self.task.scores(outputs, targets)
-        if not self.recipe.sampling:
+        if not (self.recipe.sampling and isinstance(self.task, Countries)):
             return scores
         # Large sources would choose the epoch alone, and what is wanted is one that holds on all.
         weights = source_weights(self.frames.table.source.iloc[self.val])
@@ -295,7 +296,7 @@ class Trainer:
         return {k: v.detach().to("cpu", copy=True) for k, v in self.ema.state_dict().items()}
 
 
-def _hold(network: nn.Module, recipe: Recipe) -> None:
+def _hold(network: Any, recipe: Recipe) -> None:
     try:
         network.hold(recipe.fit.held)
     except (AttributeError, ValueError) as error:
