@@ -110,7 +110,7 @@ def explained(model: CountryClassifier, photo: Path) -> dict[str, tuple[Cam, ...
 
 def test_a_network_from_outside_is_trained_published_and_answers(model, photos):
     assert isinstance(model.network, Mosaic) and model.network.head.out_features == 6
-    assert model.checkpoint.card["network"]["name"] == "mosaic"
+    assert model.card.network.name == "mosaic"
     (answer,) = model.predict([read_photo(photos / "FR-test-0.png")])
     assert set(answer.codes) == set(tiny.CODES) and sum(answer.probabilities) == pytest.approx(1)
 
