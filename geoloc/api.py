@@ -8,14 +8,12 @@ import torch
 
 from geoloc.errors import GeolocError
 from geoloc.explain.cam import Cam
-from geoloc.explain.methods import explainers
-from geoloc.explain.pin import PinCam
 from geoloc.models import registry
+from geoloc.models.registry import Model
 from geoloc.models.release import CARD, CheckpointError
 from geoloc.models.release import load as load_checkpoint
 from geoloc.settings import CHECKPOINTS
-from geoloc.tasks.city import CityLocator
-from geoloc.tasks.country import CountryClassifier, CountryModel
+from geoloc.tasks.base import task_of
 from geoloc.tasks.predictor import PhotoLike, as_photo
 
 
@@ -23,8 +21,8 @@ def list_models(task: str | None = None, folder: Path = CHECKPOINTS) -> list[str
     """The names of the models at hand, as `load` takes them.
 
     Args:
-        task: "country" or "city"; None for all.
-        folder: where the models' folders lie; those that came with geoloc unless told otherwise.
+        task: "country", "city", or another one that was registered; None for all.
+        folder: where the models' folders lie; those that came with geoloc by default.
 
     Example:
         >>> import geoloc
@@ -33,19 +31,17 @@ def list_models(task: str | None = None, folder: Path = CHECKPOINTS) -> list[str
         >>> "lite0" in geoloc.list_models(task="city")
         False
     """
-    found, _problems = registry.available(folder)
-    return [card.folder.name for card in found if task in (None, card.task)]
+    usable, _problems = registry.available(folder)
+    return [model.folder.name for model in usable if task in (None, model.task)]
 
 
-def load(
-    name: str | Path, folder: Path = CHECKPOINTS, device: torch.device | None = None
-) -> CountryModel | CityLocator:
+def load(name: str | Path, folder: Path = CHECKPOINTS, device: torch.device | None = None) -> Model:
     """A model, ready to answer.
 
     Args:
         name: of a model in the folder, or the path of a model's own folder.
         folder: where the models' folders lie.
-        device: where it computes; the best one here unless told otherwise.
+        device: where it computes; the best one here by default.
 
     Raises:
         CheckpointError: if there is no such model, or its files can't be used.
@@ -69,7 +65,7 @@ def load(
 
 
 def explain(
-    model: CountryModel | CityLocator,
+    model: Model,
     photo: PhotoLike,
     *,
     country: str | None = None,
@@ -83,9 +79,9 @@ def explain(
     Args:
         model: from `load`; an ensemble is explained by the networks it is made of.
         photo: a path, the bytes of a file, or a `Photo`.
-        country: ISO 3166-1 alpha-2, whose map it shall be; the model's first unless told otherwise.
-        method: such as "grad_cam"; the model's first unless told otherwise.
-        layer: where in the network; the last unless told otherwise.
+        country: ISO 3166-1 alpha-2, whose map it shall be; the model's first by default.
+        method: such as "grad_cam"; the model's first by default.
+        layer: where in the network; the last by default.
 
     Raises:
         GeolocError: if the model can't be explained so; it says which ways there are.
@@ -98,11 +94,14 @@ def explain(
         >>> cam.country, cam.values.ndim
         ('FR', 2)
     """
-    photo = as_photo(photo)
-    if isinstance(model, CityLocator):
-        return PinCam(model).explain(photo)
-    fitting = explainers(model) if isinstance(model, CountryClassifier) else ()
-    ways = {way.name: way for way in fitting}
+    task = task_of(model.checkpoint.task)
+    ways = {way.name: way for way in task.explainers(model)}
+    if not ways and model.networks == (model,):
+        raise GeolocError(
+            "no_maps",
+            "{model} has no maps: no method explains its answers.",
+            model=model.checkpoint.name,
+        )
     if not ways:
         raise GeolocError(
             "not_explained",
@@ -119,22 +118,4 @@ def explain(
             method=method,
             methods=", ".join(ways),
         )
-    country = country or model.predict(photo).codes[0]
-    if country not in model.classes:
-        raise GeolocError(
-            "unknown_country",
-            "{model} does not know the country {country}; it knows {countries}.",
-            model=model.checkpoint.name,
-            country=country,
-            countries=", ".join(model.classes),
-        )
-    layer = layer or way.layers[-1]
-    if layer not in way.layers:
-        raise GeolocError(
-            "unknown_layer",
-            "{model} has no maps at {layer}; it has some at {layers}.",
-            model=model.checkpoint.name,
-            layer=layer,
-            layers=", ".join(way.layers),
-        )
-    return way.explain(photo, country, layer)
+    return task.cam(model, way, as_photo(photo), country, layer)

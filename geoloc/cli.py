@@ -16,7 +16,7 @@ from geoloc.settings import CHECKPOINTS, PROJECT
 # What needs PyTorch is imported by the command that uses it: help must come at once.
 if TYPE_CHECKING:
     from geoloc.clues import Clue
-    from geoloc.results.locate import Answer, Locator
+    from geoloc.results.locate import Locator, PlaceAnswer
 
 FAILED = 2
 """Exit code when a photo, or a part of its file, could not be read, or no model is there, or what
@@ -83,13 +83,13 @@ def _seen(options: argparse.Namespace) -> list[Clue]:
     return clues
 
 
-def _json(answer: Answer, together: bool) -> str:
+def _json(answer: PlaceAnswer, together: bool) -> str:
     from geoloc.results import record
 
     return json.dumps(record(answer, together))
 
 
-def _table(answer: Answer, together: bool) -> str:
+def _table(answer: PlaceAnswer, together: bool) -> str:
     from geoloc.results.names import harmless
 
     lines = []
@@ -108,14 +108,14 @@ def _table(answer: Answer, together: bool) -> str:
 def _list_models(options: argparse.Namespace) -> int:
     from geoloc.models.registry import available
 
-    found, problems = available(options.checkpoints)
-    for checkpoint in found:
+    usable, problems = available(options.checkpoints)
+    for checkpoint in usable:
         print(f"{checkpoint.folder.name:<20} {checkpoint.task:<8} {checkpoint.title}")
     for problem in problems:
         print(f"geoloc: {problem}", file=sys.stderr)
-    if not found:
+    if not usable:
         print(f"geoloc: no model in {options.checkpoints}", file=sys.stderr)
-    return 0 if found and not problems else FAILED
+    return 0 if usable and not problems else FAILED
 
 
 def _app(_options: argparse.Namespace) -> int:

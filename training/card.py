@@ -8,36 +8,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import torch
 
-from geoloc.balance import described
-from geoloc.models.card import (
-    AnyCard,
-    CityCard,
-    CityPart,
-    CountGrid,
-    CountryCard,
-    Input,
-    Network,
-    Provenance,
-    RecipePart,
-)
+from geoloc.models.card import Card, Input, Network, Provenance, RecipePart
 from training.data import Data
-from training.loop.fit import Run
+from training.loop.fit import FitResult
 from training.loop.recipe import Recipe
-from training.tasks.places import Places
-from training.tasks.tasks import Countries, Position
+from training.tasks.base import Objective, training_of
 
 
 def card_of(
     name: str,
     recipe: Recipe,
-    task: Countries | Position | Places,
-    run: Run,
+    task: Objective,
+    run: FitResult,
     data: Data,
     device: str,
-) -> AnyCard:
+) -> Card:
     """Everything a model says of itself but its calibration and its scores."""
     common: dict[str, Any] = {
         "name": name,
@@ -52,46 +39,10 @@ def card_of(
         "curves": run.curves,
         "provenance": _provenance(device, run),
     }
-    described_data = data.described()
-    if isinstance(task, Countries):
-        learnt = {"countries": data.countries(), "plan": _plan(recipe, data)}
-        if recipe.sampling:
-            learnt["sources"] = data.sources()
-        return CountryCard(
-            task="country",
-            title=recipe.title,
-            classes=task.classes,
-            data=described_data.changed(**learnt),
-            **common,
-        )
-    city = task.city
-    coverage = CountGrid.of(data.coverage(city.box))
-    return CityCard(
-        task="city",
-        title=f"{recipe.title}, {city.title}",
-        city=CityPart(
-            name=city.name,
-            title=city.title,
-            box=city.box,
-            country=city.country,
-            cells=task.cells.to_card() if isinstance(task, Places) else None,
-        ),
-        data=described_data.changed(coverage=coverage),
-        **common,
-    )
+    return training_of(task.kind).card(task, recipe, data, common)
 
 
-def _plan(recipe: Recipe, data: Data) -> dict[str, float]:
-    """Items of each country in an epoch on average."""
-    if recipe.sampling is None:
-        return described.items(data.countries()["train"], recipe.balance)
-    table = data.frames.table[data.frames.table.split == "train"]
-    labels = pd.factorize(table.country, sort=True)[0]
-    times = pd.Series(recipe.sampling.expected(labels, table.source.to_numpy()))
-    return times.groupby(table.country.to_numpy()).sum().round(2).to_dict()
-
-
-def _provenance(device: str, run: Run) -> Provenance:
+def _provenance(device: str, run: FitResult) -> Provenance:
     return Provenance(
         trained=datetime.now(UTC).date(),
         commit=_commit(),

@@ -16,25 +16,25 @@ import torch
 
 from geoloc.geo import PITTSBURGH_BOX, Box, City
 from geoloc.geo.coverage import Coverage
-from geoloc.models.card import PLACE, AnyCard, CountGrid
+from geoloc.models.card import PLACE, Card, CountGrid
 from geoloc.models.release import Checkpoint, CheckpointError, released
 from training import data as datasets
 from training.arguments import Calibrate, EmbedGallery, Explain, TrainCity, TrainCountry
-from training.calibration.tta import averaging
 from training.card import card_of
 from training.data import Data, DataError, spread, table
 from training.evaluation import evaluate as evaluation
-from training.evaluation import faithfulness, top_activating
+from training.evaluation import faithfulness
 from training.evaluation.answers import Answers
 from training.loop import progress
 from training.loop import recipe as recipes
 from training.loop.build import Workspace, build_network, build_trainer
 from training.loop.dependencies import Dependencies, Resolver, city_dependencies
-from training.loop.fit import Run
+from training.loop.fit import FitResult
 from training.loop.recipe import Recipe
 from training.tasks import city as cities
+from training.tasks.base import Objective, training_of
 from training.tasks.places import Places
-from training.tasks.tasks import Countries, Position, Task
+from training.tasks.tasks import Countries, Position
 
 CITY_BOXES = {("streetlearn", "pittsburgh"): PITTSBURGH_BOX}
 """Boxes that a data set defines; any other city's is drawn around its training photos."""
@@ -46,20 +46,20 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _Training:
+class Training:
     """One recipe, followed on one data set.
 
     Attributes:
         recipe: how.
         data: on what.
-        task: for what.
+        task: for what; its `kind` names the task that the model will answer.
         folder: of the checkpoint that comes of it.
         workspace: where else it reads and writes.
     """
 
     recipe: Recipe
     data: Data
-    task: Task
+    task: Objective
     folder: Path
     workspace: Workspace
 
@@ -87,8 +87,8 @@ def train_country(arguments: TrainCountry) -> Checkpoint:
 def _train_country(recipe: Recipe, data: Data, folder: Path, workspace: Workspace) -> Checkpoint:
     data = data.for_input(recipe.input)
     task = countries_of(data, recipe)
-    training = _Training(recipe, data, task, folder, workspace)
-    return _release(training, lambda recipe: country_dependencies(recipe, data, workspace))
+    training = Training(recipe, data, task, folder, workspace)
+    return train(training, lambda recipe: country_dependencies(recipe, data, workspace))
 
 
 def country_dependencies(recipe: Recipe, data: Data, workspace: Workspace) -> Dependencies:
@@ -127,23 +127,22 @@ def train_city(arguments: TrainCity) -> Checkpoint:
     retrieves = recipe.network["name"] == PLACE
     task = Places.of(city, data.frames.table) if retrieves else Position(city)
     name = arguments.name or f"{arguments.city}-{recipe.network['name']}"
-    training = _Training(recipe, data, task, arguments.checkpoints / name, arguments.workspace)
+    training = Training(recipe, data, task, arguments.checkpoints / name, arguments.workspace)
     streets = None if arguments.streets is None else cities.streets_of(arguments.streets)
-    resolve = partial(city_dependencies, arguments.checkpoints)
-    return _release(training, resolve, streets, arguments.live)
+    return train(training, streets=streets, live=arguments.live)
 
 
-def _release(
-    training: _Training,
-    resolve: Callable[[Recipe], Dependencies],
+def train(
+    training: Training,
+    resolve: Callable[[Recipe], Dependencies] | None = None,
     streets: Coverage | None = None,
     live: Path | None = None,
 ) -> Checkpoint:
-    """Follow a recipe: fit, calibrate, evaluate, publish.
+    """Follow a recipe for any task: fit, calibrate, evaluate, publish.
 
     Args:
         training: what is followed.
-        resolve: gives what the recipe builds on, trained first where it is missing.
+        resolve: gives what the recipe builds on; if None, it must lie beside the model.
         streets: of a city, for its card.
         live: a file that tells how it goes; better models are then published as they come, and the
             last one is measured on test as well.
@@ -152,9 +151,10 @@ def _release(
     workspace, device = training.workspace, training.workspace.device
     _log.info("%s\n\n%s", table.summary(data.frames.table), data.problems)
     network = build_network(recipe, task, workspace.checkpoints)
+    resolve = resolve or partial(city_dependencies, workspace.checkpoints)
     dependencies = resolve(recipe)
 
-    def release(run: Run) -> Checkpoint:
+    def release(run: FitResult) -> Checkpoint:
         card = card_of(training.folder.name, recipe, task, run, data, str(device))
         if streets:
             card = card.changed(data=card.data.changed(streets=CountGrid.of(streets)))
@@ -176,7 +176,7 @@ def _release(
     return _measured_live(model, data, device, live) if live else model
 
 
-def _run_name(training: _Training, dependencies: Dependencies) -> str:
+def _run_name(training: Training, dependencies: Dependencies) -> str:
     # A changed recipe, table, box or list of classes, or another model to start from or to learn
     # from, is another run, with a state of its own.
     recipe, task = training.recipe.as_card(), dataclasses.asdict(training.task)
@@ -185,18 +185,17 @@ def _run_name(training: _Training, dependencies: Dependencies) -> str:
     return f"{training.folder.name}-{digest[:8]}"
 
 
-def publish(folder: Path, run: Run, card: AnyCard, data: Data, device: torch.device) -> Checkpoint:
+def publish(
+    folder: Path, run: FitResult, card: Card, data: Data, device: torch.device
+) -> Checkpoint:
     """Put a run's model into its folder in one step, calibrated and measured on val.
 
     Test is for `evaluate`.
     """
     model = released(folder, run.network, card)
-    if model.task == "city" and run.network.embeds_places:
-        if run.network.frozen:
-            model = averaging(model)
-        model = model.with_views(cities.views_of(model, data, device))
-    fit = {"country": evaluation.calibrate, "city": cities.calibrate}[model.task]
-    model = fit(model, data, device)
+    task = training_of(model.task)
+    model = task.prepared(model, run.network, data, device)
+    model = task.calibrate(model, data, device)
     return record(model, "val", evaluation.evaluate(model, data, "val", device)).publish()
 
 
@@ -223,12 +222,8 @@ def calibrate(arguments: Calibrate) -> Checkpoint:
     """
     model = arguments.model()
     data = arguments.load_for(model)
-    if model.task == "country":
-        return measured_anew(
-            evaluation.calibrate(model, data, arguments.device), data, arguments.device
-        )
     elsewhere = _elsewhere(model, arguments.elsewhere)
-    return _calibrate_city(model, data, elsewhere, arguments.device)
+    return _calibrated(model, data, elsewhere, arguments.device)
 
 
 def embed_gallery(arguments: EmbedGallery) -> Checkpoint:
@@ -253,7 +248,7 @@ def embed_gallery(arguments: EmbedGallery) -> Checkpoint:
         )
     elsewhere = _elsewhere(model, arguments.elsewhere)
     model = model.with_views(cities.views_of(model, data, arguments.device))
-    return _calibrate_city(model, data, elsewhere, arguments.device)
+    return _calibrated(model, data, elsewhere, arguments.device)
 
 
 def _elsewhere(model: Checkpoint, folder: Path | None) -> Data | None:
@@ -264,7 +259,7 @@ def _elsewhere(model: Checkpoint, folder: Path | None) -> Data | None:
     """
     if folder:
         return datasets.load(folder)
-    if origin := cities.elsewhere_of(model):
+    if origin := training_of(model.task).elsewhere(model):
         raise CheckpointError(
             "other_places_needed",
             "{model} was measured on photos of other places, {places}: give their folder as"
@@ -275,10 +270,10 @@ def _elsewhere(model: Checkpoint, folder: Path | None) -> Data | None:
     return None
 
 
-def _calibrate_city(
+def _calibrated(
     model: Checkpoint, data: Data, elsewhere: Data | None, device: torch.device
 ) -> Checkpoint:
-    model = cities.calibrate(model, data, device, elsewhere)
+    model = training_of(model.task).calibrate(model, data, device, elsewhere)
     return measured_anew(model, data, device, elsewhere)
 
 
@@ -313,10 +308,8 @@ def explain(arguments: Explain) -> Checkpoint:
     data = arguments.load_for(model)
     explanations = faithfulness.explain(model, data, arguments.device, arguments.photos)
     model = model.changed(explanations=explanations)
-    if model.task == "country":
-        favourites = top_activating.favourites(model, data, arguments.device)
-        model = model.changed(top_activating=favourites)
-    return model.publish()
+    favourites = training_of(model.task).top_activating(model, data, arguments.device)
+    return model.changed(top_activating=favourites).publish()
 
 
 def countries_of(data: Data, recipe: Recipe) -> Countries:

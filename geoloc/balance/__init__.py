@@ -67,9 +67,9 @@ def as_card(balance: Balance) -> dict[str, Any]:
     return {"method": balance.method, **dataclasses.asdict(balance)}
 
 
-def from_card(told: dict[str, Any]) -> Balance:
+def from_card(part: dict[str, Any]) -> Balance:
     """The method that `as_card` described."""
-    return METHODS[told["method"]](**{k: v for k, v in told.items() if k != "method"})
+    return METHODS[part["method"]](**{k: v for k, v in part.items() if k != "method"})
 
 
 def prior_shift(balance: Balance, counts: np.ndarray) -> np.ndarray:

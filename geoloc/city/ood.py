@@ -15,9 +15,9 @@ def doubts(prediction: CityPrediction, country: CountryPrediction | None) -> tup
         prediction: where in the city, if it is there.
         country: what a country model says of the same photo, if one does.
     """
-    title, told = prediction.city.title, []
+    title, notices = prediction.city.title, []
     if prediction.likeness and not prediction.likeness.here:
-        told.append(
+        notices.append(
             Notice(
                 "unlike_the_city",
                 "It looks little like the training photos of {city}: its likeness to the nearest "
@@ -34,7 +34,7 @@ def doubts(prediction: CityPrediction, country: CountryPrediction | None) -> tup
     if home and country and country.likely and home in country.codes:
         likely = country.codes[: country.likely]
         if home not in likely:
-            told.append(
+            notices.append(
                 Notice(
                     "another_country",
                     "The country is probably not {country}: it is not among the {countries} that "
@@ -46,4 +46,4 @@ def doubts(prediction: CityPrediction, country: CountryPrediction | None) -> tup
                     },
                 )
             )
-    return tuple(told)
+    return tuple(notices)

@@ -113,14 +113,14 @@ class Patches:
             float32 (B, K): about 1 for the photo itself, about 0 for what has nothing of it.
         """
         seen = parts_of(maps)
-        asked = zip(self.code.directions(seen), self.code.weights(seen), rows, strict=True)
-        return torch.stack([self._compared(*photo) for photo in asked])
+        queries = zip(self.code.directions(seen), self.code.weights(seen), rows, strict=True)
+        return torch.stack([self._compared(*photo) for photo in queries])
 
     def _compared(self, directions: Tensor, weights: Tensor, views: Tensor) -> Tensor:
         channels = directions.shape[1]
         bits = np.unpackbits(self.signs[views.cpu().numpy()], axis=2, count=channels)
-        known = torch.from_numpy(bits).to(directions.device).float() * 2 - 1
-        cosines = (known @ directions.T) / (math.sqrt(channels) * SIGNED)
+        signs = torch.from_numpy(bits).to(directions.device).float() * 2 - 1
+        cosines = (signs @ directions.T) / (math.sqrt(channels) * SIGNED)
         return cosines.amax(dim=1) @ weights
 
     def to_tensors(self) -> dict[str, Tensor]:

@@ -108,14 +108,14 @@ class Clue:
     @property
     def reason(self) -> str:
         """A sentence in English: what was read, and for which countries it speaks."""
-        found = _REASONS[self.kind].format(what=self.what)
+        reason = _REASONS[self.kind].format(what=self.what)
         strongest = [
             code for code, times in self.likelihoods.items() if times >= 0.9 * self.strength
         ]
         names = [countries.name(code, "en") for code in strongest[:3]]
         others = len(self.likelihoods) - len(names)
         also = f" and {others} more" if others else ""
-        return f"{found}: {', '.join(names)} {self.strength:.0f} times likelier{also}"
+        return f"{reason}: {', '.join(names)} {self.strength:.0f} times likelier{also}"
 
     def as_json(self) -> dict:
         """The clue as JSON values."""

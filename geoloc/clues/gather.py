@@ -57,9 +57,9 @@ def clues_of(lines: Sequence[TextLine]) -> tuple[Clue, ...]:
 
 
 def _all(lines: Sequence[TextLine]) -> Iterator[Clue]:
-    found = {line: [clue for rule in _RULES for clue in rule(line)] for line in lines}
+    clues_by_line = {line: [clue for rule in _RULES for clue in rule(line)] for line in lines}
     prose = list(languages.language(lines))
-    for line, clues in found.items():
+    for line, clues in clues_by_line.items():
         yield from clues
         # What a word looks like counts where nothing is known of it, nor of its language.
         if not clues and not prose:

@@ -76,9 +76,9 @@ def evidence(clues: Sequence[Clue]) -> np.ndarray:
 def _everywhere(prediction: CountryPrediction) -> np.ndarray:
     """The model's probabilities over `CODES`, with a little for countries that it doesn't know."""
     own: Mapping[str, float] = dict(prediction.top(len(prediction.codes)))
-    known = np.array([code in own for code in CODES])
+    classes = np.array([code in own for code in CODES])
     seen = np.array([own.get(code, 0.0) for code in CODES])
-    others = np.where(known, 0, _size())
+    others = np.where(classes, 0, _size())
     if not others.any():
         return seen
     return (1 - OUTSIDE) * seen + OUTSIDE * others / others.sum()

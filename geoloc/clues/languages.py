@@ -52,14 +52,14 @@ class _Spoken:
 
 def sign_words(line: TextLine) -> Iterator[Clue]:
     """Words and phrases that signs of some language or country say."""
-    told = plain(line.text).split()
+    words = plain(line.text).split()
     table, longest = _words()
     taken = 0
     for size in range(longest, 0, -1):
-        for at in range(len(told) - size + 1):
-            phrase = " ".join(told[at : at + size])
+        for at in range(len(words) - size + 1):
+            phrase = " ".join(words[at : at + size])
             # A word of three letters alone is as often a fragment, or an abbreviation.
-            if len(phrase) < 4 and len(told) == 1:
+            if len(phrase) < 4 and len(words) == 1:
                 continue
             spoken = table.get(phrase) or (_by_ending(phrase) if size == 1 else None)
             if spoken and taken < 2:

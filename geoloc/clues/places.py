@@ -40,16 +40,16 @@ _SIGNS = 27  # a to z, and the gap
 
 def place_names(line: TextLine) -> Iterator[Clue]:
     """The longest name of a place in a line; a short one, or one among many words, says less."""
-    told = plain(line.text).split()
+    words = plain(line.text).split()
     names = _names()
-    for size in range(min(_MOST_WORDS, len(told)), 0, -1):
-        for at in range(len(told) - size + 1):
-            phrase = " ".join(told[at : at + size])
+    for size in range(min(_MOST_WORDS, len(words)), 0, -1):
+        for at in range(len(words) - size + 1):
+            phrase = " ".join(words[at : at + size])
             if phrase not in names or (size == 1 and (phrase in WORDS or is_sign_word(phrase))):
                 continue
             shares = names[phrase]
             yield Clue.spoken(
-                Kind.PLACE, phrase, _weights(shares), _strength(phrase, shares, told), line
+                Kind.PLACE, phrase, _weights(shares), _strength(phrase, shares, words), line
             )
             return
 
@@ -77,10 +77,10 @@ def _names() -> Mapping[str, str]:
 
 def sounds(line: TextLine) -> Iterator[Clue]:
     """A word that looks like one country's names of places, by its trigrams (naive Bayes)."""
-    names, told = _names(), plain(line.text).split()
-    if len(told) > _SOUND_WORDS:
+    names, words = _names(), plain(line.text).split()
+    if len(words) > _SOUND_WORDS:
         return
-    for word in told:
+    for word in words:
         if len(word) < _SOUND_LETTERS or not (word.isascii() and word.isalpha()):
             continue
         if len(set(word)) < _SOUND_DIFFERENT:
@@ -127,16 +127,16 @@ def _trigrams() -> tuple[tuple[str, ...], np.ndarray]:
 
 def country_names(line: TextLine) -> Iterator[Clue]:
     """A country's name in its own language; in another it is an embassy, or a restaurant."""
-    told = f" {plain(line.text)} "
+    text = f" {plain(line.text)} "
     for name, weights in _own_names().items():
-        if f" {name} " in told:
+        if f" {name} " in text:
             yield Clue.spoken(Kind.COUNTRY, name, weights, _OWN_NAME_STRENGTH, line)
             return
 
 
 @cache
 def _own_names() -> Mapping[str, Mapping[str, float]]:
-    found: dict[str, dict[str, float]] = {}
+    weights_by_name: dict[str, dict[str, float]] = {}
     for code in CODES:
         for language in languages_of(code):
             try:
@@ -144,5 +144,5 @@ def _own_names() -> Mapping[str, Mapping[str, float]]:
             except (UnknownLocaleError, ValueError):
                 continue
             if len(name) > 3 and not (language == "en" and languages_of(code)["en"] < 1):
-                found.setdefault(name, {})[code] = 1
-    return found
+                weights_by_name.setdefault(name, {})[code] = 1
+    return weights_by_name

@@ -160,19 +160,19 @@ def _holds(standard: str, char: str) -> bool:
 def letters(line: TextLine) -> Iterator[Clue]:
     """Letters that only some languages have; of several groups, that of the fewest countries."""
     text = set(unicodedata.normalize("NFC", line.text.lower()))
-    found = []
+    groups = []
     for group, languages in _LETTERS.items():
         read = sorted(text & set(group.lower()))
         if read:
             weights = _speakers(languages)
-            found.append((sum(weights.values()), -len(read), " ".join(read), weights))
-    if not found:
+            groups.append((sum(weights.values()), -len(read), " ".join(read), weights))
+    if not groups:
         return
-    _, fewer, what, weights = min(found, key=lambda group: group[:2])
+    _, fewer, what, weights = min(groups, key=lambda group: group[:2])
     # Where two languages' letters come together, one of them was misread.
-    common = {code: w for code, w in weights.items() if all(code in g[3] for g in found)}
+    common = {code: w for code, w in weights.items() if all(code in g[3] for g in groups)}
     if common:
-        many = -fewer > 1 or len(found) > 1
+        many = -fewer > 1 or len(groups) > 1
         yield Clue.spoken(Kind.LETTERS, what, common, _MORE if many else _ONE, line)
 
 

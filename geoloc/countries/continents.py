@@ -10,7 +10,7 @@ neighbours. Assigning a country takes no side in a dispute.
 
 from __future__ import annotations
 
-from geoloc.countries.names import known
+from geoloc.countries.names import checked
 from geoloc.text import N_
 
 _CODES = {
@@ -49,7 +49,7 @@ def continent(code: str) -> str:
     Raises:
         ValueError: if the code is unknown.
     """
-    return _CONTINENT[known(code)]
+    return _CONTINENT[checked(code)]
 
 
 def on_continent(name: str) -> tuple[str, ...]:

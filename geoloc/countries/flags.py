@@ -11,7 +11,7 @@ import base64
 from functools import cache
 from importlib.resources import files
 
-from geoloc.countries.names import known
+from geoloc.countries.names import checked
 
 _REGIONAL_INDICATOR_A = ord("🇦")
 
@@ -22,7 +22,7 @@ def flag(code: str) -> str:
     Raises:
         ValueError: if the code is unknown.
     """
-    return "".join(chr(_REGIONAL_INDICATOR_A + ord(letter) - ord("A")) for letter in known(code))
+    return "".join(chr(_REGIONAL_INDICATOR_A + ord(letter) - ord("A")) for letter in checked(code))
 
 
 @cache
@@ -34,5 +34,5 @@ def flag_image(code: str) -> str:
     Raises:
         ValueError: if the code is unknown.
     """
-    png = files("geoloc.countries") / "data" / "flags" / f"{known(code).lower()}.png"
+    png = files("geoloc.countries") / "data" / "flags" / f"{checked(code).lower()}.png"
     return "data:image/png;base64," + base64.b64encode(png.read_bytes()).decode("ascii")

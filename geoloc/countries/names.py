@@ -53,7 +53,7 @@ def name(code: str, tongue: str | None = None) -> str:
     Raises:
         ValueError: if the code or the language is unknown.
     """
-    code = known(code)
+    code = checked(code)
     locale = locale_of(tongue or language())
     short = _SHORT_NAMES.get(locale.language, {}).get(code)
     return short or locale.territories.get(code) or locale_of("en").territories[code]
@@ -68,7 +68,7 @@ def alphabetical(codes: Iterable[str]) -> list[str]:
     return sorted(codes, key=lambda code: (plain(name(code)), code))
 
 
-def known(code: str) -> str:
+def checked(code: str) -> str:
     """The code in upper case.
 
     Raises:

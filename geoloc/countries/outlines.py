@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geoloc.countries.names import known
+from geoloc.countries.names import checked
 from geoloc.geo import LatLon, haversine_m
 
 _loading = Lock()
@@ -71,7 +71,7 @@ def distances_km(codes: Sequence[str]) -> np.ndarray:
 
 
 def _feature(code: str) -> dict[str, Any]:
-    code = known(code)
+    code = checked(code)
     return next(feature for feature in outlines()["features"] if feature["id"] == code)
 
 

@@ -20,7 +20,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from geoloc.countries import outlines
-from geoloc.draw.leaflet import SERVED_LEAFLET, Mark, OfflineMap, View, corners, safe
+from geoloc.draw.leaflet import SERVED_LEAFLET, BoxView, OfflineMap, PlainMarker, corners, safe
 from geoloc.geo import WORLD_BOX, Box, LatLon
 from geoloc.text import N_, _
 
@@ -62,7 +62,7 @@ def guess_map(leaflet: str = SERVED_LEAFLET) -> folium.Map:
     )
     # First, because it lets the map shrink to fit.
     drawn.add_child(_Land())
-    drawn.add_child(View(WORLD_BOX, _(_LABEL)))
+    drawn.add_child(BoxView(WORLD_BOX, _(_LABEL)))
     return drawn
 
 
@@ -148,12 +148,12 @@ def _around(places: Sequence[LatLon]) -> Box:
     )
 
 
-def _mark(spot: Spot) -> Mark:
+def _mark(spot: Spot) -> PlainMarker:
     html = (
         f'<span class="geoloc-spot geoloc-{spot.kind}" role="img" aria-label="{safe(spot.text)}">'
         f"{safe(spot.label)}</span>"
     )
-    return Mark(
+    return PlainMarker(
         spot.position,
         html,
         size=None,

@@ -53,7 +53,7 @@ class OfflineMap(folium.Map):
         self.default_css = [("leaflet_css", f"{leaflet}leaflet.css")]
 
 
-class View(MacroElement):
+class BoxView(MacroElement):
     """Shows the box, follows the page's theme, and leaves scrolling to the page.
 
     Streamlit hands its theme to a component as CSS variables; a page without them follows the
@@ -176,7 +176,7 @@ class View(MacroElement):
         self.zooms = {"in": _("Zoom in"), "out": _("Zoom out")}
 
 
-class Mark(MacroElement):
+class PlainMarker(MacroElement):
     """A marker drawn as HTML, with an optional tooltip.
 
     folium's own marker is made with Leaflet's default icon and fetches its pictures before it gets

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 import folium
 import numpy as np
 
-from geoloc.draw.leaflet import SERVED_LEAFLET, Key, Mark, OfflineMap, View, at, corners, safe
+from geoloc.draw.leaflet import (
+    SERVED_LEAFLET,
+    BoxView,
+    Key,
+    OfflineMap,
+    PlainMarker,
+    at,
+    corners,
+    safe,
+)
 from geoloc.draw.regions import outline
 from geoloc.geo import City, LatLon, haversine_m
 from geoloc.geo.coverage import Coverage
@@ -148,7 +157,7 @@ def base_map(
     if coverage is not None:
         image = _shaded(coverage.counts, COVERAGE_COLOUR, 60 if streets is not None else 90)
         _lay(drawn, city, coverage, image, _("Squares in which the model's training photos lie"))
-    Mark(
+    PlainMarker(
         LatLon(city.box.north, city.box.west),
         f'<span class="geoloc-label">{safe(city.title)}</span>',
         size=None,
@@ -156,7 +165,7 @@ def base_map(
         interactive=False,
         keyboard=False,
     ).add_to(drawn)
-    drawn.add_child(View(city.box, _("Map of {city}", city=city.title)))
+    drawn.add_child(BoxView(city.box, _("Map of {city}", city=city.title)))
     return drawn
 
 
@@ -199,7 +208,7 @@ def pin_group(
         rows.append((_SQUARE, _("Training photos")))
     place = prediction.position
     text = _("{what}: {place}", what=guess, place=f"{place.lat:.5f}, {place.lon:.5f}")
-    Mark(
+    PlainMarker(
         place,
         _named(pin, text),
         size=(30, 42),
@@ -242,17 +251,17 @@ def _add_views(group: folium.FeatureGroup, prediction: CityPrediction) -> tuple[
     """Draw where the most similar training views were taken, and their headings."""
     views = prediction.views
     for number, view in enumerate(views, start=1):
-        told = {"number": number, "likeness": view.similarity}
+        values = {"number": number, "likeness": view.similarity}
         if view.heading is None:
-            text = _("Training view {number}, likeness {likeness:.2f}", **told)
+            text = _("Training view {number}, likeness {likeness:.2f}", **values)
         else:
             text = _(
                 "Training view {number}, likeness {likeness:.2f}, looking {degrees}° from north",
                 degrees=view.heading,
-                **told,
+                **values,
             )
         shape = _DOT if view.heading is None else _ARROW.replace("{turn}", str(view.heading))
-        Mark(
+        PlainMarker(
             view.position,
             _named(shape, text),
             size=(20, 20),
@@ -279,7 +288,7 @@ def _add_exif(
         dash_array="2 6",
         tooltip=safe(text),
     ).add_to(group)
-    Mark(
+    PlainMarker(
         exif,
         _named(_DIAMOND, text),
         size=(24, 24),

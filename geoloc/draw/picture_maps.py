@@ -113,11 +113,11 @@ def city_picture(
 @cache
 def _land() -> dict[str, list[list[np.ndarray]]]:
     """Countries' polygons as rings, each float64 (n, 2), longitude and latitude."""
-    found = {}
+    rings_by_country = {}
     for feature in outlines()["features"]:
         polygons = list(_polygons(feature["geometry"]))
-        found[feature["id"]] = [[np.array(ring) for ring in rings] for rings in polygons]
-    return found
+        rings_by_country[feature["id"]] = [[np.array(ring) for ring in rings] for rings in polygons]
+    return rings_by_country
 
 
 def _polygons(geometry: dict[str, Any]) -> Iterator[list[Any]]:

@@ -65,16 +65,16 @@ class Answered:
     doubted: bool = False
 
 
-def postcard(told: Answered) -> bytes:
+def postcard(answer: Answered) -> bytes:
     """The picture as a PNG, `WIDTH` pixels wide."""
-    small = [part for line in told.lines for part in broken(line, WIDTH - 2 * _MARGIN, _SMALL)]
+    small = [part for line in answer.lines for part in broken(line, WIDTH - 2 * _MARGIN, _SMALL)]
     maps = _MARGIN + _PHOTO + _GAP
     print_top = maps + _MAP + 2 * _LINE + _GAP
     height = print_top + len(small) * _LINE + _MARGIN - _LINE // 2
     sheet = np.full((height, WIDTH, 3), PAPER, np.uint8)
-    _photos(sheet, told.photos)
-    _countries(sheet, told)
-    _maps(sheet, told, maps)
+    _photos(sheet, answer.photos)
+    _countries(sheet, answer)
+    _maps(sheet, answer, maps)
     for number, line in enumerate(small):
         write(sheet, line, _MARGIN, print_top + number * _LINE, _SMALL, colour=_GREY)
     return as_png(sheet)
@@ -98,8 +98,8 @@ def _photos(sheet: np.ndarray, photos: Sequence[np.ndarray]) -> None:
         sheet[top : top + size[1], left : left + size[0]] = small
 
 
-def _countries(sheet: np.ndarray, told: Answered) -> None:
-    code, probability = told.prediction.top(1)[0]
+def _countries(sheet: np.ndarray, answer: Answered) -> None:
+    code, probability = answer.prediction.top(1)[0]
     share = percent(probability)
     room = _HALF - width_of(share, _HEADLINE, BOLD) - 16
     base = _MARGIN + 38
@@ -107,10 +107,10 @@ def _countries(sheet: np.ndarray, told: Answered) -> None:
     write(sheet, title, _RIGHT, base, _HEADLINE, BOLD)
     right = _RIGHT + _HALF
     write(sheet, share, right - width_of(share, _HEADLINE, BOLD), base, _HEADLINE, BOLD, ACCENT)
-    who = fitting(_("guessed by {model}", model=told.by), _HALF, _TEXT)
+    who = fitting(_("guessed by {model}", model=answer.by), _HALF, _TEXT)
     write(sheet, who, _RIGHT, base + 36, _TEXT, colour=_GREY)
     top = _MARGIN + _PHOTO - _ROWS * _ROW
-    for row, (country, chance) in enumerate(told.prediction.top(_ROWS)):
+    for row, (country, chance) in enumerate(answer.prediction.top(_ROWS)):
         _bar(sheet, top + row * _ROW, name(country), chance, BOLD if row == 0 else REGULAR)
 
 
@@ -123,8 +123,8 @@ def _bar(sheet: np.ndarray, top: int, country: str, chance: float, weight: int) 
     sheet[top + 36 : top + 48, _RIGHT : _RIGHT + max(2, round(_HALF * chance))] = ACCENT
 
 
-def _maps(sheet: np.ndarray, told: Answered, top: int) -> None:
-    prediction = told.prediction
+def _maps(sheet: np.ndarray, answer: Answered, top: int) -> None:
+    prediction = answer.prediction
     shares = dict(prediction.top(len(prediction.codes)))
     sheet[top : top + _MAP, _MARGIN : _MARGIN + _WORLD] = world_picture(
         shares, prediction.codes[0], _WORLD
@@ -132,11 +132,11 @@ def _maps(sheet: np.ndarray, told: Answered, top: int) -> None:
     below, right = top + _MAP + _LINE, WIDTH - _MARGIN
     legend = _("The darker, the likelier; grey: countries that it doesn't know")
     write(sheet, legend, _MARGIN, below, _SMALL)
-    if told.pin:
+    if answer.pin:
         sheet[top : top + _MAP, right - _CITY : right] = city_picture(
-            told.pin, (_CITY, _MAP), told.streets, told.doubted
+            answer.pin, (_CITY, _MAP), answer.streets, answer.doubted
         )
-        for number, line in enumerate(_where(told.pin, told.doubted)):
+        for number, line in enumerate(_where(answer.pin, answer.doubted)):
             fits = fitting(line, _CITY, _SMALL)
             write(sheet, fits, right - _CITY, below + number * _LINE, _SMALL)
 

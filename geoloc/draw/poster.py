@@ -17,7 +17,7 @@ _BAR = 14
 
 
 @dataclass(frozen=True)
-class Picture:
+class Panel:
     """One picture of a sheet.
 
     Attributes:
@@ -30,7 +30,7 @@ class Picture:
 
 
 def poster(
-    pictures: Sequence[Picture], bar: np.ndarray, ends: tuple[str, str], lines: Sequence[str]
+    pictures: Sequence[Panel], bar: np.ndarray, ends: tuple[str, str], lines: Sequence[str]
 ) -> bytes:
     """A sheet: pictures in two columns, the colours' legend, and some lines of text.
 

@@ -26,14 +26,14 @@ def outline(density: Density, mass: float) -> list[list[list[float]]]:
     size = (padded.shape[1] * _FINER, padded.shape[0] * _FINER)
     fine = cv2.resize(padded, size, interpolation=cv2.INTER_LINEAR)
     mask = (fine >= level - 1e-6)[_FINER:-_FINER, _FINER:-_FINER]
-    found, _ = cv2.findContours(
+    contours, _ = cv2.findContours(
         cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT),
         cv2.RETR_CCOMP,
         cv2.CHAIN_APPROX_TC89_L1,
     )
     high, wide = mask.shape
     rings = []
-    for contour in found:
+    for contour in contours:
         if len(contour) < 3:
             continue
         # Pixels of the border that was added lie half outside.

@@ -79,7 +79,7 @@ class Explainer(ABC):
     @classmethod
     def fits(cls, checkpoint: Checkpoint) -> bool:
         """Whether a checkpoint can be explained this way, as far as its files say."""
-        return checkpoint.task == "country" and not checkpoint.members
+        return bool(checkpoint.classes) and not checkpoint.members
 
     @cached_property
     def layers(self) -> tuple[str, ...]:

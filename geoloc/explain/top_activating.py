@@ -59,5 +59,5 @@ def favourites(checkpoint: Checkpoint, album: Album, country: str) -> tuple[Favo
 
 
 def _part(checkpoint: Checkpoint) -> TopActivating | None:
-    part = None if checkpoint.task == "city" else checkpoint.country_card.top_activating
+    part = checkpoint.card.top_activating
     return part if part and part.countries else None

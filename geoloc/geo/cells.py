@@ -34,11 +34,11 @@ class Cells:
     corners: np.ndarray
 
     def __post_init__(self) -> None:
-        told = self.corners
-        if told.ndim != 2 or told.shape[1] != 4 or not len(told):
-            raise ValueError(f"cells have four sides each, not the shape {told.shape}")
-        inside = (told >= 0).all() and (told <= 1).all()
-        if not (inside and (told[:, :2] < told[:, 2:]).all()):
+        corners = self.corners
+        if corners.ndim != 2 or corners.shape[1] != 4 or not len(corners):
+            raise ValueError(f"cells have four sides each, not the shape {corners.shape}")
+        inside = (corners >= 0).all() and (corners <= 1).all()
+        if not (inside and (corners[:, :2] < corners[:, 2:]).all()):
             raise ValueError("a cell lies in the unit square, its west before its east")
 
     def __len__(self) -> int:

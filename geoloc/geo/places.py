@@ -32,6 +32,10 @@ class LatLon:
                 "and longitude in [-180, 180]. Are the two swapped?"
             )
 
+    def __str__(self) -> str:
+        """For a terminal, to a metre."""
+        return f"{self.lat:.5f}, {self.lon:.5f}"
+
 
 @dataclass(frozen=True)
 class Box:

@@ -28,8 +28,8 @@ def fit_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
         log_p = log_softmax(logits / np.exp(log_temperature), axis=1)
         return float(-log_p[np.arange(len(truth)), truth].mean())
 
-    found = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20.0)), method="bounded")
-    return float(np.exp(found.x))
+    best = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20.0)), method="bounded")
+    return float(np.exp(best.x))
 
 
 def fit_temperature_and_prior(
@@ -52,8 +52,8 @@ def fit_temperature_and_prior(
         return float(-log_p[np.arange(len(truth)), truth].mean())
 
     bounds = [(np.log(0.05), np.log(20.0)), (0.0, 2.0)]
-    found = minimize(loss, x0=[0.0, 0.5], bounds=bounds, method="L-BFGS-B")
-    return float(np.exp(found.x[0])), float(found.x[1])
+    best = minimize(loss, x0=[0.0, 0.5], bounds=bounds, method="L-BFGS-B")
+    return float(np.exp(best.x[0])), float(best.x[1])
 
 
 def conformal_quantile(scores: np.ndarray, groups: np.ndarray, coverage: float) -> float:
@@ -82,8 +82,8 @@ def conformal_quantile(scores: np.ndarray, groups: np.ndarray, coverage: float) 
         return np.inf
     # Sums of weights that are equal but for rounding would name the next score.
     level = coverage * (count + 1) / count - 1e-12
-    found = np.quantile(scores, level, weights=1 / photos[member], method="inverted_cdf")
-    return float(found)
+    threshold = np.quantile(scores, level, weights=1 / photos[member], method="inverted_cdf")
+    return float(threshold)
 
 
 def fit_set_mass(

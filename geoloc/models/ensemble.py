@@ -41,7 +41,7 @@ class Ensemble(CountryModel):
 
     Args:
         checkpoint: the ensemble's.
-        found: the country networks at hand, by the name of their folder.
+        at_hand: the country networks there are, by the name of their folder.
 
     Attributes:
         members: the networks that answer, by name; those without weight are left out.
@@ -52,14 +52,14 @@ class Ensemble(CountryModel):
         CheckpointError: if none of its members is at hand.
     """
 
-    def __init__(self, checkpoint: Checkpoint, found: Mapping[str, CountryClassifier]) -> None:
+    def __init__(self, checkpoint: Checkpoint, at_hand: Mapping[str, CountryClassifier]) -> None:
         wanted = {name: weight for name, weight in checkpoint.members.items() if weight > 0}
         self.checkpoint, self.card = checkpoint, checkpoint.country_card
         self.members = {
-            name: found[name]
+            name: at_hand[name]
             for name in wanted
             # A model of other countries that took a member's name is not that member.
-            if name in found and set(self.classes) <= set(found[name].classes)
+            if name in at_hand and set(self.classes) <= set(at_hand[name].classes)
         }
         self.missing = tuple(name for name in wanted if name not in self.members)
         if not self.members:
@@ -117,7 +117,7 @@ class Ensemble(CountryModel):
         ]
         ood = next((answer.ood for answer in answers if answer.ood), None)
         threshold = self.card.calibration.conformal_threshold
-        return self._told(self.pooled(among)[0], threshold, ood)
+        return self._prediction(self.pooled(among)[0], threshold, ood)
 
     def pooled(self, members: Sequence[np.ndarray]) -> np.ndarray:
         """Probabilities (B, N) from those of its networks, in their order."""

@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 import torch
 
-from geoloc.models.card import CityScores, Scores
-from geoloc.models.ensemble import Ensemble
+from geoloc.models.card import Scores
 from geoloc.models.release import CARD, Checkpoint, CheckpointError, ReplacedError, load
 from geoloc.settings import CHECKPOINTS
-from geoloc.tasks.city import CityLocator, open_city
-from geoloc.tasks.country import CountryClassifier
+from geoloc.tasks.base import task_of
+from geoloc.tasks.predictor import Predictor
 
 _ATTEMPTS = 3
 """A release that another one replaces again and again is given up after so many."""
 
-Model = CountryClassifier | Ensemble | CityLocator
-"""What answers."""
+Model = Predictor[Any]
+"""What answers; of which kind, its task says."""
+
+_Scored = TypeVar("_Scored", bound=Scores)
 
 
 def available(folder: Path = CHECKPOINTS) -> tuple[list[Checkpoint], list[CheckpointError]]:
     """Every usable checkpoint in a folder, by name, and what is wrong with each other one."""
-    found, problems = [], []
+    usable, problems = [], []
     for card in sorted(folder.glob(f"[!.]*/{CARD}")):
         try:
-            found.append(load(card.parent))
+            usable.append(load(card.parent))
         except CheckpointError as error:
             problems.append(error)
-    return found, problems
+    return usable, problems
 
 
 def of_task(task: str, folder: Path = CHECKPOINTS) -> list[Checkpoint]:
-    """The usable checkpoints of one task, "country" or "city", by name."""
+    """The usable checkpoints of one task, such as "country", by name."""
     return [checkpoint for checkpoint in available(folder)[0] if checkpoint.task == task]
 
 
@@ -43,17 +45,15 @@ def median_error_m(checkpoint: Checkpoint) -> float:
 
     Models of one city are offered by it, the most exact first.
     """
-    scores = deciding(checkpoint)
-    claimed = scores.p50 if isinstance(scores, CityScores) else None
-    return math.inf if claimed is None else claimed
+    scores = deciding(checkpoint.city_card.metrics)
+    return math.inf if scores is None or scores.p50 is None else scores.p50
 
 
-def deciding(checkpoint: Checkpoint) -> Scores | None:
-    """The scores by which models are ranked, None if the card has none: those of val.
+def deciding(metrics: Mapping[str, _Scored]) -> _Scored | None:
+    """Of a card's scores those by which models are ranked, None if it has none: those of val.
 
     Those of test would flatter the model that they chose.
     """
-    metrics = checkpoint.card.metrics
     return metrics.get("val") or metrics.get("test")
 
 
@@ -79,31 +79,9 @@ def opener(device: torch.device | None = None) -> Callable[[Checkpoint], Model]:
     def _opened(checkpoint: Checkpoint) -> Model:
         for _attempt in range(_ATTEMPTS):
             try:
-                if checkpoint.members:
-                    return Ensemble(checkpoint, members(checkpoint))
-                return _NETWORKS[checkpoint.task](checkpoint, device)
+                return task_of(checkpoint.task).open(checkpoint, device, open_once)
             except ReplacedError as error:
                 replaced, checkpoint = error, load(checkpoint.folder)
         raise replaced
 
-    def members(ensemble: Checkpoint) -> dict[str, CountryClassifier]:
-        found = {}
-        for name, weight in ensemble.members.items():
-            try:
-                member = load(ensemble.folder.parent / name)
-                # An ensemble of ensembles could go round in circles.
-                if weight > 0 and member.task == "country" and not member.members:
-                    model = open_once(member)
-                    if isinstance(model, CountryClassifier):
-                        found[name] = model
-            except CheckpointError:
-                continue  # the ensemble says itself whom it misses
-        return found
-
     return open_once
-
-
-_NETWORKS: dict[str, Callable[[Checkpoint, torch.device | None], Model]] = {
-    "country": CountryClassifier,
-    "city": open_city,
-}

@@ -19,7 +19,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from pydantic import ValidationError
@@ -34,7 +34,7 @@ from geoloc.geo import City
 from geoloc.geo.coverage import Coverage
 from geoloc.geo.grid import Grid
 from geoloc.models.card import (
-    AnyCard,
+    Card,
     CardError,
     CityCard,
     CountryCard,
@@ -51,6 +51,8 @@ from geoloc.ood import OodDetector
 
 if TYPE_CHECKING:
     from geoloc.networks.timm_backbone import TimmBackbone
+
+_OF_COUNTRIES = (CountryCard, EnsembleCard)
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 PROBES, VIEWS = "probes.safetensors", "views.safetensors"
@@ -97,7 +99,7 @@ class Checkpoint:
     """
 
     folder: Path
-    card: AnyCard
+    card: Card
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
@@ -109,7 +111,7 @@ class Checkpoint:
         return self.card.title
 
     @property
-    def task(self) -> Literal["country", "city"]:
+    def task(self) -> str:
         return self.card.task
 
     @property
@@ -119,10 +121,10 @@ class Checkpoint:
         Raises:
             CheckpointError: if it does not.
         """
-        if isinstance(self.card, CityCard):
+        if not isinstance(self.card, _OF_COUNTRIES):
             raise CheckpointError(
                 "not_of_countries",
-                "{model} answers where in a city, not which country.",
+                "{model} does not answer which country.",
                 model=self.name,
             )
         return self.card
@@ -137,15 +139,15 @@ class Checkpoint:
         if not isinstance(self.card, CityCard):
             raise CheckpointError(
                 "not_of_a_city",
-                "{model} answers which country, not where in a city.",
+                "{model} does not answer where in a city.",
                 model=self.name,
             )
         return self.card
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """ISO codes in the order of the network's outputs; empty for a city."""
-        return () if isinstance(self.card, CityCard) else self.card.classes
+        """What the network's outputs stand for, such as ISO codes; empty if they are no classes."""
+        return self.card.labels
 
     @property
     def city(self) -> City:
@@ -324,8 +326,8 @@ class Checkpoint:
 
     def _has(self, file: str) -> bool:
         # Cards of format 1 did not say which files there are.
-        known = self.card.files
-        return (self.folder / file).is_file() if known is None else file in known
+        files = self.card.files
+        return (self.folder / file).is_file() if files is None else file in files
 
     def _contents(self) -> dict[str, bytes]:
         """All its files but the card, by name."""
@@ -347,8 +349,8 @@ class Checkpoint:
             if self._is_replaced():
                 raise self._replaced() from error
             raise self._unreadable(file, error) from error
-        known = self.card.files
-        if known is not None and known.get(file) != _sha256(content):
+        files = self.card.files
+        if files is not None and files.get(file) != _sha256(content):
             if self._is_replaced():
                 raise self._replaced()
             raise self._unreadable(file, "it is not the file that its card was released with")
@@ -381,19 +383,21 @@ class Checkpoint:
         size = int.from_bytes(content[:8], "little")
         try:
             header = json.loads(content[8 : 8 + min(size, _MOST_HEADER)])
-            dtypes = {key: told["dtype"] for key, told in header.items() if key != "__metadata__"}
-            found = shapes({key: (header[key]["shape"], dtypes[key]) for key in dtypes})
+            dtypes = {key: of["dtype"] for key, of in header.items() if key != "__metadata__"}
+            stored_shapes = shapes({key: (header[key]["shape"], dtypes[key]) for key in dtypes})
         except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
             raise self._unreadable(WEIGHTS, f"it is no safetensors file ({error})") from error
-        return lifted_weights(found)
+        return lifted_weights(stored_shapes)
 
-    def _hold_against(self, found: Mapping[str, tuple[int, ...]]) -> None:
+    def _hold_against(self, stored_shapes: Mapping[str, tuple[int, ...]]) -> None:
         # Shapes alone: a card may ask for a network that no memory holds.
         with torch.device("meta"):
             described = self._built()
             self._try_input(described)
         wanted = {key: tuple(value.shape) for key, value in _served(described).items()}
-        strange = sorted(k for k in {*found, *wanted} if found.get(k) != wanted.get(k))
+        strange = sorted(
+            key for key in {*stored_shapes, *wanted} if stored_shapes.get(key) != wanted.get(key)
+        )
         if strange:
             raise CheckpointError(
                 "weights_of_another_network",
@@ -431,12 +435,11 @@ class Checkpoint:
             network.input_size = self.card.input.spec.size
             return network
         except (RuntimeError, TypeError, ValueError) as error:
-            asked = {"name": spec.name, "shape": spec.shape}
             raise CheckpointError(
                 "network_unknown",
-                "{model}: its card asks for {asked}: {error}",
+                "{model}: its card asks for {network}: {error}",
                 model=self.name,
-                asked=asked,
+                network={"name": spec.name, "shape": spec.shape},
                 error=error,
             ) from error
 
@@ -507,7 +510,7 @@ def load(folder: Path) -> Checkpoint:
 
 
 def released(
-    folder: Path, network: GeoNetwork | None, card: AnyCard | Mapping[str, Any]
+    folder: Path, network: GeoNetwork | None, card: Card | Mapping[str, Any]
 ) -> Checkpoint:
     """A network and its card as a release, in memory.
 
@@ -538,7 +541,7 @@ def released(
     return Checkpoint(folder, typed)._with(WEIGHTS, stored(_served(network)))
 
 
-def save(folder: Path, network: GeoNetwork | None, card: AnyCard | Mapping[str, Any]) -> Checkpoint:
+def save(folder: Path, network: GeoNetwork | None, card: Card | Mapping[str, Any]) -> Checkpoint:
     """Publish a network and its card, as `released` takes them."""
     return released(folder, network, card).publish()
 
@@ -575,10 +578,10 @@ def _read_regular(path: Path, most: int, wanted: int | None = None) -> bytes:
     Raises:
         OSError: if it is no regular file, or larger than `most`.
     """
-    known = path.stat()
-    if not stat.S_ISREG(known.st_mode):
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
         raise OSError("it is no regular file")
-    if known.st_size > most:
-        raise OSError(f"it has {known.st_size:,} bytes, and {most:,} are the most")
+    if status.st_size > most:
+        raise OSError(f"it has {status.st_size:,} bytes, and {most:,} are the most")
     with path.open("rb") as file:
         return file.read(most if wanted is None else wanted)

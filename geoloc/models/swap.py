@@ -33,21 +33,21 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     _forget_killed(folder)
-    made = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:12]}.partial")
+    partial = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:12]}.partial")
     try:
-        made.mkdir()
+        partial.mkdir()
         for name, content in files.items():
             if content:
-                (made / name).write_bytes(content)
+                (partial / name).write_bytes(content)
         if folder.exists():
-            _exchange(made, folder)
-            for other in made.iterdir():
+            _exchange(partial, folder)
+            for other in partial.iterdir():
                 if other.name not in files:
                     other.rename(folder / other.name)
         else:
-            made.rename(folder)
+            partial.rename(folder)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _exchange(one: Path, other: Path) -> None:

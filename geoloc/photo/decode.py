@@ -10,21 +10,21 @@ from geoloc.photo.colour import ProfileError, to_eight_bits, to_srgb
 from geoloc.photo.errors import BreaksOffError, PhotoError
 from geoloc.photo.isobmff import decode_avif, decode_heic, isobmff_is_complete
 from geoloc.photo.jpeg import decode_jpeg, jpeg_is_complete
-from geoloc.photo.kind import Kind
+from geoloc.photo.kind import FileKind
 from geoloc.photo.picture import Picture, shrink
 from geoloc.photo.png import decode_png, png_is_complete
 from geoloc.photo.webp import decode_webp, webp_is_complete
 
-_DECODERS: dict[Kind, tuple[Callable[[bytes], Picture], Callable[[bytes], bool]]] = {
-    Kind.JPEG: (decode_jpeg, jpeg_is_complete),
-    Kind.PNG: (decode_png, png_is_complete),
-    Kind.WEBP: (decode_webp, webp_is_complete),
-    Kind.HEIC: (decode_heic, isobmff_is_complete),
-    Kind.AVIF: (decode_avif, isobmff_is_complete),
+_DECODERS: dict[FileKind, tuple[Callable[[bytes], Picture], Callable[[bytes], bool]]] = {
+    FileKind.JPEG: (decode_jpeg, jpeg_is_complete),
+    FileKind.PNG: (decode_png, png_is_complete),
+    FileKind.WEBP: (decode_webp, webp_is_complete),
+    FileKind.HEIC: (decode_heic, isobmff_is_complete),
+    FileKind.AVIF: (decode_avif, isobmff_is_complete),
 }
 
 
-def decode(data: bytes, kind: Kind) -> Picture:
+def decode(data: bytes, kind: FileKind) -> Picture:
     """Decode to sRGB, at most `LONGEST_SIDE` a side, or say what is wrong with the file.
 
     Raises:
@@ -59,7 +59,7 @@ def _coloured(picture: Picture) -> Picture:
         return replace(picture, image=to_srgb(image, None), icc=None, warnings=warnings)
 
 
-def _complaint(kind: Kind, is_complete: Callable[[bytes], bool], data: bytes) -> PhotoError:
+def _complaint(kind: FileKind, is_complete: Callable[[bytes], bool], data: bytes) -> PhotoError:
     try:
         complete = is_complete(data)
     except ValueError:
@@ -74,7 +74,7 @@ def _complaint(kind: Kind, is_complete: Callable[[bytes], bool], data: bytes) ->
     )
 
 
-def _breaks_off(kind: Kind) -> PhotoError:
+def _breaks_off(kind: FileKind) -> PhotoError:
     return PhotoError(
         "breaks_off",
         "This {kind} breaks off before its end, so it was not copied or downloaded "

@@ -255,6 +255,6 @@ def flat(crops: np.ndarray, device: str | torch.device = "cpu") -> torch.Tensor:
     return to_batch(crops.reshape(-1, *crops.shape[2:]), device)
 
 
-def over_crops(told: torch.Tensor, crops: np.ndarray) -> torch.Tensor:
-    """What is told of each crop, (B * V, N), as means over each photo's, (B, N)."""
-    return told.unflatten(0, crops.shape[:2]).mean(dim=1)
+def over_crops(outputs: torch.Tensor, crops: np.ndarray) -> torch.Tensor:
+    """Outputs of each crop, (B * V, N), as means over each photo's, (B, N)."""
+    return outputs.unflatten(0, crops.shape[:2]).mean(dim=1)

@@ -29,7 +29,7 @@ _ENDINGS = tuple(f".{extension}" for extension in EXTENSIONS)
 ACCEPTED = N_("Choose a JPEG, PNG, WebP, HEIC or AVIF photo.")
 
 
-class Kind(Enum):
+class FileKind(Enum):
     """The accepted kinds of file, by the name that people know."""
 
     JPEG = "JPEG"
@@ -82,7 +82,7 @@ def is_photo_name(name: str) -> bool:
     return name.lower().endswith(_ENDINGS)
 
 
-def kind_of(data: bytes) -> Kind:
+def kind_of(data: bytes) -> FileKind:
     """Which of the accepted kinds these bytes start like.
 
     Raises:
@@ -95,16 +95,16 @@ def kind_of(data: bytes) -> Kind:
             "end: fetch it again, then choose it once more.",
         )
     if data.startswith(b"\xff\xd8\xff"):
-        return Kind.JPEG
+        return FileKind.JPEG
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Kind.PNG
+        return FileKind.PNG
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return Kind.WEBP
+        return FileKind.WEBP
     brands = _brands(data)
     if brands & _AVIF_BRANDS:
-        return Kind.AVIF
+        return FileKind.AVIF
     if brands & _HEIC_BRANDS:
-        return Kind.HEIC
+        return FileKind.HEIC
     likeness = _likeness(data)
     if likeness is None:
         raise PhotoError(

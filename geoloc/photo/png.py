@@ -54,7 +54,7 @@ _XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\x00"
 
 
 @dataclass
-class _Parts:
+class _PngParts:
     """What the walk over the chunks collects."""
 
     header: bytes = b""
@@ -99,7 +99,7 @@ def png_is_complete(data: bytes) -> bool:
     return b"IEND\xaeB`\x82" in data
 
 
-def _bands(data: bytes, parts: _Parts) -> Iterator[Image.Image]:
+def _bands(data: bytes, parts: _PngParts) -> Iterator[Image.Image]:
     """The picture from top to bottom.
 
     Each band is handed to Pillow as a PNG of its own, whose first row is the last one before.
@@ -122,11 +122,11 @@ def _bands(data: bytes, parts: _Parts) -> Iterator[Image.Image]:
         yield image
 
 
-def _whole(data: bytes, parts: _Parts) -> Image.Image:
+def _whole(data: bytes, parts: _PngParts) -> Image.Image:
     return _decoded(parts.header, parts, b"".join(data[start:end] for start, end in parts.pixels))
 
 
-def _decoded(header: bytes, parts: _Parts, packed: bytes) -> Image.Image:
+def _decoded(header: bytes, parts: _PngParts, packed: bytes) -> Image.Image:
     chunks = (
         _chunk(b"IHDR", header),
         _chunk(b"PLTE", parts.palette) if parts.palette else b"",
@@ -175,8 +175,8 @@ class _Inflating:
         return b"".join(parts)
 
 
-def _parts(data: bytes) -> _Parts:
-    parts = _Parts()
+def _parts(data: bytes) -> _PngParts:
+    parts = _PngParts()
     for name, start, end in _chunks(data):
         payload = data[start + 8 : end - 4]
         if name == b"IDAT":
@@ -200,7 +200,7 @@ def _parts(data: bytes) -> _Parts:
     return parts
 
 
-def _critical(parts: _Parts, name: bytes, payload: bytes, sound: bool) -> None:
+def _critical(parts: _PngParts, name: bytes, payload: bytes, sound: bool) -> None:
     if name == b"IHDR":
         if parts.header or not sound or len(payload) != 13:
             raise ValueError("no header")
@@ -211,7 +211,7 @@ def _critical(parts: _Parts, name: bytes, payload: bytes, sound: bool) -> None:
         parts.palette = payload
 
 
-def _transparency(parts: _Parts, payload: bytes, sound: bool) -> None:
+def _transparency(parts: _PngParts, payload: bytes, sound: bool) -> None:
     colour = parts.header[9:10]
     fits = {
         bytes([_GREY]): len(payload) == 2,
@@ -224,7 +224,7 @@ def _transparency(parts: _Parts, payload: bytes, sound: bool) -> None:
         parts.transparency = payload
 
 
-def _profile(parts: _Parts, payload: bytes, sound: bool) -> None:
+def _profile(parts: _PngParts, payload: bytes, sound: bool) -> None:
     # Each profile is inflated as it is met: twenty thousand small ones would take a minute.
     if parts.icc is not None or sides.BAD_PROFILE in parts.warnings:
         return
@@ -237,7 +237,7 @@ def _profile(parts: _Parts, payload: bytes, sound: bool) -> None:
         parts.warnings[sides.BAD_PROFILE] = None
 
 
-def _text(parts: _Parts, name: bytes, payload: bytes, sound: bool) -> None:
+def _text(parts: _PngParts, name: bytes, payload: bytes, sound: bool) -> None:
     try:
         if not sound:
             raise ValueError("wrong checksum")

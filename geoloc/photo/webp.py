@@ -27,7 +27,7 @@ _MAX_CHUNKS = 10_000
 
 
 @dataclass
-class _Parts:
+class _WebpParts:
     """The chunks of a file; those of the picture with head and padding."""
 
     canvas: tuple[int, int] | None = None
@@ -59,7 +59,7 @@ def webp_is_complete(data: bytes) -> bool:
     return len(data) >= 8 + int.from_bytes(data[4:8], "little")
 
 
-def _still(parts: _Parts) -> tuple[Image.Image, tuple[str, ...]]:
+def _still(parts: _WebpParts) -> tuple[Image.Image, tuple[str, ...]]:
     size = _size(parts.picture)
     plain = parts.picture.startswith(b"VP8 ") and not parts.alpha
     for measures in (parts.canvas or size, size):
@@ -96,7 +96,7 @@ def _bands(pixels: np.ndarray) -> Iterator[Image.Image]:
         yield Image.fromarray(cv2.cvtColor(pixels[top:bottom], swap))
 
 
-def _animated(parts: _Parts) -> tuple[Image.Image, tuple[str, ...]]:
+def _animated(parts: _WebpParts) -> tuple[Image.Image, tuple[str, ...]]:
     if parts.canvas is None:
         raise ValueError("no canvas")
     check_size(*parts.canvas, _MAX_ANIMATED_PIXELS)
@@ -106,8 +106,8 @@ def _animated(parts: _Parts) -> tuple[Image.Image, tuple[str, ...]]:
     return image, ()
 
 
-def _parts(data: bytes) -> _Parts:
-    parts = _Parts()
+def _parts(data: bytes) -> _WebpParts:
+    parts = _WebpParts()
     for name, start, end in _chunks(data):
         payload, whole = data[start + 8 : end], data[start:end] + b"\x00" * ((end - start) % 2)
         if name == b"VP8X":

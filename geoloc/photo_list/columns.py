@@ -99,8 +99,8 @@ def _understood(rows: list[list[str]], delimiter: str, row: int) -> Columns:
     keys = [_key(name) for name in names]
 
     def places(wanted: Mapping[str, str]) -> dict[str, int]:
-        present = {role: [n for n in known.split() if n in keys] for role, known in wanted.items()}
-        return {role: keys.index(known[0]) for role, known in present.items() if known}
+        present = {role: [n for n in words.split() if n in keys] for role, words in wanted.items()}
+        return {role: keys.index(words[0]) for role, words in present.items() if words}
 
     roles = places(_NAMES)
     plane = places(_ON_A_PLANE)

@@ -33,8 +33,8 @@ def codes_of(
     Returns:
         The codes, and which labels are no country and no blank either: bool (N,).
     """
-    known = {label: _code(label) for label in set(labels)}
-    others = [label for label in known if known[label] and label.strip().casefold() != "na"]
+    codes_of = {label: _code(label) for label in set(labels)}
+    others = [label for label in codes_of if codes_of[label] and label.strip().casefold() != "na"]
     short = sum(len(label.strip()) == 2 and is_code(label) for label in others)
     na_is_code = not na_is_blank and short >= len(others) / 2
     codes: list[str | None] = []
@@ -43,7 +43,7 @@ def codes_of(
             is_namibia = na_is_code if np.isnan(lat) else _near(_cell(lat, lon), "NA", _AT_SEA_M)
             codes.append("NA" if is_namibia else None)
         else:
-            codes.append(known[label])
+            codes.append(codes_of[label])
     wrong = [
         code is None and not is_unknown(label) for code, label in zip(codes, labels, strict=True)
     ]

@@ -7,46 +7,45 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from geoloc.results.fields import FIELDS, PROBABILITY, of_country, of_photos, of_pin
-from geoloc.results.locate import Answer
+from geoloc.results.fields import columns, of_photos, of_prediction
+from geoloc.results.locate import PlaceAnswer
 from geoloc.results.names import cell
+from geoloc.tasks.base import tasks
+
+_SHARE = "{:.6f}"
 
 
-def as_csv(answers: Sequence[Answer]) -> bytes:
-    """The columns of `FIELDS`, then a probability for every country that a model knows.
+def as_csv(answers: Sequence[PlaceAnswer]) -> bytes:
+    """The `columns` of all tasks, then a probability for every class that a model knows.
 
     It begins with the mark by which Excel knows UTF-8; cells without a value are empty.
     """
-    codes = sorted({code for answer in answers for p in answer.countries for code in p.codes})
-    columns = [*FIELDS, *(PROBABILITY + code for code in codes)]
+    rows = [row for answer in answers for row in _rows(answer)]
+    flat = columns()
+    names = [*flat, *sorted({name for row in rows for name in row} - flat.keys())]
     text = io.StringIO(newline="")
-    table = csv.DictWriter(text, columns, restval="")
+    table = csv.DictWriter(text, names, restval="")
     table.writeheader()
-    for answer in answers:
-        for row in _rows(answer):
-            table.writerow({column: _cell(value) for column, value in row.items()})
+    for row in rows:
+        table.writerow({name: _cell(value) for name, value in row.items()})
     return text.getvalue().encode("utf-8-sig")
 
 
-def _rows(answer: Answer) -> Iterator[dict[str, Any]]:
+def _rows(answer: PlaceAnswer) -> Iterator[dict[str, Any]]:
     photos = of_photos(answer)
-    for prediction in answer.countries:
-        told = of_country(prediction)
-        shares = {
-            PROBABILITY + code: f"{share:.6f}"
-            for code, share in prediction.top(len(prediction.codes))
-        }
-        likely = " ".join(told["likely"] or ())
-        ms = {"ms": _ms(answer, prediction.model)}
-        yield photos | told | {"likely": likely} | ms | shares
-    for prediction in answer.cities:
-        yield photos | of_pin(prediction) | {"ms": _ms(answer, prediction.model)}
+    for task in tasks():
+        for prediction in answer.of(task.name):
+            shares = {name: _SHARE.format(share) for name, share in task.shares(prediction).items()}
+            ms = {"ms": _ms(answer, prediction.model)}
+            yield photos | of_prediction(task, prediction) | ms | shares
 
 
-def _ms(answer: Answer, model: str) -> float | None:
+def _ms(answer: PlaceAnswer, model: str) -> float | None:
     spent = answer.ms.get(model)
     return None if spent is None else round(spent, 1)
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        value = " ".join(value)
     return cell(value) if isinstance(value, str) else value

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from geoloc.city.prediction import CityPrediction
-from geoloc.results.fields import of_country, of_photos, of_pin
-from geoloc.results.locate import Answer
+from geoloc.results.fields import of_photos, of_prediction
+from geoloc.results.locate import PlaceAnswer
+from geoloc.tasks.base import tasks
 
 
-def as_geojson(answers: Sequence[Answer], city_model: str | None = None) -> bytes:
+def as_geojson(answers: Sequence[PlaceAnswer], city_model: str | None = None) -> bytes:
     """A collection of points, with longitude before latitude as the format wants it.
 
     Args:
@@ -24,22 +24,26 @@ def as_geojson(answers: Sequence[Answer], city_model: str | None = None) -> byte
     return f"{text}\n".encode()
 
 
-def _feature(answer: Answer, city_model: str | None) -> dict[str, Any]:
-    pin = _pin(answer, city_model)
-    told = of_pin(pin) if pin else {}
-    place = [told.pop("lon"), told.pop("lat")] if told else None
-    first = [of_country(prediction) for prediction in answer.countries]
+def _feature(answer: PlaceAnswer, city_model: str | None) -> dict[str, Any]:
+    pins, others = _fields(answer)
+    pin = next((one for one in pins if city_model in (None, one["model"])), {})
+    place = [pin.pop("lon"), pin.pop("lat")] if pin else None
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": place} if place else None,
         # What many programs show is what stands at the top level, so the first model's does.
         "properties": of_photos(answer)
-        | {key: value for part in first[:1] for key, value in part.items() if key != "model"}
-        | told
-        | {"answers": first},
+        | {key: value for first in others[:1] for key, value in first.items() if key != "model"}
+        | pin
+        | {"answers": others},
     }
 
 
-def _pin(answer: Answer, city_model: str | None) -> CityPrediction | None:
-    wanted = [pin for pin in answer.cities if city_model in (None, pin.model)]
-    return wanted[0] if wanted else None
+def _fields(answer: PlaceAnswer) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What models with a point on the map answer, and what the others do."""
+    pins: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for task in tasks():
+        fields = [of_prediction(task, prediction) for prediction in answer.of(task.name)]
+        (pins if "lat" in task.columns else others).extend(fields)
+    return pins, others

@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from geoloc.results.locate import Answer
+from geoloc.results.locate import PlaceAnswer
 from geoloc.results.names import harmless
 
 
-def record(answer: Answer, together: bool) -> dict[str, Any]:
+def record(answer: PlaceAnswer, together: bool) -> dict[str, Any]:
     """One answer as JSON values.
 
     Args:
@@ -21,7 +21,7 @@ def record(answer: Answer, together: bool) -> dict[str, Any]:
     return ({"photos": files} if together else files[0]) | answer.as_json()
 
 
-def as_json(answers: Sequence[Answer]) -> bytes:
+def as_json(answers: Sequence[PlaceAnswer]) -> bytes:
     """A list of records."""
     records = [record(answer, together=len(answer.files) > 1) for answer in answers]
     text = json.dumps(records, ensure_ascii=False, allow_nan=False, indent=1)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from geoloc import countries
-from geoloc.city.ood import doubts
 from geoloc.city.prediction import CityPrediction
 from geoloc.clues import Clue, clues_of, join, read_text
 from geoloc.errors import Notice
-from geoloc.geo import LatLon
-from geoloc.models.registry import CHECKPOINTS, available, median_error_m, opener
+from geoloc.models.registry import CHECKPOINTS, Model, available, opener
 from geoloc.models.release import Checkpoint, CheckpointError
 from geoloc.photo import Photo, PhotoError, PositionSource, read_photo
-from geoloc.tasks.city import CityLocator
-from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
+from geoloc.tasks.base import tasks, timed
+from geoloc.tasks.country import CountryPrediction
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,7 @@ class Read:
         return self.photo is not None and not self.photo.damaged
 
     def as_json(self) -> dict:
-        """What is known of the file itself as JSON values."""
+        """What the file itself says as JSON values."""
         return {
             "photo": self.name,
             "error": self.error,
@@ -57,21 +52,19 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Answer:
+class PlaceAnswer:
     """What all models say of one place; nothing, if no photo of it could be read.
 
     Attributes:
         files: the photos of the place.
-        countries: a prediction a country model.
-        cities: a prediction a city model, of each city the most exact first.
+        predictions: by task, one a model, in the order in which the models answer.
         ms: milliseconds spent, by "read" and by model.
         clues: what signs in the photos, or a visitor, say of the country; None if nobody looked.
         among: ISO codes of the countries it is known to be one of; empty for all.
     """
 
     files: tuple[Read, ...]
-    countries: list[CountryPrediction] = field(default_factory=list)
-    cities: list[CityPrediction] = field(default_factory=list)
+    predictions: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     ms: dict[str, float] = field(default_factory=dict)
     clues: tuple[Clue, ...] | None = None
     among: tuple[str, ...] = ()
@@ -80,6 +73,20 @@ class Answer:
     def photos(self) -> list[Photo]:
         """Those that could be read."""
         return [file.photo for file in self.files if file.photo]
+
+    def of(self, task: str) -> Sequence[Any]:
+        """The predictions of one task's models; none where it has none."""
+        return self.predictions.get(task, ())
+
+    @property
+    def countries(self) -> Sequence[CountryPrediction]:
+        """A prediction a country model."""
+        return self.of("country")
+
+    @property
+    def cities(self) -> Sequence[CityPrediction]:
+        """A prediction a city model, of each city the most exact first."""
+        return self.of("city")
 
     @property
     def with_clues(self) -> list[CountryPrediction]:
@@ -97,12 +104,15 @@ class Answer:
         them: each clue, and the countries with them.
         """
         if not self.photos:
-            return dict.fromkeys(("countries", "verdict", "ood", "cities", "ms"))
-        values = {
-            "countries": {p.model: p.to_dict()["countries"] for p in self.countries},
-            "verdict": {p.model: p.verdict for p in self.countries},
-            "ood": {p.model: p.ood and p.ood.as_json() for p in self.countries},
-            "cities": self._pins(),
+            keys = [key for task in tasks() for key in (task.plural, *task.beside)]
+            return dict.fromkeys((*keys, "ms"))
+        values: dict[str, Any] = {
+            **{task.plural: task.as_json(self.of(task.name)) for task in tasks()},
+            **{
+                key: {prediction.model: say(prediction) for prediction in self.of(task.name)}
+                for task in tasks()
+                for key, say in task.beside.items()
+            },
             "ms": {key: round(value, 1) for key, value in self.ms.items()},
         }
         if self.clues is not None:
@@ -112,70 +122,15 @@ class Answer:
             }
         return values
 
-    def _clues_as_lines(self, rows: int) -> Iterator[str]:
-        if self.clues is None:
-            return
-        if not self.clues:
-            yield "  clues: none; no text that says something of the country was read"
-            return
-        yield "  clues"
-        yield from (f"    {clue.reason}" for clue in self.clues)
-        for prediction in self.with_clues:
-            yield f"  country, by {prediction.model} with these clues"
-            yield from _bars(prediction, rows)
-
-    def _pins(self) -> dict[str, dict[str, Any]]:
-        pins: dict[str, dict[str, Any]] = {}
-        for prediction in self.cities:
-            pin = prediction.to_dict()
-            pins.setdefault(pin.pop("city"), pin)
-        return pins
-
     def as_table(self, rows: int = 10) -> str:
         """The answer for a terminal, without the names of its photos."""
-        lines = []
-        for prediction in self.countries:
-            verdict = f": {prediction.verdict}" if prediction.verdict else ""
-            lines.append(f"  country, by {prediction.model}{verdict}")
-            lines.extend(_bars(prediction, rows))
-        lines.extend(self._clues_as_lines(rows))
-        for prediction in self.cities:
-            lines.append(f"  if it is in {prediction.city.title}, by {prediction.model}")
-            lines.append(
-                f"    {_degrees(prediction.position)}{_radius(prediction)}{_region(prediction)}"
-            )
-            for doubt in doubts(prediction, self.countries[0] if self.countries else None):
-                lines.append(f"    {doubt}")
+        lines = [line for task in tasks() for line in task.lines(self, rows)]
         for photo in self.photos:
             if photo.position:
-                source = photo.position_source
-                lines.append(f"  the photo's own {source} position\n    {_degrees(photo.position)}")
+                lines.append(f"  the photo's own {photo.position_source} position")
+                lines.append(f"    {photo.position}")
         spent = ", ".join(f"{key} {value:.0f} ms" for key, value in self.ms.items())
         return "\n".join([*lines, f"  time: {spent}"])
-
-
-def _bars(prediction: CountryPrediction, rows: int) -> Iterator[str]:
-    for code, p in prediction.top(rows):
-        yield f"    {p:6.1%}  {code}  {countries.name(code):<24}{'█' * round(20 * p)}"
-
-
-def _degrees(place: LatLon) -> str:
-    return f"{place.lat:.5f}, {place.lon:.5f}"
-
-
-def _region(prediction: CityPrediction) -> str:
-    if not prediction.regions:
-        return ""
-    share = max(prediction.regions)
-    return f"\n    {share} % region: {prediction.region_km2(share):.2f} km2"
-
-
-def _radius(prediction: CityPrediction) -> str:
-    if "p50" not in prediction.error_m:
-        return ""
-    return (
-        f"   (half of held-out photos lie within {prediction.error_m['p50']:,.0f} m of their pin)"
-    )
 
 
 class Locator:
@@ -206,20 +161,22 @@ class Locator:
         if failed and (names or not models):
             raise failed[0]
         self._unusable = () if names else (*unusable, *failed)
-        # Ensembles first: theirs is the answer that those below it went into.
-        models.sort(key=lambda model: not model.checkpoint.members)
-        self.classifiers = [model for model in models if isinstance(model, CountryModel)]
-        found = [model for model in models if isinstance(model, CityLocator)]
-        # Where one pin of a city is wanted, it is that of the first, the most exact.
-        self.locators = sorted(found, key=lambda model: median_error_m(model.checkpoint))
+        self.models = {
+            task: sorted(
+                (model for model in models if model.checkpoint.task == task.name),
+                key=lambda model: task.rank(model.checkpoint),
+            )
+            for task in tasks()
+        }
 
     @property
     def problems(self) -> list[Notice]:
-        """A notice for each model that can't answer, and each ensemble that lacks members."""
-        told = [getattr(model, "problem", None) for model in self.classifiers]
-        return [*(error.notice for error in self._unusable), *filter(None, told)]
+        """A notice for each model that can't answer, and each one that lacks a part."""
+        models = [model for of_task in self.models.values() for model in of_task]
+        lacking = [model.problem for model in models]
+        return [*(error.notice for error in self._unusable), *filter(None, lacking)]
 
-    def locate(self, paths: Sequence[str], among: Sequence[str] = ()) -> Answer:
+    def locate(self, paths: Sequence[str], among: Sequence[str] = ()) -> PlaceAnswer:
         """Ask every model about the place that a photo, or several, show.
 
         Args:
@@ -230,62 +187,26 @@ class Locator:
             GeolocError: if a model knows none of these countries.
         """
         ms: dict[str, float] = {}
-        with _timed(ms, "read"):
+        with timed(ms, "read"):
             files = tuple(map(_read, paths))
         photos = [file.photo for file in files if file.photo]
-        answer = Answer(files, ms=ms, clues=self._clues(photos, ms), among=tuple(among))
-        if answer.photos:
-            countries = self._countries(answer.photos, ms)
-            answer.countries.extend(p.restricted(among) if among else p for p in countries)
-            answer.cities.extend(self._cities(answer.photos, ms))
-        return answer
+        clues = self._clues(photos, ms)
+        predictions = {}
+        if photos:
+            for task, models in self.models.items():
+                answers = task.answers(models, photos, ms)
+                predictions[task.name] = task.among(answers, among) if among else answers
+        return PlaceAnswer(files, predictions, ms, clues, tuple(among))
 
     def _clues(self, photos: Sequence[Photo], ms: dict[str, float]) -> tuple[Clue, ...] | None:
         if not self.signs:
             return self.clues or None
-        with _timed(ms, "signs"):
+        with timed(ms, "signs"):
             lines = [line for photo in photos for line in read_text(photo)]
             return (*self.clues, *clues_of(lines))
 
-    def _countries(self, photos: Sequence[Photo], ms: dict[str, float]) -> list[CountryPrediction]:
-        seen = [_Seen(photo) for photo in photos]
-        told = []
-        for model in self.classifiers:
-            told.append(model.together([model.through(photo.ask) for photo in seen]))
-            ms[model.checkpoint.name] = sum(photo.spent(model) for photo in seen)
-        return told
 
-    def _cities(self, photos: Sequence[Photo], ms: dict[str, float]) -> list[CityPrediction]:
-        told = []
-        for model in self.locators:
-            with _timed(ms, model.checkpoint.name):
-                told.append(model.predict_place(photos))
-        return told
-
-
-class _Seen:
-    """A photo, and what each network that was asked about it said and how long it took."""
-
-    def __init__(self, photo: Photo) -> None:
-        self.photo = photo
-        self.told: dict[CountryClassifier, tuple[CountryPrediction, float]] = {}
-
-    def ask(self, network: CountryClassifier) -> CountryPrediction:
-        if network not in self.told:
-            ms: dict[str, float] = {}
-            with _timed(ms, "asked"):
-                prediction = network.predict(self.photo)
-            self.told[network] = prediction, ms["asked"]
-        return self.told[network][0]
-
-    def spent(self, model: CountryModel) -> float:
-        """Milliseconds that the networks behind a model took."""
-        return sum(self.told[network][1] for network in model.networks)
-
-
-def _opened(
-    checkpoints: Sequence[Checkpoint],
-) -> tuple[list[CountryModel | CityLocator], list[CheckpointError]]:
+def _opened(checkpoints: Sequence[Checkpoint]) -> tuple[list[Model], list[CheckpointError]]:
     """What answers by checkpoints, and what is wrong with those that can't."""
     open_one, models, failed = opener(), [], []
     for checkpoint in checkpoints:
@@ -298,8 +219,8 @@ def _opened(
 
 def _chosen(folder: Path, names: Sequence[str]) -> tuple[list[Checkpoint], list[CheckpointError]]:
     """The models that shall answer, and what is wrong with each unusable one beside them."""
-    found, problems = available(folder)
-    if not found:
+    usable, problems = available(folder)
+    if not usable:
         raise CheckpointError(
             "no_model",
             "no model in {folder}. Train one with python -m training country --data FOLDER. "
@@ -307,7 +228,7 @@ def _chosen(folder: Path, names: Sequence[str]) -> tuple[list[Checkpoint], list[
             folder=folder,
             problems=" ".join(map(str, problems)),
         )
-    by_name = {checkpoint.name: checkpoint for checkpoint in found}
+    by_name = {checkpoint.name: checkpoint for checkpoint in usable}
     unknown = [name for name in names if name not in by_name]
     if unknown:
         raise CheckpointError(
@@ -318,7 +239,7 @@ def _chosen(folder: Path, names: Sequence[str]) -> tuple[list[Checkpoint], list[
             models=", ".join(by_name),
             problems=" ".join(map(str, problems)),
         )
-    return [by_name[name] for name in names] or found, problems
+    return [by_name[name] for name in names] or usable, problems
 
 
 def _read(path: str) -> Read:
@@ -326,10 +247,3 @@ def _read(path: str) -> Read:
         return Read(path, read_photo(Path(path)))
     except PhotoError as error:
         return Read(path, error=str(error))
-
-
-@contextmanager
-def _timed(ms: dict[str, float], key: str) -> Iterator[None]:
-    started = time.perf_counter()
-    yield
-    ms[key] = (time.perf_counter() - started) * 1000

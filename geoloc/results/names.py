@@ -31,5 +31,5 @@ def cell(text: str) -> str:
 
     After OWASP, "CSV Injection": what begins with = + - @, also in their wide forms, is run.
     """
-    told = harmless(text)
-    return f"'{told}" if told.lstrip().startswith(_FORMULA) else told
+    plain = harmless(text)
+    return f"'{plain}" if plain.lstrip().startswith(_FORMULA) else plain

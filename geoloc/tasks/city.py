@@ -36,7 +36,7 @@ UNCOVERED = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class CityReading:
     """What a network says of photos, before it becomes probabilities.
 
     Attributes:
@@ -55,14 +55,14 @@ class Reading:
     likeness: np.ndarray
 
     @classmethod
-    def joined(cls, parts: Sequence[Reading]) -> Reading:
+    def joined(cls, parts: Sequence[CityReading]) -> CityReading:
         """The readings of several batches in one."""
         names = [field.name for field in fields(cls)]
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
-    def of(self, photos: np.ndarray) -> Reading:
+    def of(self, photos: np.ndarray) -> CityReading:
         """The reading of some of the photos: their numbers, or bool (B,)."""
-        return Reading(*(getattr(self, field.name)[photos] for field in fields(self)))
+        return CityReading(*(getattr(self, field.name)[photos] for field in fields(self)))
 
 
 class CityLocator(Predictor[CityPrediction]):
@@ -91,7 +91,7 @@ class CityLocator(Predictor[CityPrediction]):
         return self.card.place
 
     @torch.inference_mode()
-    def read(self, crops: np.ndarray) -> Reading:
+    def read(self, crops: np.ndarray) -> CityReading:
         """What the network says of photos.
 
         Args:
@@ -99,39 +99,39 @@ class CityLocator(Predictor[CityPrediction]):
         """
         most = max(1, IN_CACHE // crops.shape[1] if self.device.type == "cpu" else len(crops))
         starts = range(0, max(1, len(crops)), most)
-        return Reading.joined([self._read(crops[at : at + most]) for at in starts])
+        return CityReading.joined([self._read(crops[at : at + most]) for at in starts])
 
-    def _read(self, crops: np.ndarray) -> Reading:
+    def _read(self, crops: np.ndarray) -> CityReading:
         if self.views is None:
             outputs = over_crops(self.network(flat(crops, self.device)), crops)
             nearest = _no_views(len(crops))
         else:
             outputs, descriptors, maps = embed(self.network, crops, self.device)
             nearest = self.views.nearest(descriptors, NEIGHBOURS, maps)
-        return Reading(*self.named(outputs.float().cpu()), *nearest)
+        return CityReading(*self.named(outputs.float().cpu()), *nearest)
 
     @abstractmethod
     def named(self, outputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
         """The points (B, P, 2) of the unit square that outputs name, and their logits (B, P)."""
 
-    def parts(self, reading: Reading, mixture: Mixture) -> np.ndarray:
+    def parts(self, reading: CityReading, mixture: Mixture) -> np.ndarray:
         """Own, views' and prior density of each photo, float64 (3, B, cells)."""
         named = (self.own, self.seen, self.prior)
         return np.stack([part(reading, mixture) for part in named])
 
-    def own(self, reading: Reading, mixture: Mixture) -> np.ndarray:
+    def own(self, reading: CityReading, mixture: Mixture) -> np.ndarray:
         """The density of what the network names itself, float64 (B, cells)."""
         said = softmax(reading.logits / mixture.temperature, axis=1)
         return self.grid.spread(self.grid.cell_at(reading.xy), said, mixture.own_m)
 
-    def seen(self, reading: Reading, mixture: Mixture) -> np.ndarray:
+    def seen(self, reading: CityReading, mixture: Mixture) -> np.ndarray:
         """The density of where similar views were taken, float64 (B, cells); 0 without views."""
         if self.views is None:
             return np.zeros((len(reading.xy), len(self.grid)))
         say = softmax(reading.similar / mixture.retrieval_temperature, axis=1)
         return self.grid.spread(self.views.cells[reading.rows], say, mixture.views_m)
 
-    def prior(self, reading: Reading, mixture: Mixture) -> np.ndarray:
+    def prior(self, reading: CityReading, mixture: Mixture) -> np.ndarray:
         """Where photos are taken at all, as the training photos tell it, float64 (B, cells)."""
         if mixture.prior_m not in self._priors:
             self._priors[mixture.prior_m] = self._covered(mixture.prior_m)
@@ -146,19 +146,21 @@ class CityLocator(Predictor[CityPrediction]):
         high, wide = coverage.counts.shape
         xy = np.stack([(columns + 0.5) / wide, (rows + 0.5) / high], axis=1)
         counts = coverage.counts[rows, columns]
-        known = self.grid.spread(self.grid.cell_at(xy)[None], counts / counts.sum(), scale_m)[0]
-        return (1 - UNCOVERED) * known + UNCOVERED * even
+        covered = self.grid.spread(self.grid.cell_at(xy)[None], counts / counts.sum(), scale_m)[0]
+        return (1 - UNCOVERED) * covered + UNCOVERED * even
 
     @cached_property
     def _priors(self) -> dict[float, np.ndarray]:
         return {}
 
-    def densities(self, reading: Reading) -> list[Density]:
+    def densities(self, reading: CityReading) -> list[Density]:
         """What the card's mixture makes of a reading, one density a photo."""
         masses = self.mixture.mix(self.parts(reading, self.mixture))
         return [Density(self.grid, mass) for mass in masses]
 
-    def pins(self, reading: Reading, densities: Sequence[Density] | None = None) -> list[LatLon]:
+    def pins(
+        self, reading: CityReading, densities: Sequence[Density] | None = None
+    ) -> list[LatLon]:
         """The pin of each photo, where the expected distance to the truth is smallest.
 
         Args:
@@ -195,7 +197,7 @@ class CityLocator(Predictor[CityPrediction]):
             )
         ]
 
-    def _evidence(self, reading: Reading, number: int) -> dict[str, object]:
+    def _evidence(self, reading: CityReading, number: int) -> dict[str, object]:
         if self.views is None:
             return {}
         threshold = self.card.ood_threshold
@@ -204,14 +206,6 @@ class CityLocator(Predictor[CityPrediction]):
             "views": tuple(self.views.view(int(row), float(s)) for row, s in pairs)[:EVIDENCE],
             "likeness": threshold and Likeness(float(reading.likeness[number]), threshold),
         }
-
-    def predict_place(self, photos: Sequence[Photo]) -> CityPrediction:
-        """One prediction from several photos of one place.
-
-        Raises:
-            ValueError: if there is no photo.
-        """
-        return self.together(self.predict(photos))
 
     def together(self, views: Sequence[CityPrediction]) -> CityPrediction:
         """One prediction from this model's answers to photos of one place.
@@ -235,12 +229,14 @@ class Regressor(CityLocator):
         xy = np.clip(outputs.double().numpy(), 0.0, 1.0)[:, None]
         return xy, np.zeros(xy.shape[:2])
 
-    def own(self, reading: Reading, mixture: Mixture) -> np.ndarray:
+    def own(self, reading: CityReading, mixture: Mixture) -> np.ndarray:
         """Bayes: where photos are taken at all, times how likely the network errs so far."""
         mass = super().own(reading, mixture) * self.prior(reading, mixture)
         return mass / mass.sum(axis=1, keepdims=True)
 
-    def pins(self, reading: Reading, densities: Sequence[Density] | None = None) -> list[LatLon]:
+    def pins(
+        self, reading: CityReading, densities: Sequence[Density] | None = None
+    ) -> list[LatLon]:
         """The point itself, whose distance training made small, unless views have a say too."""
         if self.views is not None:
             return super().pins(reading, densities)

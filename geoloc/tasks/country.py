@@ -160,15 +160,14 @@ class CountryPrediction:
 
     def over(self, classes: Sequence[str]) -> np.ndarray:
         """The probabilities in the order of some classes, float64 (N,)."""
-        known = dict(zip(self.codes, self.probabilities, strict=True))
-        return np.array([known[code] for code in classes])
+        shares = dict(zip(self.codes, self.probabilities, strict=True))
+        return np.array([shares[code] for code in classes])
 
 
 class CountryModel(Predictor[CountryPrediction]):
     """What answers which country; safe to share between threads.
 
     Attributes:
-        checkpoint: which it is.
         card: the one that it answers by.
 
     Example:
@@ -178,7 +177,6 @@ class CountryModel(Predictor[CountryPrediction]):
         True
     """
 
-    checkpoint: Checkpoint
     card: CountryCard | EnsembleCard
 
     @property
@@ -198,27 +196,12 @@ class CountryModel(Predictor[CountryPrediction]):
     def networks(self) -> tuple[CountryClassifier, ...]:
         """The networks behind its answers."""
 
-    @abstractmethod
-    def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
-        """The answer to one photo, made of what `ask` says for each of its networks.
-
-        A caller that remembers answers asks no network twice.
-        """
-
     def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         answers = {network: network.predict(photos) for network in self.networks}
         return [
             self.through(lambda network, number=number: answers[network][number])
             for number in range(len(photos))
         ]
-
-    def predict_place(self, photos: Sequence[Photo]) -> CountryPrediction:
-        """One prediction from several photos of one place.
-
-        Raises:
-            ValueError: if there is no photo.
-        """
-        return self.together(self.predict(photos))
 
     def together(self, views: Sequence[CountryPrediction]) -> CountryPrediction:
         """One prediction from this model's answers to photos of one place; one is left as it is.
@@ -234,10 +217,10 @@ class CountryModel(Predictor[CountryPrediction]):
         pooled = how.pooled(np.stack([view.over(self.classes) for view in views]))
         scores = [view.ood for view in views if view.ood]
         # One photo of a place that shows its street is enough to speak of it.
-        ood = min(scores, key=lambda found: found.score, default=None)
-        return self._told(pooled, how.conformal_threshold, ood)
+        ood = min(scores, key=lambda score: score.score, default=None)
+        return self._prediction(pooled, how.conformal_threshold, ood)
 
-    def _told(
+    def _prediction(
         self, probabilities: np.ndarray, threshold: float | None, ood: OodScore | None = None
     ) -> CountryPrediction:
         bounds = self.card.calibration.verdict
@@ -307,7 +290,9 @@ class CountryClassifier(CountryModel):
             scores = self.detector.judged(embeddings)
         threshold = self.card.calibration.conformal_threshold
         answers = zip(self.calibrated(logits), scores, strict=True)
-        return [self._told(probabilities, threshold, score) for probabilities, score in answers]
+        return [
+            self._prediction(probabilities, threshold, score) for probabilities, score in answers
+        ]
 
     def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
         return self.probabilities(self.card.input.crops.of_all(frames))
@@ -315,6 +300,3 @@ class CountryClassifier(CountryModel):
     @property
     def networks(self) -> tuple[CountryClassifier, ...]:
         return (self,)
-
-    def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
-        return ask(self)

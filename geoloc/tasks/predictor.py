@@ -6,11 +6,15 @@ A model is asked about one photo or many; of files, only so many are in memory a
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from geoloc.errors import Notice
 from geoloc.photo import Photo, read_photo
+
+if TYPE_CHECKING:
+    from geoloc.models.release import Checkpoint
 
 PhotoLike = Photo | bytes | str | Path
 """A photo that was read, the bytes of a file, or the path to it."""
@@ -22,7 +26,13 @@ Prediction = TypeVar("Prediction")
 
 
 class Predictor(ABC, Generic[Prediction]):
-    """A model, ready to answer."""
+    """A model, ready to answer.
+
+    Attributes:
+        checkpoint: which it is.
+    """
+
+    checkpoint: Checkpoint
 
     @overload
     def predict(self, photos: PhotoLike) -> Prediction: ...
@@ -54,6 +64,39 @@ class Predictor(ABC, Generic[Prediction]):
         for start in range(0, len(photos), AT_ONCE):
             predictions += self._predictions(list(map(as_photo, photos[start : start + AT_ONCE])))
         return predictions
+
+    def predict_place(self, photos: Sequence[Photo]) -> Prediction:
+        """One prediction from several photos of one place.
+
+        Raises:
+            ValueError: if there is no photo.
+        """
+        return self.together(self.predict(photos))
+
+    @abstractmethod
+    def together(self, views: Sequence[Prediction]) -> Prediction:
+        """One prediction from this model's answers to photos of one place; one is left as it is.
+
+        Raises:
+            ValueError: if there is no answer.
+        """
+
+    @property
+    def networks(self) -> tuple[Predictor[Any], ...]:
+        """The networks behind its answers, each with a checkpoint of its own."""
+        return (self,)
+
+    def through(self, ask: Callable[[Any], Any]) -> Prediction:
+        """The answer to one photo, made of what `ask` says for each of its networks.
+
+        A caller that remembers answers asks no network twice.
+        """
+        return ask(self)
+
+    @property
+    def problem(self) -> Notice | None:
+        """What is to be said of what it lacks, or None."""
+        return None
 
     @abstractmethod
     def _predictions(self, photos: Sequence[Photo]) -> list[Prediction]:

@@ -14,7 +14,7 @@ from pages.compare import text
 from pages.compare.titles import key, titles
 from pages.language import _, formatted
 from pages.locate.agreement import agree
-from pages.shared.answers import Answer, place_answer_of
+from pages.shared.answers import ModelAnswer, place_answer_of
 from pages.shared.columns import Column, table
 from pages.shared.frame import ink, note, plain
 from pages.shared.plot import plot
@@ -69,7 +69,7 @@ def bars(
         _bars_table(opinions, codes)
 
 
-def _answer(model: Shelved, photos: Sequence[Chosen]) -> Answer:
+def _answer(model: Shelved, photos: Sequence[Chosen]) -> ModelAnswer:
     return place_answer_of(model, [one.photo for one in photos])
 
 
@@ -122,7 +122,7 @@ def _ensemble(
     return _(text.ENSEMBLE_OF, **told_first, members=", ".join(members))
 
 
-def _table(models: Sequence[Shelved], told: Sequence[Answer]) -> None:
+def _table(models: Sequence[Shelved], told: Sequence[ModelAnswer]) -> None:
     rows, titled = [], titles(models)
     for model, answer in zip(models, told, strict=True):
         code, share = answer.prediction.top(1)[0]

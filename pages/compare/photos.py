@@ -11,7 +11,7 @@ import streamlit as st
 from geoloc.countries import name
 from geoloc.draw.charts import percent
 from geoloc.results import as_csv
-from geoloc.results.locate import Answer
+from geoloc.results.locate import PlaceAnswer
 from pages.compare import text
 from pages.compare.titles import key, titles
 from pages.language import _
@@ -19,7 +19,7 @@ from pages.shared import session
 from pages.shared.download import answers
 from pages.shared.frame import note
 from pages.shared.portrait import coordinates, truth
-from pages.shared.registry import Shelved
+from pages.shared.registry import Shelved, of_task
 from pages.shared.session import Chosen
 
 
@@ -56,16 +56,12 @@ def every_photo(models: Sequence[Shelved]) -> None:
 
 
 def _row(
-    number: int, one: Chosen, answer: Answer, models: Sequence[Shelved]
+    number: int, one: Chosen, answer: PlaceAnswer, models: Sequence[Shelved]
 ) -> dict[str, str | None]:
-    by_task = {
-        task: [model for model in models if model.checkpoint.task == task]
-        for task in ("country", "city")
-    }
-    asked = list(zip(by_task["country"], answer.countries, strict=True))
+    asked = list(zip(of_task(models, "country"), answer.countries, strict=True))
     firsts = [prediction.codes[0] for model, prediction in asked if not model.parts]
     said = {key(model): _first(prediction.top(1)[0]) for model, prediction in asked}
-    for model, pin in zip(by_task["city"], answer.cities, strict=True):
+    for model, pin in zip(of_task(models, "city"), answer.cities, strict=True):
         said[key(model)] = coordinates(pin.position)
     true = truth(one)
     return {

@@ -14,7 +14,7 @@ from pages.language import _
 from pages.shared import session
 from pages.shared.frame import asking, drawing, guard, halves, plain
 from pages.shared.links import remembered_pills
-from pages.shared.registry import Shelf, Shelved, missing, ready
+from pages.shared.registry import Shelf, Shelved, missing, of_task, ready
 from pages.shared.subject import subject
 from pages.shared.welcome import welcome
 
@@ -35,8 +35,8 @@ def compare(shelf: Shelf) -> None:
         subject(photos)
     with right:
         models = _pick(shelf)
-        countries = tuple(model for model in models if model.checkpoint.task == "country")
-        cities = tuple(model for model in models if model.checkpoint.task == "city")
+        countries = of_task(models, "country")
+        cities = of_task(models, "city")
         if countries:
             with guard(_("The answers")), asking():
                 verdicts(countries, photos)

@@ -21,7 +21,7 @@ _SHOWN = 4
 
 
 @dataclass(frozen=True)
-class Part:
+class Summand:
     """A small picture of the sum: a map (h, w) with what stands above and below it."""
 
     values: np.ndarray
@@ -69,11 +69,11 @@ def _sum(told: Terms, layer: str) -> None:
             note(part.below)
 
 
-def _parts(told: Terms, layer: str) -> Iterator[Part]:
+def _parts(told: Terms, layer: str) -> Iterator[Summand]:
     strongest = told.strongest(_SHOWN)
     brightest = max(float(np.abs(term.values).max()) for term in strongest)
     for term in strongest:
-        yield Part(
+        yield Summand(
             term.values,
             brightest,
             _(text.TERM, weight=_number(term.weight, "+.3g"), number=term.number),
@@ -84,14 +84,14 @@ def _parts(told: Terms, layer: str) -> Iterator[Part]:
     rest = whole - sum(term.weight * term.values for term in strongest)
     limit = max(float(np.abs(whole).max()), float(np.abs(rest).max()))
     others = len(told.maps) - len(strongest)
-    yield Part(
+    yield Summand(
         rest,
         limit,
         _(text.REST, count=others),
         _(text.REST_ADDS, adds=_number(float(rest.mean()))),
         _(text.REST_ALT, layer=layer_title(layer)),
     )
-    yield Part(
+    yield Summand(
         whole,
         limit,
         _(text.SUM),

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from geoloc.draw.overlay import legend, overlay
-from geoloc.draw.poster import Picture, poster
+from geoloc.draw.poster import Panel, poster
 from geoloc.explain import Cam
 from geoloc.photo.inputs import BAND, InputSpec
 from pages.explain import text
@@ -71,11 +71,11 @@ def tinted(pixels: np.ndarray, shown: Shown, look: Look) -> np.ndarray:
     return overlay(band, shown.cam, look.opacity, look.colours)
 
 
-def draw(rows: Sequence[Row], pixels: np.ndarray, look: Look) -> list[Picture]:
+def draw(rows: Sequence[Row], pixels: np.ndarray, look: Look) -> list[Panel]:
     """All rows, those of a single map two by two; gives what was drawn, for a sheet to keep."""
     if any(len(row.maps) > 1 for row in rows):
         return [picture for row in rows for picture in _wide(row, pixels, look)]
-    drawn: list[Picture] = []
+    drawn: list[Panel] = []
     for start in range(0, len(rows), 2):
         columns = halves()
         for column, row in zip(columns, rows[start : start + 2], strict=False):
@@ -88,7 +88,7 @@ def draw(rows: Sequence[Row], pixels: np.ndarray, look: Look) -> list[Picture]:
     return drawn
 
 
-def _wide(row: Row, pixels: np.ndarray, look: Look) -> list[Picture]:
+def _wide(row: Row, pixels: np.ndarray, look: Look) -> list[Panel]:
     """A row whose maps stand side by side."""
     _heading(row)
     drawn = []
@@ -106,10 +106,10 @@ def _heading(row: Row) -> None:
         note(row.remark)
 
 
-def _picture(shown: Shown, pixels: np.ndarray, look: Look) -> Picture:
+def _picture(shown: Shown, pixels: np.ndarray, look: Look) -> Panel:
     picture = tinted(pixels, shown, look)
     _image(picture, shown.caption, shown.alt)
-    return Picture(picture, shown.caption)
+    return Panel(picture, shown.caption)
 
 
 def _bare(band: np.ndarray) -> None:
@@ -124,7 +124,7 @@ def _image(pixels: np.ndarray, caption: str | None, alt: str) -> None:
 
 
 def download(
-    pictures: list[Picture], look: Look, ends: tuple[str, str], line: str, name: str
+    pictures: list[Panel], look: Look, ends: tuple[str, str], line: str, name: str
 ) -> None:
     """A button for all maps on one sheet."""
     bar = legend(signed=True) if look.signed else legend(look.colours)

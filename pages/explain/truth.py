@@ -14,7 +14,7 @@ from geoloc.draw.maps import distance_text
 from geoloc.draw.trial import trial_curves
 from geoloc.explain import Cam, PinCam, all_methods, layer_title
 from geoloc.explain.faithfulness import (
-    Curves,
+    PerturbationCurves,
     Score,
     Trial,
     blurred,
@@ -59,7 +59,7 @@ class Question:
     @property
     def metres(self) -> bool:
         """Whether the answer is a pin."""
-        return self.model.checkpoint.task == "city"
+        return self.country is None
 
     def record(self) -> Record | None:
         """What the card says of the method."""
@@ -208,7 +208,7 @@ def _without_tenth(band: np.ndarray, cam: Cam) -> np.ndarray:
 
 
 def _curves_alt(trial: Trial) -> str:
-    random = Curves.mean(trial.random)
+    random = PerturbationCurves.mean(trial.random)
     return _(
         text.CURVES_ALT,
         deletion=trial.map.deletion,
@@ -221,7 +221,7 @@ def _curves_alt(trial: Trial) -> str:
 def _verdict(question: Question, trial: Trial) -> str:
     count, beaten = len(trial.random), trial.beaten
     how = "all" if beaten == count else "most" if beaten > count / 2 else "none"
-    random = Curves.mean(trial.random)
+    random = PerturbationCurves.mean(trial.random)
     if question.metres:
         effect = _(text.PIN_EFFECT, metres=question.told(trial.map.tenth))
         other = _(text.RANDOM_PIN_EFFECT, metres=question.told(random.tenth))

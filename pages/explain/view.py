@@ -58,8 +58,9 @@ def _explained(chosen: Chosen, shelf: Shelf) -> None:
         model = pick_model(shelf, boxes[0])
         if not ready([model]):
             return
-        if model.checkpoint.task == "city":
-            pin(model, chosen)
-        else:
-            countries(model, chosen, boxes)
+        _EXPLAINED[model.checkpoint.task](model, chosen, boxes)
         note(_(text.CAUTION))
+
+
+_EXPLAINED = {"country": countries, "city": lambda model, chosen, boxes: pin(model, chosen)}
+"""By task, what explains an answer."""

@@ -33,7 +33,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True)
-class Town:
+class SurveyedTown:
     """Photos of a collection that lie together.
 
     Attributes:
@@ -59,7 +59,7 @@ class Town:
             place=place_text(self.center),
         )
 
-    def title_from(self, other: Town) -> str:
+    def title_from(self, other: SurveyedTown) -> str:
         """The same, and how far it is from another."""
         km = haversine_m(self.center, other.center) / 1000
         return _("{town}, {km:,.0f} km away", town=self.title, km=km)
@@ -82,7 +82,7 @@ class Survey:
     """
 
     photos: tuple[Kept, ...]
-    towns: tuple[Town, ...] = ()
+    towns: tuple[SurveyedTown, ...] = ()
     town: int = 0
     chosen: bool = True
     splits: tuple[str, ...] = ()
@@ -162,14 +162,14 @@ def survey(photos: Sequence[Kept], town: int | None = None) -> Survey:
     )
 
 
-def _towns(photos: Sequence[Kept]) -> tuple[Town, ...]:
+def _towns(photos: Sequence[Kept]) -> tuple[SurveyedTown, ...]:
     return tuple(
-        Town(tuple(photos[row] for row in town.rows), town.center)
+        SurveyedTown(tuple(photos[row] for row in town.rows), town.center)
         for town in towns([p.lat for p in photos], [p.lon for p in photos])
     )
 
 
-def _is_open(all_towns: Sequence[Town]) -> bool:
+def _is_open(all_towns: Sequence[SurveyedTown]) -> bool:
     """Whether nothing but its owner can say which town is meant."""
     if len(all_towns) < 2 or not all_towns[1].is_enough:
         return False
@@ -269,7 +269,7 @@ def _too_few(count: int) -> str:
     )
 
 
-def _several(all_towns: Sequence[Town]) -> str:
+def _several(all_towns: Sequence[SurveyedTown]) -> str:
     listed = [all_towns[0].title, *(town.title_from(all_towns[0]) for town in all_towns[1:_NAMED])]
     return _(
         "These are photos of several towns, about as many of one as of another: {towns}. A model "
@@ -278,7 +278,7 @@ def _several(all_towns: Sequence[Town]) -> str:
     )
 
 
-def _scattered(all_towns: Sequence[Town]) -> str:
+def _scattered(all_towns: Sequence[SurveyedTown]) -> str:
     total = sum(len(town.photos) for town in all_towns)
     listed = [all_towns[0].title, *(town.title_from(all_towns[0]) for town in all_towns[1:_NAMED])]
     return _(

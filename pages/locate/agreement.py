@@ -12,7 +12,7 @@ from geoloc.countries import name
 from geoloc.draw.charts import whole_percent
 from geoloc.tasks.country import CountryPrediction
 from pages.language import _, formatted
-from pages.shared.answers import Answer, place_answer_of
+from pages.shared.answers import ModelAnswer, place_answer_of
 from pages.shared.frame import plain
 from pages.shared.registry import Shelved, ready
 from pages.shared.session import Chosen
@@ -20,7 +20,7 @@ from pages.shared.session import Chosen
 
 def agreement(
     models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: str
-) -> dict[str, Answer]:
+) -> dict[str, ModelAnswer]:
     """A dot a network, filled where it names the headline's country, and how many do.
 
     Args:
@@ -59,11 +59,13 @@ def _dots(apart: Sequence[tuple[str, CountryPrediction]], country: str) -> str:
     for title, prediction in apart:
         says = html.escape(f"{title}: {_first(prediction)}", quote=True)
         kind = "same" if prediction.codes[0] == country else "other"
-        dots.append(f'<li class="{kind}" role="img" aria-label="{says}" title="{says}"></li>')
+        dots.append(
+            f'<li><span class="{kind}" role="img" aria-label="{says}" title="{says}"></span></li>'
+        )
     return f'<ul class="dots">{"".join(dots)}</ul>'
 
 
-def table(model: Shelved, models: tuple[Shelved, ...], answers: Mapping[str, Answer]) -> None:
+def table(model: Shelved, models: tuple[Shelved, ...], answers: Mapping[str, ModelAnswer]) -> None:
     """The first answer of each model, and how long it took."""
     rows = [
         f"| {_title(other, model)} | {_first(answers[other.checkpoint.name].prediction)} "

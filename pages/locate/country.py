@@ -16,7 +16,7 @@ from geoloc.tasks.country import CountryPrediction
 from geoloc.verdict import NO_STREET
 from pages.language import _, ngettext, said
 from pages.locate.verdict import in_words
-from pages.shared.answers import Answer, place_answer_of
+from pages.shared.answers import ModelAnswer, place_answer_of
 from pages.shared.claims import country_claim
 from pages.shared.frame import ink, note, plain
 from pages.shared.multi_view import gain_claim
@@ -31,7 +31,7 @@ _MAP_HEIGHT = 420
 _MOST_FLAGS = 16
 
 
-def network_answer(model: Shelved, photos: tuple[Chosen, ...]) -> Answer:
+def network_answer(model: Shelved, photos: tuple[Chosen, ...]) -> ModelAnswer:
     """What the model alone says."""
     return place_answer_of(model, [one.photo for one in photos])
 
@@ -177,7 +177,7 @@ def _likely(prediction: CountryPrediction) -> str:
     )
 
 
-def _time(photos: tuple[Chosen, ...], answer: Answer) -> str:
+def _time(photos: tuple[Chosen, ...], answer: ModelAnswer) -> str:
     return ngettext(
         "Reading the photo took {reading:.2f} s, the answer {seconds:.2f} s.",
         "Reading {n} photos took {reading:.2f} s, the answer {seconds:.2f} s.",

@@ -31,7 +31,7 @@ def head(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
     note(" · ".join(facts(checkpoint)))
     if checkpoint.members:
         _members(checkpoint, found)
-    if checkpoint.task == "country":
+    if checkpoint.classes:
         scores = checkpoint.country_card.scores
         st.write(country_claim(checkpoint))
         if scores is not None:
@@ -53,7 +53,7 @@ def facts(checkpoint: Checkpoint) -> list[str]:
     card = checkpoint.card
     told = [
         _("Names one of {count} countries", count=len(checkpoint.classes))
-        if checkpoint.task == "country"
+        if checkpoint.classes
         else _("Puts a pin in {city}", city=plain(checkpoint.city.title))
     ]
     photos = card.data.photos.get("train")

@@ -77,8 +77,8 @@ _CITIES = (
 
 def side_by_side(found: list[Checkpoint]) -> None:
     """The country models, then the city models, in the order given."""
-    countries = [(c, c.country_card.scores) for c in found if c.task == "country"]
-    cities = [c for c in found if c.task == "city"]
+    countries = [(c, c.country_card.scores) for c in found if c.classes]
+    cities = [c for c in found if not c.classes]
     note(
         _(
             "All scores are measured on photos of places that no model learnt from. A click on a "

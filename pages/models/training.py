@@ -23,7 +23,7 @@ _RETRAINED = "python -m training {} --data FOLDER --recipe {} --name {}"
 def training(checkpoint: Checkpoint) -> None:
     """Learning curves, class sizes, recipe and provenance."""
     _curves(checkpoint)
-    if checkpoint.task == "country":
+    if checkpoint.classes:
         st.subheader(_("Number of elements in each class"), anchor=False)
         _classes(checkpoint)
     st.subheader(_("Train it again"), anchor=False)
@@ -118,11 +118,11 @@ def _recipe(checkpoint: Checkpoint) -> None:
 
 def _commands(checkpoint: Checkpoint, recipe: RecipePart) -> list[str]:
     name = shlex.quote(checkpoint.folder.name)
-    task = "country"
-    if checkpoint.task == "city":
-        task = f"city --city {shlex.quote(checkpoint.city.name)}"
-    lines = [_RETRAINED.format(task, shlex.quote(str(recipe.name)), name)]
-    if checkpoint.task == "country" and checkpoint.country_card.probes:
+    asked = checkpoint.task
+    if not checkpoint.classes:
+        asked += f" --city {shlex.quote(checkpoint.city.name)}"
+    lines = [_RETRAINED.format(asked, shlex.quote(str(recipe.name)), name)]
+    if checkpoint.has_probes:
         lines.append(f"python -m training probes {name} --data FOLDER")
     return [*lines, f"python -m training evaluate {name} --data FOLDER --write"]
 

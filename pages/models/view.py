@@ -15,6 +15,9 @@ from pages.shared.frame import guard, plain
 from pages.shared.registry import Shelf, missing, problems
 
 _REMEDY = N_("Choose another model")
+_PARTS = {"country": country_parts, "city": city_parts}
+"""By task, the parts of a card by their titles."""
+
 _MODEL = "model"
 """Key of the chooser, and its place in the page's address: ?model=NAME."""
 
@@ -34,15 +37,13 @@ def model_cards() -> None:
 def _readable() -> tuple[list[Checkpoint], list[CheckpointError]]:
     """Models whose cards can be drawn, the best first, and what is wrong with each other one."""
     found, wrong = registry.available(registry.CHECKPOINTS)
-    return sorted(found, key=_rank), wrong
+    return sorted((each for each in found if each.task in _PARTS), key=_rank), wrong
 
 
-def _rank(checkpoint: Checkpoint) -> tuple[bool, float]:
+def _rank(checkpoint: Checkpoint) -> tuple[int, float]:
     """Country models first, the one that claims to be right most often before the others."""
-    if checkpoint.task == "city":
-        return True, 0.0
-    scores = checkpoint.country_card.scores
-    return False, -scores.top1 if scores and scores.top1 else 0.0
+    share = getattr(checkpoint.card.scores, "top1", None) or 0.0
+    return list(_PARTS).index(checkpoint.task), -share
 
 
 def _chosen(found: list[Checkpoint]) -> Checkpoint:
@@ -77,7 +78,7 @@ def _card(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
     st.subheader(plain(checkpoint.title), anchor=False)
     with guard(_("What the model can do"), _(_REMEDY)):
         head(checkpoint, found)
-    parts = country_parts() if checkpoint.task == "country" else city_parts()
+    parts = _PARTS[checkpoint.task]()
     tabs = st.tabs([_(title) for title in parts], key=f"part {checkpoint.task}", on_change="rerun")
     for tab, (title, draw) in zip(tabs, parts.items(), strict=True):
         if tab.open:

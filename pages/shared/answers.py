@@ -12,21 +12,22 @@ from dataclasses import dataclass
 
 from geoloc.city.prediction import CityPrediction
 from geoloc.explain import Cam
+from geoloc.models.registry import Model
 from geoloc.photo import Photo
-from geoloc.tasks.country import CountryClassifier, CountryPrediction
+from geoloc.tasks.country import CountryPrediction
 from pages.shared.once import once
 from pages.shared.registry import Shelved, explainer
 
 
 @dataclass(frozen=True)
-class Answer:
+class ModelAnswer:
     """What one model says of one photo or place, and the seconds it took to say it."""
 
     prediction: CountryPrediction | CityPrediction
     seconds: float
 
 
-def answer_of(shelved: Shelved, photo: Photo) -> Answer:
+def answer_of(shelved: Shelved, photo: Photo) -> ModelAnswer:
     """The model's answer to one photo.
 
     Raises:
@@ -35,21 +36,21 @@ def answer_of(shelved: Shelved, photo: Photo) -> Answer:
     if not shelved.parts:
         return _answer(shelved, photo)
     networks = {part.checkpoint.folder: part for part in shelved.parts}
-    answers: list[Answer] = []
+    answers: list[ModelAnswer] = []
 
-    def ask(network: CountryClassifier) -> CountryPrediction:
+    def ask(network: Model) -> CountryPrediction | CityPrediction:
         answers.append(_answer(networks[network.checkpoint.folder], photo))
         return answers[-1].prediction
 
     prediction = shelved.model.through(ask)
-    return Answer(prediction, sum(answer.seconds for answer in answers))
+    return ModelAnswer(prediction, sum(answer.seconds for answer in answers))
 
 
-def place_answer_of(shelved: Shelved, photos: Sequence[Photo]) -> Answer:
+def place_answer_of(shelved: Shelved, photos: Sequence[Photo]) -> ModelAnswer:
     """The model's one answer to all photos of a place."""
     views = [answer_of(shelved, photo) for photo in photos]
     prediction = shelved.model.together([view.prediction for view in views])
-    return Answer(prediction, sum(view.seconds for view in views))
+    return ModelAnswer(prediction, sum(view.seconds for view in views))
 
 
 def cams_of(shelved: Shelved, photo: Photo, country: str) -> tuple[Cam, ...]:
@@ -61,13 +62,13 @@ def cams_of(shelved: Shelved, photo: Photo, country: str) -> tuple[Cam, ...]:
     )
 
 
-def _answer(shelved: Shelved, photo: Photo) -> Answer:
+def _answer(shelved: Shelved, photo: Photo) -> ModelAnswer:
     # Loading is no part of the time that an answer takes.
     model = shelved.model
 
-    def ask() -> Answer:
+    def ask() -> ModelAnswer:
         started = time.perf_counter()
         prediction = model.predict(photo)
-        return Answer(prediction, time.perf_counter() - started)
+        return ModelAnswer(prediction, time.perf_counter() - started)
 
     return once(photo.sha256, ("answer", shelved.version), ask)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from geoloc.city.ood import doubts
 from geoloc.draw.charts import percent
 from geoloc.draw.postcard import Answered, postcard
-from geoloc.results import FIELDS, as_csv, as_geojson, as_json
-from geoloc.results.locate import Answer, Read
+from geoloc.results import as_csv, as_geojson, as_json, columns
+from geoloc.results.locate import PlaceAnswer, Read
 from pages.language import N_, _, language, ngettext, speaking
 from pages.shared import session
 from pages.shared.answers import place_answer_of
@@ -58,7 +59,9 @@ def results(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) -> 
             _formats(model, shelf, photos)
 
 
-def answers(models: Sequence[Shelved], groups: Sequence[Sequence[Chosen]]) -> tuple[Answer, ...]:
+def answers(
+    models: Sequence[Shelved], groups: Sequence[Sequence[Chosen]]
+) -> tuple[PlaceAnswer, ...]:
     """What models say of photos, as the command line knows it.
 
     Args:
@@ -68,15 +71,15 @@ def answers(models: Sequence[Shelved], groups: Sequence[Sequence[Chosen]]) -> tu
     return tuple(_answer(models, group) for group in groups)
 
 
-def _answer(models: Sequence[Shelved], photos: Sequence[Chosen]) -> Answer:
+def _answer(models: Sequence[Shelved], photos: Sequence[Chosen]) -> PlaceAnswer:
     ms = {"read": 1000 * sum(one.seconds for one in photos)}
-    predictions = {"country": [], "city": []}
+    predictions: dict[str, list[Any]] = {}
     for model in models:
         told = place_answer_of(model, [one.photo for one in photos])
-        predictions[model.checkpoint.task].append(told.prediction)
+        predictions.setdefault(model.checkpoint.task, []).append(told.prediction)
         ms[model.checkpoint.name] = 1000 * told.seconds
     files = tuple(Read(one.name, one.photo) for one in photos)
-    return Answer(files, predictions["country"], predictions["city"], ms)
+    return PlaceAnswer(files, predictions, ms)
 
 
 def _formats(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) -> None:
@@ -181,6 +184,6 @@ def _explained(every: int, shown: int, city: Shelved | None) -> None:
             note(_(_FORMATS, city=plain(city.checkpoint.city.title)))
         else:
             note(_(_FORMATS_OF_NO_CITY))
-        rows = [f"| `{name}` | {_(meaning)} |" for name, meaning in FIELDS.items()]
+        rows = [f"| `{name}` | {_(meaning)} |" for name, meaning in columns().items()]
         rows.append(_("| `p_XX` | calibrated probability of the country XX, from 0 to 1 |"))
         st.markdown("\n".join([_("| Field | Meaning |"), "| --- | --- |", *rows]))

@@ -13,7 +13,6 @@ import streamlit as st
 
 from geoloc.explain import ProbeCam
 from geoloc.models import registry
-from geoloc.models.card import CountryScores
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.registry import Model, load_model
 from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Checkpoint, CheckpointError
@@ -115,21 +114,27 @@ class Shelf:
 
 def shelf() -> Shelf:
     """The models as they are now; none is loaded."""
+    # A task of somebody else's has no views here.
     found, unusable = registry.available(registry.CHECKPOINTS)
-    networks = [_shelved(checkpoint) for checkpoint in found if not checkpoint.members]
+    shown = [checkpoint for checkpoint in found if checkpoint.task in _TRAINING]
+    networks = [_shelved(checkpoint) for checkpoint in shown if not checkpoint.members]
     usable = [model for model in networks if not model.failure]
-    ensembles = [_ensemble(checkpoint, usable) for checkpoint in found if checkpoint.members]
+    ensembles = [_ensemble(checkpoint, usable) for checkpoint in shown if checkpoint.members]
     every = (*networks, *ensembles)
     _loaded().keep({model.checkpoint.folder: model.stamp for model in every})
     failed = [model.failure for model in every if model.failure]
     able = [model for model in every if not model.failure]
-    countries = [model for model in able if model.checkpoint.task == "country"]
-    cities = [model for model in able if model.checkpoint.task == "city"]
+    countries, cities = of_task(able, "country"), of_task(able, "city")
     return Shelf(
         countries=tuple(sorted(countries, key=_rank)),
         cities=tuple(sorted(cities, key=_city_rank)),
         unusable=(*unusable, *failed),
     )
+
+
+def of_task(models: Iterable[Shelved], task: str) -> tuple[Shelved, ...]:
+    """The models of one task among some, in their order."""
+    return tuple(model for model in models if model.checkpoint.task == task)
 
 
 def ready(models: Iterable[Shelved]) -> tuple[Shelved, ...]:
@@ -175,8 +180,8 @@ def missing(task: str) -> None:
 
 
 def _rank(shelved: Shelved) -> tuple[bool, float]:
-    scores = registry.deciding(shelved.checkpoint)
-    claimed = scores.top1 if isinstance(scores, CountryScores) else None
+    scores = registry.deciding(shelved.checkpoint.country_card.metrics)
+    claimed = scores and scores.top1
     return not shelved.parts, -(claimed or 0.0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,8 +18,8 @@ from geoloc.city.prediction import CityPrediction, Likeness
 from geoloc.geo import Box, City, LatLon
 from geoloc.geo.grid import Grid
 from geoloc.photo import Photo
-from geoloc.results import FIELDS, as_csv, as_geojson, as_json, record
-from geoloc.results.locate import Answer, Read
+from geoloc.results import as_csv, as_geojson, as_json, columns, record
+from geoloc.results.locate import PlaceAnswer, Read
 from geoloc.tasks.country import CountryPrediction
 
 BOX = Box(south=40.425, west=-80.035, north=40.460, east=-79.930)
@@ -36,13 +37,17 @@ PIN = CityPrediction(
 PHOTO = Photo(np.zeros((120, 240, 3), np.uint8), "0" * 64, position=LatLon(48.85, 2.35))
 
 
-def answer(*names: str, **changes: object) -> Answer:
+def answer(
+    *names: str,
+    countries: Sequence[CountryPrediction] = (FIRST, SECOND),
+    cities: Sequence[CityPrediction] = (PIN,),
+) -> PlaceAnswer:
     files = tuple(Read(name, PHOTO) for name in names or ("street.jpg",))
     ms = {"read": 5.0, "both": 20.04, "cnn": 8.0, "pittsburgh-cnn": 7.0}
-    return replace(Answer(files, [FIRST, SECOND], [PIN], ms), **changes)
+    return PlaceAnswer(files, {"country": countries, "city": cities}, ms)
 
 
-def table(*answers: Answer) -> list[dict[str, str]]:
+def table(*answers: PlaceAnswer) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(as_csv(answers).decode("utf-8-sig"), newline="")))
 
 
@@ -54,7 +59,7 @@ def test_the_csv_has_a_row_a_photo_and_model():
         for model in ("both", "cnn", "pittsburgh-cnn")
     ]
     country, _, pin = rows[:3]
-    assert list(country) == [*FIELDS, "p_CI", "p_FR", "p_JP"]
+    assert list(country) == [*columns(), "p_CI", "p_FR", "p_JP"]
     assert country["country"] == "France" and country["country_code"] == "FR"
     assert float(country["probability"]) == float(country["p_FR"]) == 0.7
     assert country["likely"] == "FR CI" and country["ms"] == "20.0" and country["lat"] == ""
@@ -113,7 +118,7 @@ def test_the_geojson_has_a_feature_a_photo_with_longitude_first():
     )
     assert told["city"] == "Pittsburgh" and told["error_p50_m"] == 812.0
     assert [one["model"] for one in told["answers"]] == ["both", "cnn"]
-    assert told.keys() - {"answers"} <= FIELDS.keys()
+    assert told.keys() - {"answers"} <= columns().keys()
 
 
 def test_the_pins_are_those_of_the_city_that_is_asked_for():

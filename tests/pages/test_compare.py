@@ -32,7 +32,7 @@ NAMES = ["both", "cnn", "other", "pittsburgh-cnn", "second-pittsburgh"]
 def shelf(tmp_path, monkeypatch):
     """Two country models that differ, their ensemble, and two models of one city."""
     monkeypatch.setattr(registry, "CHECKPOINTS", tmp_path)
-    calibration = {"temperature": 0.01, "set_mass": 0.9}
+    calibration = {"temperature": 0.01, "conformal_threshold": 0.9}
     country_model(tmp_path / "cnn", calibration=calibration)
     country_model(tmp_path / "other", title="Other CNN", seed=1, calibration=calibration)
     ensemble(tmp_path / "both", {"cnn": 0.5, "other": 0.5})

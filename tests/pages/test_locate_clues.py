@@ -20,7 +20,7 @@ LINE = TextLine("Malkowice", 0.99, ((20, 20), (200, 20), (200, 60), (20, 60)))
 @pytest.fixture(autouse=True)
 def shelf(tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "CHECKPOINTS", tmp_path)
-    country_model(tmp_path / "cnn", calibration={"temperature": 1.0, "set_mass": 0.9})
+    country_model(tmp_path / "cnn", calibration={"temperature": 1.0, "conformal_threshold": 0.9})
 
 
 @pytest.fixture

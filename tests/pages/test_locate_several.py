@@ -29,8 +29,15 @@ from tests.pages.small_models import (
 )
 
 PRIOR = [1 / len(CLASSES)] * len(CLASSES)
-TOGETHER = {"gamma": 0.5, "prior": PRIOR, "set_mass": 0.9}
-GAIN = {"places": 40, "views": 3.9, "top1": 0.5, "top1_single": 0.4}
+TOGETHER = {"gamma": 0.5, "prior": PRIOR, "conformal_threshold": 0.9}
+GAIN = {
+    "photos": 157,
+    "places": 40,
+    "gain_top1": 0.1,
+    "views": 3.9,
+    "top1": 0.5,
+    "top1_single": 0.4,
+}
 METRICS = {"photos": 9, "top1": 0.4, "top1_interval": [0.3, 0.5], "baseline": {"top1": 0.1}}
 
 
@@ -46,8 +53,8 @@ VIEWS = [(f"view {number}.jpg", turned(7 * number)) for number in range(1, 4)]
 def folder(tmp_path, monkeypatch):
     """A country model that pools several photos, and nothing else."""
     monkeypatch.setattr(registry, "CHECKPOINTS", tmp_path)
-    scores = {**METRICS, "together": {**GAIN, "gain_top1_interval": [0.02, 0.18]}}
-    calibration = {"temperature": 0.01, "together": TOGETHER}
+    scores = {**METRICS, "multi_view": {**GAIN, "gain_top1_interval": [0.02, 0.18]}}
+    calibration = {"temperature": 0.01, "multi_view": TOGETHER}
     country_model(tmp_path / "cnn", calibration=calibration, metrics={"test": scores})
     return tmp_path
 
@@ -274,4 +281,4 @@ def test_a_card_with_strange_scores_hides_no_other_model(several):
     card["metrics"] = {"test": {"top1": "best"}}
     (several / "other" / "card.json").write_text(json.dumps(card))
     app = upload_all(opened(), VIEWS[:1])
-    assert len(next(box for box in app.selectbox if box.label == "Model").options) == 3
+    assert len(next(box for box in app.selectbox if box.label == "Model").options) == 2

@@ -17,7 +17,8 @@ from training.data import Data, frames
 from training.loop import recipe
 from training.loop.fit import Trainer
 from training.release import publish
-from training.tasks.tasks import Countries, Position, Task
+from training.tasks.base import Objective
+from training.tasks.tasks import Countries, Position
 
 CPU = torch.device("cpu")
 
@@ -65,7 +66,7 @@ def city_model(town, tmp_path_factory) -> Checkpoint:
     return _trained(models / "town-tiny", town, Position(tiny.TOWN), chosen)
 
 
-def _trained(folder: Path, data: Data, task: Task, path: Path) -> Checkpoint:
+def _trained(folder: Path, data: Data, task: Objective, path: Path) -> Checkpoint:
     chosen = recipe.load(str(path))
     torch.manual_seed(0)
     network = build("cnn", outputs=task.outputs, width=4, dropout=0.0)

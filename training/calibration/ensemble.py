@@ -134,7 +134,7 @@ def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpo
     models = [
         released
         for released in checkpoints
-        if released.task == "country"
+        if released.classes
         and not released.members
         and released.card.data.fingerprint == data.fingerprint
     ]

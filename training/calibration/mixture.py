@@ -18,7 +18,7 @@ import numpy as np
 from geoloc.city.density import Density
 from geoloc.city.mixture import Mixture
 from geoloc.models.calibration import conformal_quantile
-from geoloc.tasks.city import CityLocator, Reading
+from geoloc.tasks.city import CityLocator, CityReading
 from training.evaluation.folds import folds
 
 REGIONS = (50, 90)
@@ -37,7 +37,7 @@ _ROUNDS = 300
 
 def fit(
     locator: CityLocator,
-    reading: Reading,
+    reading: CityReading,
     lats: np.ndarray,
     lons: np.ndarray,
     groups: np.ndarray,
@@ -73,7 +73,7 @@ class _Likelihoods:
         truth: their true cells, int64 (B,).
     """
 
-    def __init__(self, locator: CityLocator, reading: Reading, truth: np.ndarray) -> None:
+    def __init__(self, locator: CityLocator, reading: CityReading, truth: np.ndarray) -> None:
         self.locator, self.reading, self.truth = locator, reading, truth
         self._known: dict[tuple, np.ndarray] = {}
 

@@ -31,7 +31,7 @@ def fit_probes(arguments: FitProbes) -> Checkpoint:
         True
     """
     model = arguments.model()
-    if model.task != "country" or model.members:
+    if not model.classes or model.members:
         raise CheckpointError(
             "not_of_countries",
             "{model} is no network of countries: it has no maps to read.",

@@ -16,7 +16,7 @@ from training.evaluation import evaluate as evaluation
 from training.evaluation import figures as cards
 from training.evaluation.answers import Answers
 from training.release import record
-from training.tasks import city as cities
+from training.tasks.base import training_of
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def evaluate(arguments: Evaluate) -> Evaluation:
     answers, measured, differences = Answers(arguments.device), [], [*map(str, unusable)]
     for model in models:
         data = again(model.card.data)
-        origin = cities.elsewhere_of(model)
+        origin = training_of(model.task).elsewhere(model)
         elsewhere = again(origin) if origin else None
         same = data.fingerprint == model.card.data.fingerprint
         if not same:
@@ -115,7 +115,7 @@ def _on_other_photos(models: list[Checkpoint], folder: Path, arguments: Evaluate
     """Measure country models on all photos of a data set that they haven't learnt from."""
     if arguments.write:
         raise DataError("--write takes the data that cards describe, by --data; --on has others.")
-    able = [model for model in models if model.task == "country"]
+    able = [model for model in models if training_of(model.task).anywhere]
     if not able:
         raise CheckpointError(
             "not_of_countries",

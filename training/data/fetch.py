@@ -21,7 +21,7 @@ class FetchError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Part:
+class ArchivePart:
     """One file of a data set.
 
     Attributes:
@@ -52,7 +52,7 @@ class Download:
     title: str
     page: str
     terms: str
-    parts: tuple[Part, ...]
+    parts: tuple[ArchivePart, ...]
     source: str
 
 
@@ -88,7 +88,7 @@ KNOWN: dict[DataSetName, Download | Request] = {
         # The address and the sum that torchvision.datasets.Country211 has. Its own download starts
         # from nothing each time, and takes a folder that was half unpacked for a whole one.
         (
-            Part(
+            ArchivePart(
                 "https://openaipublic.azureedge.net/clip/data/country211.tgz",
                 "84988d7644798601126c29e9877aab6a",
             ),
@@ -102,8 +102,8 @@ KNOWN: dict[DataSetName, Download | Request] = {
         "photos are Google's, and no right to pass them on comes with them. No sums are "
         "published, so only sizes are checked.",
         (
-            Part(f"{_UCF}/GPS_Long_Lat_Compass.mat"),
-            *(Part(f"{_UCF}/zipped%20images/part{number}.zip") for number in range(1, 11)),
+            ArchivePart(f"{_UCF}/GPS_Long_Lat_Compass.mat"),
+            *(ArchivePart(f"{_UCF}/zipped%20images/part{number}.zip") for number in range(1, 11)),
         ),
         "ucf",
     ),
@@ -148,9 +148,9 @@ KNOWN: dict[DataSetName, Download | Request] = {
 def listed() -> str:
     """The data sets, as text for a terminal."""
     lines = []
-    for name, known in KNOWN.items():
-        how = "download" if isinstance(known, Download) else "on request: prints what to do"
-        lines.append(f"{name:14}{known.title}\n{'':14}{how}; {known.page}")
+    for name, entry in KNOWN.items():
+        how = "download" if isinstance(entry, Download) else "on request: prints what to do"
+        lines.append(f"{name:14}{entry.title}\n{'':14}{how}; {entry.page}")
     return "\n".join([*lines, "\npython -m training fetch NAME --to FOLDER"])
 
 
@@ -169,11 +169,11 @@ def fetch(name: DataSetName, to: Path, agree: Callable[[], bool] = lambda: True)
     Raises:
         FetchError: if the user says no, the disk has too little room, or a file cannot be had.
     """
-    known = KNOWN[name]
+    entry = KNOWN[name]
     to = to.expanduser().resolve()
-    _log.info("%s\n  from   %s\n  terms  %s", known.title, known.page, known.terms)
-    if isinstance(known, Request):
-        steps = (step.replace("{to}", str(to / name)) for step in known.steps)
+    _log.info("%s\n  from   %s\n  terms  %s", entry.title, entry.page, entry.terms)
+    if isinstance(entry, Request):
+        steps = (step.replace("{to}", str(to / name)) for step in entry.steps)
         lines = (f"  {number}. {step}" for number, step in enumerate(steps, 1))
         return "\n".join(["", "It cannot be fetched for you. To get it:", *lines])
     whole = to / name
@@ -181,15 +181,15 @@ def fetch(name: DataSetName, to: Path, agree: Callable[[], bool] = lambda: True)
         _log.info("\nIt is in %s already.", whole)
     else:
         try:
-            _download(known, whole, agree)
+            _download(entry, whole, agree)
         except DownloadError as error:
             raise FetchError(str(error)) from error
-    return f"\npython -m training table --source {known.source} --data {whole}"
+    return f"\npython -m training table --source {entry.source} --data {whole}"
 
 
-def _download(known: Download, whole: Path, agree: Callable[[], bool]) -> None:
+def _download(entry: Download, whole: Path, agree: Callable[[], bool]) -> None:
     aside = whole.with_name(f"{whole.name}.partial")
-    left = [part for part in known.parts if not _mark(aside, part).is_file()]
+    left = [part for part in entry.parts if not _mark(aside, part).is_file()]
     sizes = {part: size_of(part.url) or 0 for part in left}
     _check_room(aside, sizes)
     size = sum(sizes.values()) / 1e9
@@ -200,11 +200,11 @@ def _download(known: Download, whole: Path, agree: Callable[[], bool]) -> None:
     for part in left:
         _add(part, aside, sizes[part])
     aside.rename(whole)
-    for part in known.parts:
+    for part in entry.parts:
         _mark(whole, part).unlink()
 
 
-def _add(part: Part, aside: Path, size: int) -> None:
+def _add(part: ArchivePart, aside: Path, size: int) -> None:
     """Download a part and unpack it; then mark it, so that it is not asked for again."""
     path = aside / part.name
     if not path.is_file():
@@ -216,11 +216,11 @@ def _add(part: Part, aside: Path, size: int) -> None:
         path.unlink()
 
 
-def _mark(aside: Path, part: Part) -> Path:
+def _mark(aside: Path, part: ArchivePart) -> Path:
     return aside / f".{part.name}.done"
 
 
-def _check_room(aside: Path, sizes: dict[Part, int]) -> None:
+def _check_room(aside: Path, sizes: dict[ArchivePart, int]) -> None:
     # Each archive is there beside what it unpacks to, until the next one comes.
     needed = sum(sizes.values()) + max(sizes.values(), default=0)
     existing = next(folder for folder in (aside, *aside.parents) if folder.is_dir())

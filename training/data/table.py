@@ -166,18 +166,22 @@ def _wrong_columns(table: pd.DataFrame) -> list[str]:
 
 def _wrong_rows(table: pd.DataFrame) -> list[str]:
     lat, lon, heading, yaw = (table[name] for name in ("lat", "lon", "heading", "yaw"))
-    known = table["country"].notna()
-    is_code = table["country"].where(known, "").astype("str").str.fullmatch("[A-Z]{2}")
+    named = table["country"].notna()
+    is_code = table["country"].where(named, "").astype("str").str.fullmatch("[A-Z]{2}")
     absolute = np.array([isinstance(path, str) and os.path.isabs(path) for path in table["path"]])
     repeated = table.duplicated("path") & yaw.isna() | table.duplicated(["path", "heading"])
     rules = [
         (~absolute, "path is not absolute", "make it so"),
         (repeated, "file or view is listed before", "keep one row of each"),
-        (known & ~is_code, "country is no ISO code", "write two capital letters or None"),
+        (named & ~is_code, "country is no ISO code", "write two capital letters or None"),
         (lat.isna() != lon.isna(), "only one of lat and lon is known", "give both or neither"),
         (~lat.isna() & ~lat.between(-90, 90), "latitude leaves [-90, 90]", "are the two swapped?"),
         (~lon.isna() & ~lon.between(-180, 180), "longitude leaves [-180, 180]", "check the file"),
-        (~known & lat.isna(), "neither country nor position is known", "leave these rows out"),
+        (
+            ~named & lat.isna(),
+            "neither country nor position is known",
+            "leave these rows out",
+        ),
         (_no_angle(heading), "heading leaves [0, 360)", "take it modulo 360"),
         (_no_angle(yaw), "yaw leaves [0, 360)", "take it modulo 360"),
         (yaw.notna() & heading.isna(), "panorama has no heading", "say where the view looks"),

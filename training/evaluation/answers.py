@@ -49,20 +49,20 @@ class Answers:
     def __init__(self, device: torch.device) -> None:
         self.device = device
         self.open: Callable[[Checkpoint], Model] = opener(device)
-        self._told: dict[tuple[str, str, str], np.ndarray] = {}
+        self._probabilities: dict[tuple[str, str, str], np.ndarray] = {}
 
     def of(self, network: CountryClassifier, data: Data, split: str) -> np.ndarray:
         """A network's calibrated probabilities (B, N) for one split."""
         key = (network.card.version, data.fingerprint, split)
-        if key not in self._told:
+        if key not in self._probabilities:
             frames = data.for_input(network.card.input.spec).frames
-            self._told[key] = np.concatenate(
+            self._probabilities[key] = np.concatenate(
                 [
                     network.of_frames([frames.frame(row) for row in chunk])
                     for chunk in frames.chunks(frames.of_split(split), PHOTOS_AT_ONCE)
                 ]
             )
-        return self._told[key]
+        return self._probabilities[key]
 
     def of_all(self, networks: tuple[CountryClassifier, ...], data: Data, split: str) -> np.ndarray:
         """The same of several networks, (M, B, N)."""

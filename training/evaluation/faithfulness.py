@@ -20,7 +20,7 @@ from geoloc.explain import PinCam, explainers
 from geoloc.explain.faithfulness import (
     SIGMA,
     STEPS,
-    Curves,
+    PerturbationCurves,
     Score,
     centre_map,
     country_score,
@@ -36,6 +36,7 @@ from geoloc.tasks.city import open_city
 from geoloc.tasks.country import CountryClassifier
 from training.data import Data, DataError
 from training.evaluation.metrics import bootstrap, mean_of
+from training.tasks.base import training_of
 
 PHOTOS = 200
 SPLIT = "val"
@@ -80,8 +81,7 @@ def explain(
     if checkpoint.members:
         return None
     rows = over_places(data, photos, seed)
-    explain_each = {"country": _countries, "city": _city}[checkpoint.task]
-    explained = explain_each(checkpoint, data, rows, device)
+    explained = training_of(checkpoint.task).explained(checkpoint, data, rows, device)
     bar = tqdm(explained, "explanations", len(rows), unit="photo", disable=None)
     records = summary(bar, seed)
     if not records:
@@ -116,7 +116,9 @@ def over_places(data: Data, photos: int, seed: int) -> np.ndarray:
 def summary(explained: Iterator[Explained], seed: int) -> list[Record]:
     """What was measured of each way, in the order of the first photo's."""
     rng = np.random.default_rng(seed)
-    by_way: dict[Way, list[tuple[Curves, Curves, Curves, float]]] = {}
+    by_way: dict[
+        Way, list[tuple[PerturbationCurves, PerturbationCurves, PerturbationCurves, float]]
+    ] = {}
     groups = []
     for photo in explained:
         groups.append(photo.place)
@@ -136,7 +138,7 @@ def summary(explained: Iterator[Explained], seed: int) -> list[Record]:
 
 
 def _distinct(maps: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[int]]:
-    """Maps without those that repeat an earlier one, and where each of all is found among them.
+    """Maps without those that repeat an earlier one, and where each of all stands among them.
 
     After the last block of a network that ends in a mean, Grad-CAM is the class activation map.
     """
@@ -156,7 +158,9 @@ def _distinct(maps: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[int]]:
 
 
 def _record(
-    way: Way, rows: list[tuple[Curves, Curves, Curves, float]], places: np.ndarray
+    way: Way,
+    rows: list[tuple[PerturbationCurves, PerturbationCurves, PerturbationCurves, float]],
+    places: np.ndarray,
 ) -> Record:
     own, random, centre, alike = (list(part) for part in zip(*rows, strict=True))
     return Record(
@@ -172,13 +176,13 @@ def _record(
     )
 
 
-def _areas(curves: Sequence[Curves]) -> Areas:
+def _areas(curves: Sequence[PerturbationCurves]) -> Areas:
     parts = ("deletion", "insertion", "gain", "tenth")
     return Areas(**{part: float(np.mean([getattr(c, part) for c in curves])) for part in parts})
 
 
 def _over(
-    own: Sequence[Curves], other: Sequence[Curves], places: np.ndarray
+    own: Sequence[PerturbationCurves], other: Sequence[PerturbationCurves], places: np.ndarray
 ) -> tuple[float, float, float]:
     gains = np.array([mine.gain - theirs.gain for mine, theirs in zip(own, other, strict=True)])
     low, high = bootstrap(mean_of(gains), places)
@@ -198,9 +202,10 @@ def _untrained(checkpoint: Checkpoint) -> torch.nn.Module:
     return build(spec.name, **spec.shape).eval()
 
 
-def _countries(
+def of_countries(
     checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
 ) -> Iterator[Explained]:
+    """Photos with the maps of a country model's first country, by every method that fits."""
     classifier = CountryClassifier(checkpoint, device)
     blank = copy.copy(classifier)
     blank.network = _untrained(checkpoint).to(device)
@@ -233,9 +238,10 @@ def _read(
     }
 
 
-def _city(
+def of_city(
     checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
 ) -> Iterator[Explained]:
+    """Photos with what moves a city model's pin."""
     locator = open_city(checkpoint, device)
     blank = copy.copy(locator)
     blank.network = _untrained(checkpoint).to(device)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from geoloc.models.release import Checkpoint
+from training.tasks.base import trainings
 
 Scores = dict[str, Any]
-Columns = dict[str, Callable[[Scores], str]]
+Columns = Mapping[str, Callable[[Scores], str]]
 Measured = Sequence[tuple[Checkpoint, Scores]]
 """Models with their scores on one split."""
 
 
 def percent(scores: Scores, key: str) -> str:
-    """A share with its 95 % interval, where they are known."""
+    """A share with its 95 % interval, where they were measured."""
     if key not in scores:
         return ""
     low, high = scores.get(f"{key}_interval", (None, None))
@@ -24,7 +25,7 @@ def percent(scores: Scores, key: str) -> str:
 
 
 def metres(scores: Scores, key: str) -> str:
-    """A distance with its 95 % interval, where they are known."""
+    """A distance with its 95 % interval, where they were measured."""
     if key not in scores:
         return ""
     low, high = scores.get(f"{key}_interval", (None, None))
@@ -96,18 +97,20 @@ def text(measured: Measured) -> str:
 
 
 def _tables(measured: Measured) -> list[list[list[str]]]:
-    """Countries, cities, several photos of one place: cells by line; those without a line go."""
+    """Of each task, and of several photos of one place: cells by line; those without one go."""
     order = [c.card.data.fingerprint for c, _ in measured]
-    # Models of the same data stand together, an ensemble below those it is made of.
+    # Models of the same data stand together, an ensemble below its members.
     ranked = sorted(
         measured,
         key=lambda m: (order.index(m[0].card.data.fingerprint), bool(m[0].members)),
     )
-    countries = [(c, scores) for c, scores in ranked if c.task == "country"]
-    several = [(c, scores["multi_view"]) for c, scores in countries if "multi_view" in scores]
-    cities = [(c, scores) for c, scores in ranked if c.task == "city"]
-    kinds = ((countries, COUNTRY), (cities, CITY), (several, MULTI_VIEW))
-    return [_lines(models, columns) for models, columns in kinds if models]
+    kinds = [
+        ([(c, scores) for c, scores in ranked if c.task == task], training.figures)
+        for task, training in trainings().items()
+    ]
+    several = [(c, scores["multi_view"]) for c, scores in ranked if "multi_view" in scores]
+    kinds.append((several, MULTI_VIEW))
+    return [_lines(models, columns) for models, columns in kinds if models and columns]
 
 
 def _lines(measured: Measured, columns: Columns) -> list[list[str]]:

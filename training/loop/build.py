@@ -18,7 +18,8 @@ from training.loop.dependencies import Dependencies
 from training.loop.distillation import Teachers
 from training.loop.fit import Trainer
 from training.loop.recipe import Recipe, RecipeError
-from training.tasks.tasks import Countries, Task
+from training.tasks.base import Objective
+from training.tasks.tasks import Countries
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Workspace:
     device: torch.device
 
 
-def build_network(recipe: Recipe, task: Task, checkpoints: Path) -> GeoNetwork:
+def build_network(recipe: Recipe, task: Objective, checkpoints: Path) -> GeoNetwork:
     """A recipe's network with random weights, and those of its frozen backbone if it has one.
 
     Raises:
@@ -73,7 +74,7 @@ def _refuse_input(network: GeoNetwork, recipe: Recipe) -> None:
 
 def build_trainer(
     recipe: Recipe,
-    task: Task,
+    task: Objective,
     network: GeoNetwork,
     frames: Frames,
     dependencies: Dependencies,
@@ -98,7 +99,7 @@ def build_trainer(
     return Trainer(task, network, frames, recipe, folder, device, report, teachers)
 
 
-def _start_from(model: Checkpoint, network: GeoNetwork, task: Task) -> None:
+def _start_from(model: Checkpoint, network: GeoNetwork, task: Objective) -> None:
     """Give a network the weights of a model, where they have the same name and shape."""
     weights = _rearranged(model, network, task)
     own = {k: value for k, value in network.state_dict().items() if k not in network.frozen}
@@ -106,7 +107,7 @@ def _start_from(model: Checkpoint, network: GeoNetwork, task: Task) -> None:
     network.load_state_dict(fitting, strict=False)
 
 
-def _rearranged(model: Checkpoint, network: GeoNetwork, task: Task) -> dict[str, Tensor]:
+def _rearranged(model: Checkpoint, network: GeoNetwork, task: Objective) -> dict[str, Tensor]:
     """The weights of a model, its outputs in the order of a task's countries.
 
     A country that it does not know starts as the least likely of those that it knows.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geoloc.models import release as checkpoints
-from geoloc.models.card import AnyCard, RecipePart
+from geoloc.models.card import Card, RecipePart
 from geoloc.models.release import WEIGHTS, Checkpoint, CheckpointError
 from training.loop import recipe as recipes
 from training.loop.recipe import PUBLISHED, Recipe, RecipeError
@@ -36,7 +36,7 @@ class Dependencies:
         for model in (self.start, *self.teachers):
             if model is not None:
                 digest.update((model.folder / WEIGHTS).read_bytes())
-                digest.update(str(model.card.calibration.temperature).encode())
+                digest.update(str(model.country_card.calibration.temperature).encode())
         return digest.hexdigest()
 
 
@@ -113,7 +113,7 @@ def _fingerprint(folder: Path) -> str | None:
     return card and card.data.fingerprint
 
 
-def _finished_card(folder: Path) -> AnyCard | None:
+def _finished_card(folder: Path) -> Card | None:
     """The card of a finished model; None if there is none."""
     try:
         card = checkpoints.load(folder).card

@@ -30,7 +30,8 @@ from training.loop import linear
 from training.loop.fit import mixed_precision
 from training.loop.linear import Linear
 from training.loop.recipe import RecipeError
-from training.tasks.tasks import Countries, Task
+from training.tasks.base import Objective
+from training.tasks.tasks import Countries
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ positions, which are asked for as parts of a city, prefer larger ones than count
 
 def start(
     network: GeoNetwork,
-    task: Task,
+    task: Objective,
     frames: Frames,
     device: torch.device,
     spec: InputSpec = BAND,
@@ -168,7 +169,7 @@ def pooled_features(
 
 def fit_head(
     network: TimmBackbone,
-    task: Task,
+    task: Objective,
     frames: Frames,
     device: torch.device,
     spec: InputSpec = BAND,
@@ -183,11 +184,11 @@ def fit_head(
     set_head(network, best_layer(task, features["train"], features["val"]))
 
 
-def best_layer(task: Task, train: tuple[Tensor, Tensor], val: tuple[Tensor, Tensor]) -> Linear:
+def best_layer(task: Objective, train: tuple[Tensor, Tensor], val: tuple[Tensor, Tensor]) -> Linear:
     """The layer that makes the task's loss smallest, under the penalty that val prefers.
 
     Args:
-        task: what is asked.
+        task: what is learnt.
         train: features (B, F) and targets (B, ...), on the CPU.
         val: the same of other photos.
     """

@@ -30,11 +30,11 @@ from training.data.frames import Frames
 from training.loop import state
 from training.loop.recipe import Fit, Recipe, RecipeError
 from training.sampling import source_weights
-from training.tasks.tasks import Task
+from training.tasks.base import Objective
 
 
 @dataclass(frozen=True)
-class Run:
+class FitResult:
     """What came of a run.
 
     Attributes:
@@ -111,7 +111,7 @@ class Trainer:
     """One run of one recipe.
 
     Args:
-        task: what is asked.
+        task: what is learnt.
         network: to be trained, modified in place.
         frames: all splits; trains on "train", stops by "val".
         recipe: how.
@@ -123,7 +123,7 @@ class Trainer:
 
     def __init__(
         self,
-        task: Task,
+        task: Objective,
         network: nn.Module,
         frames: Frames,
         recipe: Recipe,
@@ -146,7 +146,7 @@ class Trainer:
         self.labels = task.truth(frames.table)[self.train]
         self.targets = task.targets(frames.table)
 
-    def run(self, progress: bool = True) -> Run:
+    def run(self, progress: bool = True) -> FitResult:
         """Train until epochs or patience are spent, from the last saved epoch if there is one.
 
         Raises:
@@ -170,7 +170,7 @@ class Trainer:
             self.report(row)
         self.ema.load_state_dict(blended(self.start, best, self.recipe.blend))
         number = 1 + int(np.argmin([row["val_loss"] for row in curves]))
-        return Run(self.ema.cpu().eval(), curves, number)
+        return FitResult(self.ema.cpu().eval(), curves, number)
 
     def _refuse_divergence(self, row: dict[str, float]) -> None:
         # No epoch is better than one whose loss is NaN, and none after it would be finite.

@@ -19,7 +19,7 @@ from torch import nn
 from geoloc.files import read_json, write_json
 from geoloc.geo import centroid, distances_m
 from training.data.frames import Frames
-from training.loop.fit import Run
+from training.loop.fit import FitResult
 
 PUBLISH_SECONDS = 20.0
 """Between two models of one training: publishing measures a model, which costs time as well."""
@@ -41,7 +41,7 @@ class Live:
     """
 
     def __init__(
-        self, file: Path, epochs: int, middle_m: float, publish: Callable[[Run], Any]
+        self, file: Path, epochs: int, middle_m: float, publish: Callable[[FitResult], Any]
     ) -> None:
         self.file, self.epochs, self.middle_m, self.publish = file, epochs, middle_m, publish
         self.rows: list[dict[str, float]] = read_json(file).get("rows", [])
@@ -60,7 +60,9 @@ class Live:
         left = seconds * (self.epochs - row["epoch"])
         note(self.file, rows=self.rows, seconds_left=left)
         if self._worth_showing(row):
-            self.publish(Run(copy.deepcopy(network).cpu().eval(), self.rows, int(row["epoch"])))
+            self.publish(
+                FitResult(copy.deepcopy(network).cpu().eval(), self.rows, int(row["epoch"]))
+            )
             note(self.file, published=row["epoch"])
             self.next = time.monotonic() + PUBLISH_SECONDS
 

@@ -1,1 +1,1 @@
-"""What a network is trained for: countries, positions, a city's cells."""
+"""What a network is trained for, a task a name: what it learns, and how it is measured."""

@@ -1,10 +1,10 @@
-"""City models on a data set: their views, their calibration, their scores."""
+"""City models on a data set: their views, their calibration, their scores, and the task."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -17,22 +17,90 @@ from geoloc.city.rerank import Patches, parts_of
 from geoloc.geo import Box, centroid, distances_m
 from geoloc.geo.coverage import Coverage
 from geoloc.geo.grid import Grid
-from geoloc.models.card import CityCalibration, Ood, Source
+from geoloc.models.card import CityCalibration, CityCard, CityPart, CountGrid, Ood, Source
 from geoloc.models.release import Checkpoint
+from geoloc.networks import GeoNetwork
 from geoloc.photo.inputs import Crops
-from geoloc.tasks.city import IN_CACHE, CityLocator, Reading, open_city
+from geoloc.tasks.city import IN_CACHE, CityLocator, CityReading, open_city
 from training.calibration import mixture
+from training.calibration.tta import averaging
 from training.data import Data, DataError
+from training.evaluation import faithfulness, figures
+from training.evaluation.answers import Answers
+from training.evaluation.faithfulness import Explained
 from training.evaluation.metrics import city_metrics, region_metrics
 from training.loop.fit import mixed_precision
+from training.loop.recipe import Recipe
 from training.tasks import parts
-from training.tasks.places import NEAR_DEGREES, nearness_m
+from training.tasks.base import TaskTraining, register_training
+from training.tasks.places import NEAR_DEGREES, Places, nearness_m
+from training.tasks.tasks import Position
 
 STREET_CELL_M = 30.0
 """Half of the way between two streets of a grid city: they stay apart."""
 
 AT_ONCE = 256
 """Crops that go through a network together on a GPU."""
+
+
+@register_training("city")
+class CityTraining(TaskTraining):
+    """How models of a city are trained."""
+
+    shown = ("p50", "mean", "p25", "p75", "p90", "within_50m", "skill", "gain_p50", "gain_mean")
+    figures = figures.CITY
+
+    def card(
+        self, objective: Position | Places, recipe: Recipe, data: Data, common: dict[str, Any]
+    ) -> CityCard:
+        city = objective.city
+        return CityCard(
+            task="city",
+            title=f"{recipe.title}, {city.title}",
+            city=CityPart(
+                name=city.name,
+                title=city.title,
+                box=city.box,
+                country=city.country,
+                cells=objective.cells.to_card() if isinstance(objective, Places) else None,
+            ),
+            data=data.described().changed(coverage=CountGrid.of(data.coverage(city.box))),
+            **common,
+        )
+
+    def prepared(
+        self, model: Checkpoint, network: GeoNetwork, data: Data, device: torch.device
+    ) -> Checkpoint:
+        """With the views of the training photos, if the network compares them."""
+        if not network.embeds_places:
+            return model
+        if network.frozen:
+            model = averaging(model)
+        return model.with_views(views_of(model, data, device))
+
+    def calibrate(
+        self, model: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
+    ) -> Checkpoint:
+        return calibrate(model, data, device, elsewhere)
+
+    def evaluate(
+        self,
+        model: Checkpoint,
+        data: Data,
+        split: str,
+        answers: Answers,
+        elsewhere: Data | None = None,
+    ) -> dict[str, Any]:
+        return scores(cast(CityLocator, answers.open(model)), data, split, elsewhere)
+
+    def elsewhere(self, model: Checkpoint) -> Source | None:
+        ood = model.city_card.calibration.ood
+        return ood and ood.elsewhere
+
+    def explained(
+        self, model: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
+    ) -> Iterator[Explained]:
+        return faithfulness.of_city(model, data, rows, device)
 
 
 def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
@@ -98,13 +166,13 @@ def streets_of(file: Path) -> Coverage:
     return Coverage.of(box, points.lat, points.lon, STREET_CELL_M)
 
 
-def read(locator: CityLocator, data: Data, split: str) -> Reading:
+def read(locator: CityLocator, data: Data, split: str) -> CityReading:
     """What a locator's network says of one split's photos."""
     crops = locator.card.input.crops
     data = data.for_input(crops.spec)
     chunks = data.frames.chunks(data.frames.of_split(split))
     looks = (crops.of_all(map(data.frames.frame, chunk)) for chunk in chunks)
-    return Reading.joined([locator.read(look) for look in looks])
+    return CityReading.joined([locator.read(look) for look in looks])
 
 
 def calibrate(
@@ -127,14 +195,6 @@ def calibrate(
         origin = elsewhere.origin() if elsewhere else None
         ood = Ood(kept=mixture.KEPT, threshold=threshold, elsewhere=origin)
     return checkpoint.changed(calibration=CityCalibration(on="val", mixture=fitted, ood=ood))
-
-
-def elsewhere_of(checkpoint: Checkpoint) -> Source | None:
-    """The data set of other places that a city's card names, as `training.data.Again` takes it."""
-    if checkpoint.task != "city":
-        return None
-    ood = checkpoint.city_card.calibration.ood
-    return ood and ood.elsewhere
 
 
 def scores(

@@ -1,4 +1,4 @@
-"""The third question a network can be trained for: which cell of a city, where in it, and which
+"""The third objective a network can be trained for: which cell of a city, where in it, and which
 photos were taken nearby.
 
 Cells are learnt with soft targets, so that the neighbour of the right cell is a smaller mistake
@@ -55,10 +55,10 @@ class Places:
     @classmethod
     def of(cls, city: City, table: pd.DataFrame) -> Places:
         """About a hundred cells, and a nearness that fits how dense the training photos lie."""
-        known = table[table.split == "train"]
-        most = max(8, round(len(known) / CELLS))
-        cells = Cells.fit(city.box, known.lat, known.lon, most)
-        return cls(city, tuple(map(tuple, cells.to_card())), nearness_m(city.box, known))
+        train = table[table.split == "train"]
+        most = max(8, round(len(train) / CELLS))
+        cells = Cells.fit(city.box, train.lat, train.lon, most)
+        return cls(city, tuple(map(tuple, cells.to_card())), nearness_m(city.box, train))
 
     @cached_property
     def cells(self) -> Cells:

@@ -1,15 +1,12 @@
-"""The questions a network can be trained for: which country, and where in a city.
+"""The objectives a network can be trained for: which country, and where in a city.
 
-A task turns table rows into targets, outputs into a loss, and validation outputs into scores. The
-loop in `training.loop.fit` knows nothing else of what it trains. `training.tasks.places` has a
-third one.
+Each is an `Objective` of `training.tasks.base`; `training.tasks.places` has a third one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -24,29 +21,6 @@ from geoloc.countries import distances_km
 from geoloc.geo import Box, City, distances_m
 from training.evaluation.metrics import log_loss, macro_recall, top_k
 from training.loop.recipe import Fit
-
-
-class Task(Protocol):
-    """What the loop asks of a task; scores hold "loss", which training makes small on val."""
-
-    kind: str
-    outputs: int
-    mixes: bool
-
-    @property
-    def shape(self) -> dict[str, int]: ...
-
-    def initialise(self, network: nn.Module) -> None: ...
-
-    def truth(self, table: pd.DataFrame) -> np.ndarray: ...
-
-    def targets(self, table: pd.DataFrame) -> Tensor: ...
-
-    def order(self, table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray: ...
-
-    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor: ...
-
-    def scores(self, outputs: Tensor, targets: Tensor) -> dict[str, float]: ...
 
 
 @dataclass(frozen=True)
@@ -76,7 +50,7 @@ class Countries:
 
     @classmethod
     def of(cls, table: pd.DataFrame, fit: Fit | None = None, balance: Balance | None = None):
-        """The countries that the training split holds, asked as a recipe says."""
+        """The countries that the training split holds, weighed as a recipe says."""
         counts = table.country[table.split == "train"].value_counts().sort_index()
         fit, balance, photos = fit or Fit(epochs=1), balance or Untouched(), counts.to_numpy()
         return cls(

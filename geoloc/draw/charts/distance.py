@@ -110,15 +110,15 @@ def error_rows(errors: Errors, middle: Errors | None = None, ink: str | None = N
     parts = sorted(errors.percentiles)
     figure = go.Figure()
     series = {_(_MODEL): errors, _(_MIDDLE): middle}
-    for number, (title, told) in enumerate(series.items()):
-        if told is None:
+    for number, (title, distances) in enumerate(series.items()):
+        if distances is None:
             continue
-        known = [part for part in parts if part in told.percentiles]
-        metres = [told.percentiles[part] for part in known]
+        measured = [part for part in parts if part in distances.percentiles]
+        metres = [distances.percentiles[part] for part in measured]
         figure.add_scatter(
             name=title,
             x=metres,
-            y=[parts.index(part) for part in known],
+            y=[parts.index(part) for part in measured],
             mode="markers+text" if number == 0 else "markers",
             marker={
                 "size": 12,
@@ -136,12 +136,12 @@ def error_rows(errors: Errors, middle: Errors | None = None, ink: str | None = N
                     part=part / 100,
                     distance=distance_text(m),
                 )
-                for part, m in zip(known, metres, strict=True)
+                for part, m in zip(measured, metres, strict=True)
             ],
             hoverinfo="text",
             cliponaxis=False,
         )
-    most = max(m for told in series.values() if told for m in told.percentiles.values())
+    most = max(m for each in series.values() if each for m in each.percentiles.values())
     dressed(figure, 62 * len(parts) + 90, ink, margin={"l": 0, "r": 32, "t": 40, "b": 8})
     title = _("Metres from the truth")
     figure.update_xaxes(range=[0, 1.08 * most], title_text=title, tickformat=",")
@@ -164,10 +164,10 @@ def within_bars(errors: Errors, middle: Errors | None = None, ink: str | None = 
     """
     reaches = sorted(errors.within)
     figure = go.Figure()
-    for title, told, colour in ((_(_MODEL), errors, None), (_(_MIDDLE), middle, GREY)):
-        if told is None:
+    for title, distances, colour in ((_(_MODEL), errors, None), (_(_MIDDLE), middle, GREY)):
+        if distances is None:
             continue
-        shares = [told.within.get(reach, 0.0) for reach in reaches]
+        shares = [distances.within.get(reach, 0.0) for reach in reaches]
         figure.add_bar(
             name=title,
             x=[_("{m} m", m=reach) for reach in reaches],

@@ -85,16 +85,16 @@ def comparison(models: Sequence[Compared], ink: str | None = None) -> go.Figure:
     labels = [escape(model.title) for model in models]
     texts = [_said(label, model.share) for label, model in zip(labels, models, strict=True)]
     figure = _rows(labels, {_("Model"): [model.share for model in models]}, [texts], ink)
-    known = [(i, model.always) for i, model in enumerate(models) if model.always is not None]
+    baselines = [(i, model.always) for i, model in enumerate(models) if model.always is not None]
     figure.add_scatter(
         name=_("Always the most frequent answer"),
-        x=[always for i, always in known],
-        y=[i for i, always in known],
+        x=[always for i, always in baselines],
+        y=[i for i, always in baselines],
         mode="markers",
         marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": GREY}},
         hovertext=[
             _("Always the most frequent answer: {share}", share=whole_percent(always))
-            for i, always in known
+            for i, always in baselines
         ],
         hoverinfo="text",
     )
@@ -106,8 +106,8 @@ def _labelled(what: str, photos: int) -> str:
 
 
 def _said(label: str, share: Share, counted: str = "") -> str:
-    known = interval(share)
-    between = known and _("95% interval: {interval}", interval=known)
+    ends = interval(share)
+    between = ends and _("95% interval: {interval}", interval=ends)
     return hover(label, whole_percent(share.value), counted, between)
 
 

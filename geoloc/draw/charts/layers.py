@@ -29,7 +29,7 @@ def architecture(stages: Sequence[Stage], ink: str | None = None) -> go.Figure:
         ink: colour of the text, the theme's when None.
     """
     rows = list(range(len(stages)))
-    texts = [_told(stage) for stage in stages]
+    texts = [_sentence(stage) for stage in stages]
     figure = go.Figure(
         go.Scatter(
             x=[_WIDE + 0.2] * len(rows),
@@ -82,7 +82,7 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return _("{n:,} numbers", n=shape[0])
 
 
-def _told(stage: Stage) -> str:
+def _sentence(stage: Stage) -> str:
     if stage.name == "photo":
         return _("<b>photo</b><br>3 colours of {high} × {wide} pixels", high=HEIGHT, wide=WIDTH)
     weights = _("no parameters")

@@ -46,9 +46,9 @@ def shared_order(opinions: Sequence[Opinion], k: int) -> list[str]:
     These are the k likeliest, and every model's first answer. A country that a model does not know
     has no probability there.
     """
-    known = {code for opinion in opinions for code in opinion.prediction.codes}
-    mean = {code: sum(_share(o, code) or 0.0 for o in opinions) for code in known}
-    ranked = sorted(known, key=lambda code: (-mean[code], code))
+    codes = {code for opinion in opinions for code in opinion.prediction.codes}
+    mean = {code: sum(_share(o, code) or 0.0 for o in opinions) for code in codes}
+    ranked = sorted(codes, key=lambda code: (-mean[code], code))
     firsts = {opinion.prediction.codes[0] for opinion in opinions}
     return [code for rank, code in enumerate(ranked) if rank < k or code in firsts]
 
@@ -125,5 +125,5 @@ def grouped_bars(
 
 
 def _share(opinion: Opinion, code: str) -> float | None:
-    known = code in opinion.prediction.codes
-    return opinion.prediction.probability(code) if known else None
+    has_class = code in opinion.prediction.codes
+    return opinion.prediction.probability(code) if has_class else None

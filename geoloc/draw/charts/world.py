@@ -130,7 +130,7 @@ def _world(
         ink: colour of the text.
     """
     features = outlines()["features"]
-    known = [feature for feature in features if feature["id"] in shades]
+    shaded = [feature for feature in features if feature["id"] in shades]
     others = [feature for feature in features if feature["id"] not in shades]
     figure = go.Figure(
         [
@@ -145,10 +145,10 @@ def _world(
                 hovertext=[unknown(feature["id"]) for feature in others],
             ),
             _land(
-                known,
-                z=[shades[feature["id"]] for feature in known],
+                shaded,
+                z=[shades[feature["id"]] for feature in shaded],
                 coloraxis="coloraxis",
-                hovertext=[hovers[feature["id"]] for feature in known],
+                hovertext=[hovers[feature["id"]] for feature in shaded],
             ),
             # Last, because the last trace wins the hover.
             _dots([code for code in dotted if area_km2(code) < SMALL_KM2], shades, hovers),
@@ -175,13 +175,13 @@ def _world(
     return figure
 
 
-def _land(features: list[dict[str, Any]], **told: Any) -> go.Choropleth:
+def _land(features: list[dict[str, Any]], **options: Any) -> go.Choropleth:
     return go.Choropleth(
         geojson={"type": "FeatureCollection", "features": features},
         locations=[feature["id"] for feature in features],
         marker_line={"color": _COAST, "width": 0.4},
         hoverinfo="text",
-        **told,
+        **options,
     )
 
 

@@ -6,7 +6,7 @@
 from geoloc.explain.faithfulness.blur import SIGMA, blurred
 from geoloc.explain.faithfulness.curves import (
     STEPS,
-    Curves,
+    PerturbationCurves,
     Score,
     Trial,
     brightest_tenth,
@@ -20,7 +20,7 @@ from geoloc.explain.faithfulness.scores import country_score, pin_score
 __all__ = [
     "SIGMA",
     "STEPS",
-    "Curves",
+    "PerturbationCurves",
     "Score",
     "Trial",
     "blurred",

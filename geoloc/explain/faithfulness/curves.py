@@ -29,7 +29,7 @@ Score = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Curves:
+class PerturbationCurves:
     """What is left of the answer, tenth by tenth of the photo's pixels.
 
     Attributes:
@@ -61,9 +61,9 @@ class Curves:
         return float(self.blurred[0] - self.blurred[1])
 
     @staticmethod
-    def mean(curves: Sequence[Curves]) -> Curves:
+    def mean(curves: Sequence[PerturbationCurves]) -> PerturbationCurves:
         """Point by point."""
-        return Curves(
+        return PerturbationCurves(
             np.mean([each.blurred for each in curves], axis=0),
             np.mean([each.revealed for each in curves], axis=0),
         )
@@ -79,9 +79,9 @@ class Trial:
         centre: those of a map that knows nothing but where the middle is.
     """
 
-    map: Curves
-    random: tuple[Curves, ...]
-    centre: Curves
+    map: PerturbationCurves
+    random: tuple[PerturbationCurves, ...]
+    centre: PerturbationCurves
 
     @property
     def beaten(self) -> int:
@@ -104,7 +104,7 @@ def trial(score: Score, band: np.ndarray, values: np.ndarray, seed: int = 0) -> 
     return Trial(map=curves[0], random=tuple(curves[2:]), centre=curves[1])
 
 
-def measure(score: Score, band: np.ndarray, maps: Sequence[np.ndarray]) -> list[Curves]:
+def measure(score: Score, band: np.ndarray, maps: Sequence[np.ndarray]) -> list[PerturbationCurves]:
     """The curves of several maps of one photo, prepared: uint8 (H, W, 3)."""
     ends = np.stack([band, blurred(band)])
     views = np.concatenate([ends, *(between(band, values) for values in maps)])
@@ -115,9 +115,9 @@ def measure(score: Score, band: np.ndarray, maps: Sequence[np.ndarray]) -> list[
     return [_curves(whole, nothing, each) for each in scores]
 
 
-def _curves(whole: float, nothing: float, scores: np.ndarray) -> Curves:
+def _curves(whole: float, nothing: float, scores: np.ndarray) -> PerturbationCurves:
     blurring, revealing = np.split(scores, 2)
-    return Curves(
+    return PerturbationCurves(
         np.concatenate([[whole], blurring, [nothing]]),
         np.concatenate([[nothing], revealing, [whole]]),
     )

@@ -20,7 +20,6 @@ from geoloc.models.card.cards import (
     ENSEMBLE,
     FORMAT,
     PLACE,
-    AnyCard,
     Card,
     CityCard,
     CityPart,
@@ -57,7 +56,6 @@ from geoloc.models.card.share import Share
 from geoloc.models.card.text import CardError, as_json, as_text, of_json, parse, schema
 
 __all__ = [
-    "AnyCard",
     "Areas",
     "Bin",
     "Card",

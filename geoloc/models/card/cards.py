@@ -1,4 +1,4 @@
-"""The cards, one type a task: everything that a model claims about itself."""
+"""The cards of countries and cities: everything that a model claims about itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -71,7 +71,7 @@ class Card(Part):
         format: of the card.
         name: of the model, which its folder has as well.
         title: for people.
-        task: "country" or "city".
+        task: its name, as `geoloc.tasks.base` knows it.
         network: which, and of which shape.
         input: what it sees of a photo.
         data: what it learnt from.
@@ -80,6 +80,7 @@ class Card(Part):
         best_epoch: the epoch whose weights were released.
         metrics: by split.
         explanations: how faithful its explanations are.
+        top_activating: of each class, the photos that excite it most.
         provenance: when, where and with what it was trained.
         files: SHA-256 of each file beside the card, None in one that was lifted from format 1.
     """
@@ -87,7 +88,7 @@ class Card(Part):
     format: Literal[2] = 2
     name: str
     title: str
-    task: Literal["country", "city"]
+    task: str
     network: Network
     input: Input = Input()
     data: DataPart
@@ -96,6 +97,7 @@ class Card(Part):
     best_epoch: int | None = None
     metrics: Mapping[str, Scores] = {}
     explanations: Explanations | None = None
+    top_activating: TopActivating | None = None
     provenance: Provenance = Provenance()
     files: dict[str, _SHA256] | None = None
 
@@ -104,6 +106,11 @@ class Card(Part):
         if not all("epoch" in row for row in self.curves):
             raise ValueError("a row of the curves has no epoch")
         return self
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What its network's outputs stand for, one each; none if they are no classes."""
+        return ()
 
     @property
     def scores(self) -> Scores | None:
@@ -146,7 +153,6 @@ class _Countries(Card):
     Attributes:
         classes: ISO codes in the order of the outputs.
         calibration: what makes logits probabilities.
-        top_activating: of each country, the photos that excite it most.
         probes: by layer, the linear models behind its CAMs.
     """
 
@@ -154,7 +160,6 @@ class _Countries(Card):
     classes: Annotated[tuple[str, ...], Field(min_length=1, max_length=1000)]
     calibration: CountryCalibration = CountryCalibration()
     metrics: dict[str, CountryScores] = {}
-    top_activating: TopActivating | None = None
     probes: dict[str, ProbePart] = {}
 
     @model_validator(mode="after")
@@ -170,6 +175,10 @@ class _Countries(Card):
             scores.confusion(self.classes)
         self.multi_view  # noqa: B018 - raises what is wrong with it
         return self
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.classes
 
     @property
     def scores(self) -> CountryScores | None:
@@ -280,23 +289,3 @@ class CityCard(Card):
     def ood_threshold(self) -> float | None:
         """How much like a city's training views a photo is that may be from there."""
         return None if self.calibration.ood is None else self.calibration.ood.threshold
-
-
-AnyCard = CountryCard | EnsembleCard | CityCard
-"""A card of any task. `WorldCard` will stand beside them."""
-
-
-def kind_of(card: Mapping[str, Any]) -> type[CountryCard] | type[EnsembleCard] | type[CityCard]:
-    """The type that the JSON of a card is of, by its task and network.
-
-    Raises:
-        KeyError: if there is no such task.
-    """
-    network = card.get("network")
-    if isinstance(network, Mapping) and network.get("name") == ENSEMBLE:
-        return EnsembleCard
-    kinds: dict[str, type[CountryCard] | type[CityCard]] = {
-        "country": CountryCard,
-        "city": CityCard,
-    }
-    return kinds[str(card.get("task"))]

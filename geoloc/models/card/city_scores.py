@@ -122,13 +122,13 @@ class CityScores(_Distances, Scores):
     @property
     def regions(self) -> tuple[Region, ...]:
         """The narrowest first; none if they were not measured."""
-        found = (
+        measured = (
             (50, self.region50_coverage, self.region50_coverage_interval, self.region50_km2),
             (90, self.region90_coverage, self.region90_coverage_interval, self.region90_km2),
         )
         return tuple(
             Region(share, held, interval, km2)
-            for share, held, interval, km2 in found
+            for share, held, interval, km2 in measured
             if held is not None and interval is not None and km2 is not None
         )
 

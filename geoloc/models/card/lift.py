@@ -43,15 +43,15 @@ def lift(card: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _network(part: Mapping[str, Any]) -> dict[str, Any]:
-    told = _renamed(part, {"trunk_sha256": "backbone_sha256"})
-    return _within(told, "shape", _SHAPE)
+    renamed = _renamed(part, {"trunk_sha256": "backbone_sha256"})
+    return _within(renamed, "shape", _SHAPE)
 
 
 def _calibration(part: Mapping[str, Any]) -> dict[str, Any]:
     words = {"set_mass": "conformal_threshold", "together": "multi_view", "likeness": "ood"}
-    told = _renamed(part, words)
-    told = _within(told, "multi_view", {"set_mass": "conformal_threshold"})
-    return _within(told, "mixture", {"warmth": "retrieval_temperature"})
+    renamed = _renamed(part, words)
+    renamed = _within(renamed, "multi_view", {"set_mass": "conformal_threshold"})
+    return _within(renamed, "mixture", {"warmth": "retrieval_temperature"})
 
 
 def _scores(scores: Any) -> Any:
@@ -70,8 +70,8 @@ def _explanations(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _recipe(part: Mapping[str, Any]) -> dict[str, Any]:
-    told = _within(_renamed(part, {"jitter": "augment"}), "fit", _FIT)
-    return _within(told, "network", _SHAPE)
+    renamed = _within(_renamed(part, {"jitter": "augment"}), "fit", _FIT)
+    return _within(renamed, "network", _SHAPE)
 
 
 def _within(card: dict[str, Any], key: str, words: Mapping[str, str]) -> dict[str, Any]:

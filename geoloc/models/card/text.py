@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Union
 
 from pydantic import TypeAdapter, ValidationError
 
 from geoloc.errors import GeolocError
-from geoloc.models.card.cards import FORMAT, AnyCard, kind_of
+from geoloc.models.card.cards import FORMAT, Card
 from geoloc.models.card.lift import lift
+from geoloc.tasks.base import task_of, tasks
 
 _NUMBERS = re.compile(r"\[\s+(?:-?[\d.]+(?:e[+-]?\d+)?,?\s+)+\]")
 _NEEDED = {"format", "name", "title", "task", "network", "data"}
-_OF_TASK = {"country": "classes", "city": "city"}
 
 
 class CardError(GeolocError):
@@ -23,7 +23,7 @@ class CardError(GeolocError):
 
 
 @lru_cache(maxsize=128)
-def parse(text: str) -> AnyCard:
+def parse(text: str) -> Card:
     """A card from card.json, one of format 1 lifted; the same text gives the same card.
 
     Raises:
@@ -37,8 +37,8 @@ def parse(text: str) -> AnyCard:
             "no readable card.json ({error})",
             error=error,
         ) from error
-    known = isinstance(card, dict) and card.keys() >= _NEEDED
-    if not known or card["format"] not in (1, FORMAT):
+    whole = isinstance(card, dict) and card.keys() >= _NEEDED
+    if not whole or card["format"] not in (1, FORMAT):
         raise CardError(
             "not_a_card",
             "card.json is not a model card of format {format}.",
@@ -47,7 +47,7 @@ def parse(text: str) -> AnyCard:
     return of_json(lift(card) if card["format"] == 1 else card)
 
 
-def of_json(card: dict[str, Any]) -> AnyCard:
+def of_json(card: dict[str, Any]) -> Card:
     """A card of format 2 from what its JSON holds.
 
     Raises:
@@ -61,13 +61,17 @@ def of_json(card: dict[str, Any]) -> AnyCard:
         >>> card.calibration.temperature
         1.0
     """
-    if not card.get(_OF_TASK.get(str(card.get("task")), "")):
+    try:
+        task = task_of(str(card.get("task")))
+    except KeyError:
+        task = None
+    if task is None or not card.get(task.about):
         raise CardError(
             "card_without_task",
             "card.json has neither the classes nor the city of its task.",
         )
     try:
-        return kind_of(card).model_validate(card)
+        return task.card_type(card).model_validate(card)
     except (OverflowError, RecursionError, ValidationError) as error:
         raise CardError(
             "card_damaged",
@@ -88,24 +92,25 @@ def _reason(error: Exception) -> str:
     return f"{place}: {reason}{more}" if place else f"{reason}{more}"
 
 
-def as_json(card: AnyCard) -> dict[str, Any]:
+def as_json(card: Card) -> dict[str, Any]:
     """What card.json holds of it."""
-    told = card.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-    return {"format": FORMAT, **told}
+    parts = card.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    return {"format": FORMAT, **parts}
 
 
-def as_text(card: AnyCard) -> str:
+def as_text(card: Card) -> str:
     """The content of card.json."""
     text = json.dumps(as_json(card), indent=1, ensure_ascii=False) + "\n"
     # A grid of ten thousand numbers on as many lines would bury the rest.
-    return _NUMBERS.sub(lambda found: " ".join(found[0].split()), text)
+    return _NUMBERS.sub(lambda match: " ".join(match[0].split()), text)
 
 
 def schema() -> str:
     """The JSON Schema of cards, as docs/card.schema.json holds it."""
-    told = TypeAdapter(AnyCard).json_schema(mode="validation")
+    types = tuple(kind for task in tasks() for kind in task.cards)
+    any_card = TypeAdapter(Union[types]).json_schema(mode="validation")  # noqa: UP007 - made here
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The card of a model of “Where am I?”, format 2",
     }
-    return json.dumps(head | told, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(head | any_card, indent=1, ensure_ascii=False) + "\n"

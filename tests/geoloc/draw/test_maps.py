@@ -17,7 +17,7 @@ from streamlit_folium import _get_feature_group_string, _get_map_string, generat
 from geoloc.city.density import Density
 from geoloc.city.gallery import View
 from geoloc.city.prediction import CityPrediction
-from geoloc.draw.leaflet import SERVED_LEAFLET, Mark
+from geoloc.draw.leaflet import SERVED_LEAFLET, PlainMarker
 from geoloc.draw.maps import OSM_TILES, base_map, distance_text, pin_group
 from geoloc.geo import Box, City, LatLon, haversine_m
 from geoloc.geo.coverage import Coverage
@@ -210,7 +210,7 @@ def test_a_title_is_text_and_never_code() -> None:
 @pytest.mark.parametrize("text", ["`+alert(1)+`", "${alert(1)}", "\\`", "<b>", 'it\'s "it"'])
 def test_a_tooltip_says_its_text_to_the_letter(text: str) -> None:
     drawn = base_map(CITY)
-    Mark(BOX.center, "", None, (0, 0), (text, (0, 0))).add_to(drawn)
+    PlainMarker(BOX.center, "", None, (0, 0), (text, (0, 0))).add_to(drawn)
     (written,) = re.findall(r"bindTooltip\(\s*`<div>(.*?)</div>`", page(drawn), re.DOTALL)
     assert not set("`$\\<>") & set(written)
     assert unescape(written).strip() == text

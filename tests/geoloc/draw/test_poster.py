@@ -10,16 +10,16 @@ import pytest
 from PIL import Image
 
 from geoloc.draw.overlay import legend
-from geoloc.draw.poster import Picture, poster
+from geoloc.draw.poster import Panel, poster
 
 LINE = "Small CNN: Linear models after a layer. Côte d’Ivoire and Türkiye, 31.2 %. "
 
 
-def picture(colour: tuple[int, int, int], caption: str = "conv_2: France 23.4%") -> Picture:
-    return Picture(np.full((100, 200, 3), colour, np.uint8), caption)
+def picture(colour: tuple[int, int, int], caption: str = "conv_2: France 23.4%") -> Panel:
+    return Panel(np.full((100, 200, 3), colour, np.uint8), caption)
 
 
-def sheet(pictures: list[Picture], lines=(LINE,)) -> np.ndarray:
+def sheet(pictures: list[Panel], lines=(LINE,)) -> np.ndarray:
     data = poster(pictures, legend("viridis"), ("least", "most"), lines)
     return np.asarray(Image.open(io.BytesIO(data)))
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from geoloc.draw.trial import trial_curves
-from geoloc.explain.faithfulness import STEPS, Curves, Trial
+from geoloc.explain.faithfulness import STEPS, PerturbationCurves, Trial
 
 FALLING = np.linspace(0.8, 0.1, STEPS + 1)
 
 
 def tried(scale: float = 1.0) -> Trial:
-    def curves(power: float) -> Curves:
-        return Curves(scale * FALLING**power, scale * FALLING[::-1] ** power)
+    def curves(power: float) -> PerturbationCurves:
+        return PerturbationCurves(scale * FALLING**power, scale * FALLING[::-1] ** power)
 
     return Trial(map=curves(1), random=(curves(2), curves(4)), centre=curves(3))
 

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from geoloc.explain.faithfulness import (
     STEPS,
-    Curves,
+    PerturbationCurves,
     blurred,
     brightest_tenth,
     centre_map,
@@ -109,14 +109,14 @@ def test_where_a_map_is_flat_the_order_is_none():
 
 def test_areas_are_those_under_the_curves():
     straight = np.linspace(1, 0, STEPS + 1)
-    curves = Curves(blurred=straight**2, revealed=1 - straight)
+    curves = PerturbationCurves(blurred=straight**2, revealed=1 - straight)
     assert curves.insertion == pytest.approx(0.5)
     assert curves.deletion == pytest.approx(1 / 3, abs=0.01)
     assert curves.gain == pytest.approx(curves.insertion - curves.deletion)
     assert curves.tenth == pytest.approx(1 - 0.81)
-    assert Curves.mean([curves, Curves(1 - straight, straight**2)]).insertion == pytest.approx(
-        (curves.insertion + curves.deletion) / 2
-    )
+    assert PerturbationCurves.mean(
+        [curves, PerturbationCurves(1 - straight, straight**2)]
+    ).insertion == pytest.approx((curves.insertion + curves.deletion) / 2)
 
 
 def test_the_middle_is_brightest_in_the_map_of_the_middle_and_symmetric():

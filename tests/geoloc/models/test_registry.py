@@ -57,7 +57,7 @@ def test_without_scores_of_val_those_of_test_rank_and_without_any_none_do(tmp_pa
     town = save(
         tmp_path, small_models.network(outputs=2), small_models.city_card(name="town", metrics={})
     )
-    assert deciding(town) is None and median_error_m(town) == float("inf")
+    assert deciding(town.city_card.metrics) is None and median_error_m(town) == float("inf")
 
 
 def test_what_is_being_written_is_no_model_yet(tmp_path):

@@ -14,7 +14,7 @@ from geoloc.geo import Box
 from geoloc.geo.grid import Grid
 from geoloc.models.release import save
 from geoloc.networks import build
-from geoloc.tasks.city import CityLocator, Reading, open_city
+from geoloc.tasks.city import CityLocator, CityReading, open_city
 from tests.geoloc import small_models
 from training.calibration import mixture
 from training.evaluation.folds import FOLDS, folds
@@ -42,7 +42,7 @@ def guessing(locator: CityLocator, photos: int, rng: np.random.Generator):
     similar = -np.sort(-rng.uniform(0.4, 0.9, (photos, ALIKE)), axis=1)
     rows = rng.integers(VIEWS, size=(photos, ALIKE))
     xy, logits = rng.random((photos, 1, 2)), np.zeros((photos, 1))
-    reading = Reading(xy, logits, similar, rows, similar.mean(axis=1))
+    reading = CityReading(xy, logits, similar, rows, similar.mean(axis=1))
     places = [locator.city.box.denormalise(*point) for point in rng.random((photos, 2))]
     lats, lons = (np.array([getattr(p, key) for p in places]) for key in ("lat", "lon"))
     return reading, lats, lons

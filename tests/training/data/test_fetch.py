@@ -16,7 +16,7 @@ from geoloc.networks.vision import torchvision
 from tests.training.data.server import serving
 from training.__main__ import main
 from training.data import download, fetch
-from training.data.fetch import KNOWN, Download, Part, Request
+from training.data.fetch import KNOWN, ArchivePart, Download, Request
 from training.data.sources import SOURCES, detect, read
 
 
@@ -62,8 +62,10 @@ def server(monkeypatch):
     archive, parts = country211(), ucf()
     with serving({"country211.tgz": archive, **parts}) as running:
         places = {
-            "country211": (Part(running.url("country211.tgz"), hashlib.md5(archive).hexdigest()),),
-            "ucf": tuple(Part(running.url(name)) for name in parts),
+            "country211": (
+                ArchivePart(running.url("country211.tgz"), hashlib.md5(archive).hexdigest()),
+            ),
+            "ucf": tuple(ArchivePart(running.url(name)) for name in parts),
         }
         for name, part in places.items():
             monkeypatch.setitem(KNOWN, name, replace(KNOWN[name], parts=part))

@@ -22,7 +22,8 @@ from geoloc.tasks.country import CountryClassifier
 from training.calibration import multi_view
 from training.data import Data, DataError
 from training.evaluation.answers import of_split
-from training.evaluation.evaluate import calibrate, differences, evaluate, prior_of, report
+from training.evaluation.evaluate import differences, evaluate, report
+from training.tasks.country import calibrate, prior_of
 
 CPU = torch.device("cpu")
 

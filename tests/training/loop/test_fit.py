@@ -19,7 +19,7 @@ from tests.training import tiny
 from training.augment import AugmentConfig
 from training.loop import recipe, state
 from training.loop.fit import (
-    Run,
+    FitResult,
     Trainer,
     blended,
     crop_rows,
@@ -30,7 +30,8 @@ from training.loop.fit import (
 )
 from training.loop.recipe import Fit, Recipe, RecipeError
 from training.sampling import Sampling
-from training.tasks.tasks import Countries, Position, Task
+from training.tasks.base import Objective
+from training.tasks.tasks import Countries, Position
 
 CPU = torch.device("cpu")
 SHAPE = {"width": 4, "dropout": 0.0}
@@ -53,7 +54,9 @@ EVERYTHING = Recipe(
 )
 
 
-def trainer(task: Task, data, chosen: Recipe, folder: Path, seed: int = 0, **options) -> Trainer:
+def trainer(
+    task: Objective, data, chosen: Recipe, folder: Path, seed: int = 0, **options
+) -> Trainer:
     torch.manual_seed(seed)
     shape = {key: value for key, value in chosen.network.items() if key != "name"}
     network = build("cnn", outputs=task.outputs, **shape)
@@ -93,7 +96,7 @@ def test_a_city_model_learns_by_the_same_loop(city_model):
 
 
 @pytest.fixture(scope="module")
-def whole(town, tmp_path_factory) -> Run:
+def whole(town, tmp_path_factory) -> FitResult:
     """A run of `EVERYTHING` that nothing interrupts."""
     return trainer(Position(tiny.TOWN), town, EVERYTHING, tmp_path_factory.mktemp("whole")).run()
 
@@ -159,7 +162,7 @@ class Scripted(Trainer):
         return {"epoch": epoch + 1, "val_loss": self.losses[epoch], "seconds": 0.0}
 
 
-def scripted(town, folder: Path, losses: list[float], patience: int) -> Run:
+def scripted(town, folder: Path, losses: list[float], patience: int) -> FitResult:
     chosen = Recipe(
         "scripted", "Scripted", {"name": "cnn"}, Fit(epochs=len(losses), patience=patience)
     )

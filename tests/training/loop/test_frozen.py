@@ -19,7 +19,8 @@ from training.loop.finetuning import borrow
 from training.loop.fit import Trainer
 from training.loop.frozen import HeadTrainer
 from training.loop.state import FILE
-from training.tasks.tasks import Countries, Position, Task
+from training.tasks.base import Objective
+from training.tasks.tasks import Countries, Position
 
 CPU = torch.device("cpu")
 
@@ -92,7 +93,7 @@ class Killed(Exception):
 
 
 def run(
-    models: Path, frames, task: Task, chosen: recipe.Recipe, folder: Path, kill: int = 0
+    models: Path, frames, task: Objective, chosen: recipe.Recipe, folder: Path, kill: int = 0
 ) -> torch.nn.Module:
     def report(row: dict[str, float]) -> None:
         if row["epoch"] == kill:

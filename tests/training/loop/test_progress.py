@@ -17,7 +17,7 @@ from tests.training import tiny
 from training.__main__ import main
 from training.data import sources
 from training.loop import progress
-from training.loop.fit import Run
+from training.loop.fit import FitResult
 from training.loop.progress import Live, followed, middle_m, note
 
 
@@ -32,7 +32,7 @@ def row(epoch: int, loss: float, metres: float) -> dict[str, float]:
 
 def published(file: Path, rows: list[dict[str, float]], **chosen: Any) -> list[int]:
     """The epochs whose models are published as these rows come."""
-    runs: list[Run] = []
+    runs: list[FitResult] = []
     live = Live(file, epochs=10, middle_m=500.0, publish=runs.append, **chosen)
     for epoch in rows:
         live.epoch(epoch, torch.nn.Linear(1, 1))

@@ -22,7 +22,7 @@ def step(trained: nn.Module, optimizer: torch.optim.Optimizer, seed: int) -> Non
     optimizer.step()
 
 
-class Run:
+class FitResult:
     """A network under training, with its optimizer and ema."""
 
     def __init__(self, seed: int) -> None:
@@ -39,8 +39,8 @@ class Run:
 
 
 @pytest.fixture
-def run() -> Run:
-    made = Run(seed=0)
+def run() -> FitResult:
+    made = FitResult(seed=0)
     for seed in range(3):
         step(made.network, made.optimizer, seed)
     return made
@@ -54,7 +54,7 @@ def test_everything_comes_back(run, tmp_path):
     best = {"weight": torch.rand(3)}
     progress = {"epoch": 3, "curves": [{"val_loss": 0.1}], "steps": None}
     run.save(tmp_path / "run", best, progress)
-    other = Run(seed=1)
+    other = FitResult(seed=1)
     assert not same(other.network.state_dict(), run.network.state_dict())
     found, told = other.load(tmp_path / "run")
     assert same(found, best) and told == progress
@@ -64,7 +64,7 @@ def test_everything_comes_back(run, tmp_path):
 
 def test_the_next_step_is_the_one_that_would_have_been_taken(run, tmp_path):
     run.save(tmp_path, {}, {})
-    other = Run(seed=1)
+    other = FitResult(seed=1)
     other.load(tmp_path)
     for made in (run, other):
         step(made.network, made.optimizer, seed=9)
@@ -95,5 +95,5 @@ def test_a_saved_run_can_go_on_without_changing_what_was_saved(run, tmp_path):
     run.save(tmp_path, run.network.state_dict(), {})
     saved = copy.deepcopy(run.network.state_dict())
     step(run.network, run.optimizer, seed=9)
-    found, _ = Run(seed=1).load(tmp_path)
+    found, _ = FitResult(seed=1).load(tmp_path)
     assert same(found, saved)

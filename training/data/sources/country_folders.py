@@ -12,7 +12,13 @@ from geoloc.countries import code_of, is_code
 from geoloc.countries import name as country_name
 from geoloc.photo import is_photo
 from geoloc.photo_list import SPLITS
-from training.data.sources.reading import Reading, SourceError, files_in, folders_in, is_unicode
+from training.data.sources.reading import (
+    SourceError,
+    SourceReading,
+    files_in,
+    folders_in,
+    is_unicode,
+)
 from training.data.table import Problems, from_columns, split_all
 
 _WRAPPERS = 3
@@ -38,7 +44,7 @@ def question(root: Path) -> str:
     )
 
 
-def read(root: Path) -> Reading:
+def read(root: Path) -> SourceReading:
     """One row a photo; each photo is a group of its own, since nothing says where it was taken.
 
     Where the countries lie in folders called train, val and test, these are the splits. A folder
@@ -69,7 +75,7 @@ def read(root: Path) -> Reading:
     # Relative to the root: the split is drawn from it and must not change when the data is moved.
     groups = [path.relative_to(root).as_posix() for path in paths]
     table = from_columns(paths, groups, country=codes, split=splits)
-    return Reading(table if all(splits) else split_all(table), problems)
+    return SourceReading(table if all(splits) else split_all(table), problems)
 
 
 def _countries(root: Path) -> dict[str, str | None]:

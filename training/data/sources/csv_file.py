@@ -10,7 +10,7 @@ import pandas as pd
 
 from geoloc import photo_list
 from geoloc.photo_list import ListedPhoto, PhotoListError
-from training.data.sources.reading import BLOCK_M, Reading, SourceError
+from training.data.sources.reading import BLOCK_M, SourceError, SourceReading
 from training.data.table import Problems, block_names, from_columns, split_all
 
 
@@ -18,7 +18,7 @@ def fits(root: Path) -> bool:
     return bool(photo_list.fitting(root))
 
 
-def read(root: Path, block_m: float = BLOCK_M) -> Reading:
+def read(root: Path, block_m: float = BLOCK_M) -> SourceReading:
     """One row a line whose photo is there and whose country or position is known.
 
     Args:
@@ -55,7 +55,7 @@ def read(root: Path, block_m: float = BLOCK_M) -> Reading:
         source=rows["source"].to_numpy(),
         kind=rows["kind"].to_numpy(),
     )
-    return Reading(table if split else split_all(table), problems)
+    return SourceReading(table if split else split_all(table), problems)
 
 
 def _blocks(rows: pd.DataFrame, block_m: float | None) -> pd.Series:

@@ -13,8 +13,8 @@ from geoloc.photo import PhotoError, read_photo
 from training.data.sources.positions import drop_bad, table_of
 from training.data.sources.reading import (
     BLOCK_M,
-    Reading,
     SourceError,
+    SourceReading,
     is_unicode,
     photos_below,
     some_photos_below,
@@ -33,7 +33,7 @@ def fits(root: Path) -> bool:
     return any(row.get("lat") is not None for row in rows)
 
 
-def read(root: Path, block_m: float = BLOCK_M) -> Reading:
+def read(root: Path, block_m: float = BLOCK_M) -> SourceReading:
     """One row a photo, in this folder and those in it, whose EXIF data holds a position.
 
     Args:
@@ -66,7 +66,7 @@ def read(root: Path, block_m: float = BLOCK_M) -> Reading:
     if rows.empty:
         raise SourceError(f"No photo in {root} tells where it was taken. {problems}")
     rows = rows.assign(path=[str(root / name) for name in rows["name"]])
-    return Reading(table_of(rows, block_m), problems)
+    return SourceReading(table_of(rows, block_m), problems)
 
 
 def _row(root: Path, name: str) -> dict[str, object]:

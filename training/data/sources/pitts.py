@@ -17,7 +17,7 @@ import pandas as pd
 
 from training.data.sources import matlab, utm
 from training.data.sources.positions import drop_bad, table_of
-from training.data.sources.reading import BLOCK_M, Reading, SourceError, files_in
+from training.data.sources.reading import BLOCK_M, SourceError, SourceReading, files_in
 from training.data.table import SPLITS, Problems
 
 _ZONE = 17
@@ -31,7 +31,7 @@ def fits(root: Path, name: str) -> bool:
     return bool(_structures(root, name))
 
 
-def read(root: Path, name: str) -> Reading:
+def read(root: Path, name: str) -> SourceReading:
     """One row a photo, database and queries alike, in the splits of the release.
 
     Args:
@@ -53,7 +53,7 @@ def read(root: Path, name: str) -> Reading:
     rows = problems.drop(rows, ~_are_there(root, rows["name"]), "photo is missing", "name")
     rows = drop_bad(rows, problems, "name")
     rows = rows.assign(path=[str(root / name) for name in rows["name"]])
-    return Reading(table_of(rows, BLOCK_M), problems)
+    return SourceReading(table_of(rows, BLOCK_M), problems)
 
 
 def _structures(root: Path, name: str) -> dict[str, Path]:

@@ -21,7 +21,7 @@ class SourceError(ValueError):
     """A data set cannot be read; the message says why and what to do."""
 
 
-class Reading(NamedTuple):
+class SourceReading(NamedTuple):
     """What a reader made of a data set: the table, and what it skipped and why."""
 
     table: pd.DataFrame

@@ -17,7 +17,7 @@ import pandas as pd
 
 from training.data.sources import streetlearn_leveldb
 from training.data.sources.positions import drop_bad, numbers, table_of
-from training.data.sources.reading import BLOCK_M, Reading, SourceError, files_in, folders_in
+from training.data.sources.reading import BLOCK_M, SourceError, SourceReading, files_in, folders_in
 from training.data.table import Problems
 
 NODES = "nodes.txt"
@@ -29,7 +29,7 @@ def fits(root: Path) -> bool:
     return bool(_releases(root))
 
 
-def read(root: Path, offsets: Sequence[float] = OFFSETS, block_m: float = BLOCK_M) -> Reading:
+def read(root: Path, offsets: Sequence[float] = OFFSETS, block_m: float = BLOCK_M) -> SourceReading:
     """One row for each view into each panorama that is there.
 
     Args:
@@ -49,7 +49,7 @@ def read(root: Path, offsets: Sequence[float] = OFFSETS, block_m: float = BLOCK_
     n = len(offsets)
     rows = panoramas.loc[panoramas.index.repeat(n)].reset_index(drop=True)
     rows["heading"] = rows["yaw"] + np.tile(np.asarray(offsets, dtype=float), len(panoramas))
-    return Reading(table_of(rows, block_m), problems)
+    return SourceReading(table_of(rows, block_m), problems)
 
 
 def _jpegs(folder: Path, problems: Problems) -> pd.DataFrame:

@@ -20,7 +20,7 @@ import pandas as pd
 from geoloc.geo import Box
 from training.data.sources import matlab
 from training.data.sources.positions import drop_bad, table_of
-from training.data.sources.reading import BLOCK_M, Reading, SourceError, photos_below
+from training.data.sources.reading import BLOCK_M, SourceError, SourceReading, photos_below
 from training.data.table import Problems
 
 LABELS = "GPS_Long_Lat_Compass.mat"
@@ -41,7 +41,7 @@ def fits(root: Path) -> bool:
     return (root / LABELS).is_file()
 
 
-def read(root: Path, block_m: float = BLOCK_M) -> Reading:
+def read(root: Path, block_m: float = BLOCK_M) -> SourceReading:
     """One row for each of a placemark's four side views that is there.
 
     Placemarks whose longitude was rounded are dropped: the first of all lies 576 m from its
@@ -63,7 +63,7 @@ def read(root: Path, block_m: float = BLOCK_M) -> Reading:
     placemarks = problems.drop(placemarks, absent, "placemark's photos are missing", "id")
     rows = views.merge(placemarks, left_on="placemark", right_on="number")
     rows["heading"] = rows["compass"].where(rows["view"] == _COMPASS_VIEW)
-    return Reading(table_of(rows, block_m), problems)
+    return SourceReading(table_of(rows, block_m), problems)
 
 
 def _placemarks(path: Path, problems: Problems) -> pd.DataFrame:

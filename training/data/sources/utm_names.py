@@ -18,8 +18,8 @@ from training.data.sources import utm
 from training.data.sources.positions import drop_bad, numbers, table_of
 from training.data.sources.reading import (
     BLOCK_M,
-    Reading,
     SourceError,
+    SourceReading,
     is_unicode,
     photos_below,
     some_photos_below,
@@ -39,7 +39,7 @@ def fits(root: Path) -> bool:
     return any(name.rpartition("/")[2].count("@") == _SIGNS for name in first)
 
 
-def read(root: Path, block_m: float = BLOCK_M) -> Reading:
+def read(root: Path, block_m: float = BLOCK_M) -> SourceReading:
     """One row a photo; where folders are called train, val and test, these are the splits.
 
     Args:
@@ -59,10 +59,10 @@ def read(root: Path, block_m: float = BLOCK_M) -> Reading:
     rows = _placed(rows, problems)
     rows = rows.assign(path=[str(root / name) for name in rows["name"]])
     if rows["split"].isna().any():
-        return Reading(table_of(rows.drop(columns="split"), block_m), problems)
+        return SourceReading(table_of(rows.drop(columns="split"), block_m), problems)
     # Panoramas and queries are numbered apart; a photo without a number is a place of its own.
     group = (rows["role"] + " " + rows["pano"]).where(rows["pano"] != "", rows["name"])
-    return Reading(table_of(rows.assign(group=group), block_m), problems)
+    return SourceReading(table_of(rows.assign(group=group), block_m), problems)
 
 
 def _rows(names: list[str], problems: Problems) -> pd.DataFrame:
