@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from geoloc.explain import PinCam
 from geoloc.explain.pin import GRID, hidden
 from geoloc.geo import Box
+from geoloc.models.card import Input
 from geoloc.photo.inputs import prepare
 from tests.geoloc import small_models
 
@@ -16,6 +19,8 @@ BOX = Box(**small_models.BOX)
 
 class Looking:
     """A city model whose pin goes north with the contrast of one part of the photo."""
+
+    card = SimpleNamespace(input=Input())
 
     def __init__(self, row: int, column: int) -> None:
         self.part = slice(row * 40, row * 40 + 40), slice(column * 40, column * 40 + 40)
