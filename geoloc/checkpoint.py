@@ -32,7 +32,7 @@ from geoloc.coverage import Coverage
 from geoloc.geo import Box, City
 from geoloc.networks import build
 from geoloc.precision import restored, stored
-from geoloc.preparation import Crops
+from geoloc.preparation import Crops, InputSpec
 from geoloc.together import Together
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
@@ -130,8 +130,9 @@ class Checkpoint:
     @property
     def crops(self) -> Crops:
         """The views of a photo that it averages."""
-        told = self.card.get("input", {}).get("crops")
-        return Crops() if told is None else Crops(tuple(told["offsets"]), told["mirror"])
+        told = self.card.get("input", {})
+        spec, crops = InputSpec.of_card(told), told.get("crops")
+        return Crops(spec=spec) if crops is None else Crops.of_card(crops, spec)
 
     @property
     def set_mass(self) -> float | None:

@@ -7,8 +7,9 @@ lies above and below it as well, for crops at other heights.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -24,7 +25,61 @@ DESCRIPTION = {
     "crop": "the largest central 2:1 band of the upright photo",
     "range": [0.0, 1.0],
 }
-"""What a model's card records of the preparation."""
+"""What the card of a model that sees the band records of the preparation."""
+
+CROPS = ("band", "square")
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """What a network sees of a photo.
+
+    Attributes:
+        height: rows.
+        width: columns.
+        crop: "band", the central 2:1 band; or "square", all that a `Frame` holds, squeezed to the
+            size: the photo's full width, and as many of its rows as a square of that width has.
+
+    Raises:
+        ValueError: if there is no such crop, a side is not in [8, 240] or no multiple of 8, or a
+            band is not 240 x 120.
+    """
+
+    height: int = HEIGHT
+    width: int = WIDTH
+    crop: str = "band"
+
+    def __post_init__(self) -> None:
+        if self.crop not in CROPS:
+            raise ValueError(f"crop is one of {', '.join(CROPS)}, not {self.crop!r}")
+        if not all(8 <= side <= FRAME and side % 8 == 0 for side in (self.height, self.width)):
+            raise ValueError(
+                f"{self.width} x {self.height}: sides are multiples of 8 up to {FRAME}"
+            )
+        if self.crop == "band" and (self.height, self.width) != (HEIGHT, WIDTH):
+            raise ValueError(f"a band is {WIDTH} x {HEIGHT}, not {self.width} x {self.height}")
+
+    @classmethod
+    def of_card(cls, told: Mapping[str, Any]) -> InputSpec:
+        """The one that a card's "input" describes."""
+        if told.get("method", "band") == "band":
+            return cls()
+        return cls(int(told["height"]), int(told["width"]), told["method"])
+
+    def as_card(self) -> dict[str, Any]:
+        """What a card's "input" says of it."""
+        if self.crop == "band":
+            return DESCRIPTION
+        return {
+            "width": self.width,
+            "height": self.height,
+            "method": self.crop,
+            "crop": "the largest central part of the upright photo that is not taller than wide",
+            "range": [0.0, 1.0],
+        }
+
+
+BAND = InputSpec()
 
 
 @dataclass(frozen=True)
@@ -89,25 +144,43 @@ def prepare(pixels: np.ndarray) -> np.ndarray:
     return frame(pixels).pixels[BAND_TOP : BAND_TOP + HEIGHT]
 
 
+def square(frame: Frame, spec: InputSpec) -> np.ndarray:
+    """All photo that a frame holds, squeezed to a size: uint8 (spec.height, spec.width, 3)."""
+    photo = frame.pixels[frame.top : frame.bottom]
+    return cv2.resize(photo, (spec.width, spec.height), interpolation=cv2.INTER_AREA)
+
+
 @dataclass(frozen=True)
 class Crops:
     """The views of one photo whose answers a model averages.
 
     Attributes:
-        offsets: rows by which each view lies below the band, as far as the photo reaches.
+        offsets: rows by which each view lies below the band, as far as the photo reaches; a square
+            has one view, whatever they are.
         mirror: whether each is looked at mirrored as well.
+        spec: what the network sees.
     """
 
     offsets: tuple[int, ...] = (0,)
     mirror: bool = False
+    spec: InputSpec = BAND
+
+    @classmethod
+    def of_card(cls, told: Mapping[str, Any], spec: InputSpec) -> Crops:
+        """Those that a card's "input.crops" describes."""
+        return cls(tuple(told["offsets"]), told["mirror"], spec)
 
     def __len__(self) -> int:
-        return len(self.offsets) * (2 if self.mirror else 1)
+        views = 1 if self.spec.crop == "square" else len(self.offsets)
+        return views * (2 if self.mirror else 1)
 
     def of(self, frame: Frame) -> np.ndarray:
-        """The views, uint8 (V, 120, 240, 3)."""
-        tops = np.clip(np.add(self.offsets, BAND_TOP), frame.top, frame.bottom - HEIGHT)
-        views = np.stack([frame.pixels[top : top + HEIGHT] for top in tops])
+        """The views, uint8 (V, H, W, 3): V of 120 x 240, unless `spec` says otherwise."""
+        if self.spec.crop == "square":
+            views = square(frame, self.spec)[None]
+        else:
+            tops = np.clip(np.add(self.offsets, BAND_TOP), frame.top, frame.bottom - HEIGHT)
+            views = np.stack([frame.pixels[top : top + HEIGHT] for top in tops])
         return np.concatenate([views, views[:, :, ::-1]]) if self.mirror else views
 
     def of_all(self, frames: Iterable[Frame]) -> np.ndarray:

@@ -47,7 +47,13 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     def data(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--data", type=Path, required=True, help="folder of the data set")
+        made.add_argument(
+            "--data",
+            type=Path,
+            required=True,
+            nargs="+",
+            help="folder of the data set, or several, whose photos are taken together",
+        )
         made.add_argument("--source", default="auto", help="its format (default: what lies there)")
 
     def within(made: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor
 
 from geoloc.augment import Batch
-from geoloc.preparation import FRAME, HEIGHT, WIDTH
+from geoloc.preparation import BAND, FRAME, HEIGHT, WIDTH, InputSpec
 
 _LUMA = (0.299, 0.587, 0.114)
 
@@ -56,8 +56,10 @@ def crop(
     jitter: Jitter,
     generator: Generator,
     size: int = HEIGHT,
+    spec: InputSpec = BAND,
+    leaning: float = 0.0,
 ) -> Tensor:
-    """A 2:1 crop of each frame near its band.
+    """A crop of each frame: near its band, or anywhere in it for a network that sees all of it.
 
     Args:
         frames: uint8 (B, 240, 240, 3).
@@ -67,30 +69,50 @@ def crop(
         jitter: how far the crop may stray.
         generator: source of the randomness.
         size: rows of the result.
+        spec: what the network sees.
+        leaning: share of the crops that are as of a camera held at an angle.
 
     Returns:
-        float32 (B, 3, size, 2 * size) in [0, 1].
+        float32 (B, 3, size, columns) in [0, 1], in the proportions of `spec`.
     """
     draw = Batch(len(frames), generator)
     pixels = frames.permute(0, 3, 1, 2).float().div_(255)
     wide = draw.uniform(1 - jitter.zoom, 1.0)
     ratio = torch.exp(draw.uniform(-jitter.stretch, jitter.stretch))
     width = WIDTH * wide * ratio.clamp(max=1.0)
-    height = torch.minimum(HEIGHT * wide / ratio.clamp(min=1.0), (bottom - top).float())
+    seen = (bottom - top).float()
+    tall = torch.full_like(seen, HEIGHT) if spec.crop == "band" else seen
+    height = torch.minimum(tall * wide / ratio.clamp(min=1.0), seen)
     centre_x = WIDTH / 2 + (WIDTH - width) / 2 * draw.uniform(-1, 1)
     # A zoomed crop may sit anywhere in the band, and the band itself moves by `tilt`.
-    reach = (HEIGHT - height).clamp(min=0) / 2 + jitter.tilt * HEIGHT
+    reach = (tall - height).clamp(min=0) / 2 + jitter.tilt * HEIGHT
     centre_y = FRAME / 2 + reach * draw.uniform(-1, 1)
     centre_y = torch.minimum(torch.maximum(centre_y, top + height / 2), bottom - height / 2)
-    # Crops are upright, so the sampling grid is an outer product of columns and rows.
-    columns = (torch.arange(2 * size, device=frames.device) + 0.5) / (2 * size) - 0.5
+    across = size * spec.width // spec.height
+    columns = (torch.arange(across, device=frames.device) + 0.5) / across - 0.5
     rows = (torch.arange(size, device=frames.device) + 0.5) / size - 0.5
     width = width * torch.where(mirrored, -1.0, 1.0)
-    x = (centre_x[:, None] + width[:, None] * columns) / WIDTH * 2 - 1
-    y = (centre_y[:, None] + height[:, None] * rows) / FRAME * 2 - 1
-    shape = (len(frames), size, 2 * size)
-    grid = torch.stack([x[:, None, :].expand(shape), y[:, :, None].expand(shape)], dim=-1)
+    # An upright crop's sampling grid is an outer product of columns and rows.
+    shape = (len(frames), size, across)
+    x = (width[:, None] * columns)[:, None, :].expand(shape)
+    y = (height[:, None] * rows)[:, :, None].expand(shape)
+    if leaning > 0:
+        x, y = _leant(x, y, leaning, draw)
+    x = (centre_x[:, None, None] + x) / WIDTH * 2 - 1
+    y = (centre_y[:, None, None] + y) / FRAME * 2 - 1
+    grid = torch.stack([x, y], dim=-1)
     return F.grid_sample(pixels, grid, padding_mode="border", align_corners=False)
+
+
+def _leant(x: Tensor, y: Tensor, share: float, draw: Batch) -> tuple[Tensor, Tensor]:
+    """Points (B, H, W) around a crop's middle, in pixels, as a share of all cameras see them that
+    are rolled by up to 8 degrees and pitched or turned so that lines converge."""
+    leans = (draw.uniform(0, 1, 1, 1) < share).float()
+    roll = leans * draw.uniform(-0.14, 0.14, 1, 1)
+    pitch, yaw = (leans * draw.uniform(-0.25, 0.25, 1, 1) / WIDTH for _ in range(2))
+    nearer = 1 + yaw * x + pitch * y
+    x, y = x / nearer, y / nearer
+    return x * roll.cos() - y * roll.sin(), x * roll.sin() + y * roll.cos()
 
 
 def recolour(images: Tensor, jitter: Jitter, generator: Generator) -> Tensor:

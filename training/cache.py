@@ -26,7 +26,7 @@ from tqdm import tqdm
 import geoloc.photo
 from geoloc import preparation
 from geoloc.photo import Photo, PhotoError, read_photo
-from geoloc.preparation import BAND_TOP, FRAME, HEIGHT, Frame, frame
+from geoloc.preparation import BAND_TOP, FRAME, HEIGHT, Frame, InputSpec, frame, square
 from training import panorama, room
 from training.panorama import view
 from training.sources import streetlearn_leveldb
@@ -71,6 +71,12 @@ class Frames:
     def bands(self, rows: np.ndarray) -> np.ndarray:
         """The prepared bands of some rows, uint8 (B, 120, 240, 3)."""
         return self.pixels[rows][:, BAND_TOP : BAND_TOP + HEIGHT]
+
+    def inputs(self, rows: np.ndarray, spec: InputSpec) -> np.ndarray:
+        """What a network sees of some rows, uint8 (B, H, W, 3)."""
+        if spec.crop == "band":
+            return self.bands(rows)
+        return np.stack([square(self.frame(row), spec) for row in rows])
 
     def of_split(self, split: str) -> np.ndarray:
         """Row numbers of one split."""

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from geoloc.coverage import Coverage
 from geoloc.geo import Box
 from training import cache, spread
 from training.cache import CacheError, Frames
+from training.selection import EVERYTHING, Selection
 from training.sources import detect, read, ucf
-from training.table import SPLITS, Problems, summary
+from training.table import ELSEWHERE, SPLITS, Problems, summary
 
 COVERAGE_CELLS = 40
+JOIN = " + "
+"""What stands between the names of folders whose photos are taken together."""
+
+_ORIGIN = ("name", "source", "within", "table", "selection")
 
 
 class DataError(ValueError):
@@ -35,6 +43,7 @@ class Data:
         source: the reader's name in `training.sources.SOURCES`.
         within: the box that photos had to lie in, None for everywhere.
         table: the name of its CSV, where that was named and not the folder.
+        selection: which of its photos these are.
         frames: its photos, with the table.
         problems: what was skipped.
     """
@@ -46,6 +55,7 @@ class Data:
     table: str | None
     frames: Frames
     problems: Problems
+    selection: Selection = EVERYTHING
 
     @cached_property
     def fingerprint(self) -> str:
@@ -72,6 +82,19 @@ class Data:
             )
         return "\n\n".join(filter(None, parts))
 
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that training needs, and `ELSEWHERE` where there is one."""
+        return (*SPLITS, ELSEWHERE) if (self.frames.table.split == ELSEWHERE).any() else SPLITS
+
+    def sources(self) -> dict[str, dict[str, int]]:
+        """Photos by split and source; empty where no source is known."""
+        table = self.frames.table[self.frames.table.source != ""]
+        return {
+            split: rows.source.value_counts().sort_index().to_dict()
+            for split, rows in table.groupby("split")
+        }
+
     def empty_splits(self) -> list[str]:
         return [split for split in SPLITS if not len(self.frames.of_split(split))]
 
@@ -82,6 +105,8 @@ class Data:
             told["within"] = asdict(self.within)
         if self.table is not None:
             told["table"] = self.table
+        if self.selection != EVERYTHING:
+            told["selection"] = self.selection.as_card()
         return told
 
     def described(self) -> dict[str, Any]:
@@ -91,8 +116,8 @@ class Data:
         return {
             **self.origin(),
             "fingerprint": self.fingerprint,
-            "photos": {split: int(counts.get(split, 0)) for split in SPLITS},
-            "places": {s: int(table.group[table.split == s].nunique()) for s in SPLITS},
+            "photos": {split: int(counts.get(split, 0)) for split in self.splits},
+            "places": {s: int(table.group[table.split == s].nunique()) for s in self.splits},
             "skipped": {reason: len(names) for reason, names in self.problems.reasons.items()},
         }
 
@@ -106,7 +131,7 @@ class Data:
         table = self.frames.table
         return {
             split: table.country[table.split == split].value_counts().sort_index().to_dict()
-            for split in SPLITS
+            for split in self.splits
         }
 
     def country(self) -> str | None:
@@ -120,13 +145,20 @@ class Data:
         return Coverage.of(box, rows.lat, rows.lon, cell_m=box.width_m / COVERAGE_CELLS)
 
 
-def load(root: Path, source: str = "auto", within: Box | None = None, **options: Any) -> Data:
+def load(
+    root: Path | Sequence[Path],
+    source: str = "auto",
+    within: Box | None = None,
+    selection: Selection = EVERYTHING,
+    **options: Any,
+) -> Data:
     """Read a folder by a source's reader and decode its photos, to train on or to measure with.
 
     Args:
-        root: the folder, or a CSV.
+        root: the folder, or a CSV; or several, whose photos are taken together.
         source: a name in `training.sources.SOURCES`, or "auto".
         within: leave out photos outside this box.
+        selection: which photos to take.
         options: the reader's own.
 
     Raises:
@@ -134,7 +166,7 @@ def load(root: Path, source: str = "auto", within: Box | None = None, **options:
         SourceError: if the folder holds no data set.
         TableError: if the table breaks a rule.
     """
-    data = look(root, source, within, **options)
+    data = look(root, source, within, selection, **options)
     empty = data.empty_splits()
     if empty:
         raise DataError(
@@ -144,7 +176,13 @@ def load(root: Path, source: str = "auto", within: Box | None = None, **options:
     return data
 
 
-def look(root: Path, source: str = "auto", within: Box | None = None, **options: Any) -> Data:
+def look(
+    root: Path | Sequence[Path],
+    source: str = "auto",
+    within: Box | None = None,
+    selection: Selection = EVERYTHING,
+    **options: Any,
+) -> Data:
     """`load`, but a split may be empty: enough to say what is in a data set.
 
     Raises:
@@ -152,25 +190,50 @@ def look(root: Path, source: str = "auto", within: Box | None = None, **options:
         SourceError: if the folder holds no data set.
         TableError: if the table breaks a rule.
     """
-    root = root.expanduser().resolve()
-    if source == "auto" and root.exists():
-        source = detect(root)
-    table, problems = read(source, root, **options)
-    file = None if root.is_dir() else root.name
-    root = root if root.is_dir() else root.parent
+    roots = [root] if isinstance(root, Path) else list(root)
+    parts = [_read(place, source, **options) for place in roots]
+    source = parts[0].source if len({part.source for part in parts}) == 1 else "auto"
+    table = pd.concat([part.table for part in parts], ignore_index=True)
+    problems = Problems()
+    for part in parts:
+        problems.take(part.problems)
+    name = JOIN.join(part.folder.name for part in parts)
+    file = parts[0].file if len(parts) == 1 else None
+    root = Path(os.path.commonpath([part.folder for part in parts]))
+    table = selection.of(table, problems)
     if within is not None:
         inside = table["lat"].between(within.south, within.north)
         inside &= table["lon"].between(within.west, within.east)
         table = problems.drop(table, ~inside, "outside the box that was asked for")
     if table.empty:
-        raise DataError(f"{root.name}: no photo lies in {within}. {problems}")
+        what = "is left" if within is None else f"lies in {within}"
+        raise DataError(f"{name}: no photo {what}. {problems}")
     try:
         frames = cache.load(table, cache.FOLDER)
     except CacheError as error:
         raise DataError(str(error)) from error
     for path, why in frames.unreadable.items():
         problems.add(why, path)
-    return Data(root.name, root, source, within, file, frames, problems)
+    return Data(name, root, source, within, file, frames, problems, selection)
+
+
+class _Part(NamedTuple):
+    """One of the folders of a data set, read."""
+
+    folder: Path
+    file: str | None
+    source: str
+    table: pd.DataFrame
+    problems: Problems
+
+
+def _read(root: Path, source: str, **options: Any) -> _Part:
+    root = root.expanduser().resolve()
+    if source == "auto" and root.exists():
+        source = detect(root)
+    table, problems = read(source, root, **options)
+    folder, file = (root, None) if root.is_dir() else (root.parent, root.name)
+    return _Part(folder, file, source, table, problems)
 
 
 class Again:
@@ -190,12 +253,16 @@ class Again:
         Raises:
             DataError: as `find` and `load`.
         """
-        told = {key: told[key] for key in ("name", "source", "within", "table") if key in told}
+        told = {key: told[key] for key in _ORIGIN if key in told}
         key = json.dumps(told, sort_keys=True)
         if key not in self._read:
             within = Box(**told["within"]) if "within" in told else None
-            place = find(self.folders, told["name"]) / told.get("table", "")
-            self._read[key] = load(place, told.get("source", "auto"), within)
+            chosen = Selection.of_card(told["selection"]) if "selection" in told else EVERYTHING
+            places = [
+                find(self.folders, name) / told.get("table", "")
+                for name in told["name"].split(JOIN)
+            ]
+            self._read[key] = load(places, told.get("source", "auto"), within, chosen)
         return self._read[key]
 
 

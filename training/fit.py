@@ -22,12 +22,14 @@ from tqdm import tqdm
 
 from geoloc.augment import change
 from geoloc.balance import Plan
-from geoloc.preparation import HEIGHT, to_batch
+from geoloc.preparation import BAND, HEIGHT, InputSpec, to_batch
 from training import state
 from training.augment import crop, mirrored_now, mix, recolour
 from training.cache import Frames
+from training.cameras import other_cameras
 from training.depthwise import quick
 from training.recipe import Fit, Recipe, RecipeError
+from training.sampling import source_weights
 from training.tasks import Task
 
 
@@ -74,7 +76,7 @@ def learning_rate(fit: Fit, step: int, steps: int) -> float:
     return fit.rate * 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup)))
 
 
-def crop_rows(fit: Fit, epoch: int) -> int:
+def crop_rows(fit: Fit, epoch: int, height: int = HEIGHT) -> int:
     """Rows of the crops of an epoch: small ones first, which cost less and still teach.
 
     Howard 2018's progressive resizing; to a multiple of 8, so that strides divide it.
@@ -82,16 +84,22 @@ def crop_rows(fit: Fit, epoch: int) -> int:
     done, epochs = course(fit, epoch)
     grown = 1.0 if fit.grown == 0 else min(1.0, done / (fit.grown * epochs))
     share = fit.small + (1 - fit.small) * grown
-    return min(HEIGHT, 8 * round(HEIGHT * share / 8))
+    return min(height, 8 * round(height * share / 8))
 
 
-def predict(network: nn.Module, frames: Frames, rows: np.ndarray, device: torch.device) -> Tensor:
-    """Outputs (B, outputs), float32 on the CPU, for the prepared bands of some rows."""
+def predict(
+    network: nn.Module,
+    frames: Frames,
+    rows: np.ndarray,
+    device: torch.device,
+    spec: InputSpec = BAND,
+) -> Tensor:
+    """Outputs (B, outputs), float32 on the CPU, for what a network sees of some rows."""
     network.eval()
     outputs = []
     with torch.inference_mode(), mixed_precision(device):
         for chunk in frames.chunks(rows, 256):
-            batch = to_batch(frames.bands(chunk), device).contiguous(
+            batch = to_batch(frames.inputs(chunk, spec), device).contiguous(
                 memory_format=torch.channels_last
             )
             outputs.append(network(batch).float().cpu())
@@ -129,6 +137,7 @@ class Trainer:
         task.initialise(network)
         self.network = network.to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.start = self._weights() if recipe.blend < 1 else {}
         self.optimizer = _optimizer(self.network, self.fit)
         self.train, self.val = frames.of_split("train"), frames.of_split("val")
         self.labels = task.truth(frames.table)[self.train]
@@ -156,7 +165,7 @@ class Trainer:
             told: dict[str, Any] = {"epoch": epoch + 1, "curves": curves, "steps": steps}
             state.save(self.folder, self.network, self.average, best, self.optimizer, told)
             self.report(row)
-        self.average.load_state_dict(best)
+        self.average.load_state_dict(blended(self.start, best, self.recipe.blend))
         number = 1 + int(np.argmin([row["val_loss"] for row in curves]))
         return Run(self.average.cpu().eval(), curves, number)
 
@@ -171,7 +180,11 @@ class Trainer:
 
     def _plan(self, epoch: int) -> Plan:
         rng = np.random.default_rng([self.fit.seed, epoch])
-        plan = self.recipe.balance.plan(self.labels, rng)
+        if self.recipe.sampling:
+            sources = self.frames.table.source.to_numpy()[self.train]
+            plan = self.recipe.sampling.plan(self.labels, sources, rng)
+        else:
+            plan = self.recipe.balance.plan(self.labels, rng)
         shown = self.frames.table.iloc[self.train[plan.row]]
         return plan.take(self.task.order(shown, rng))
 
@@ -191,9 +204,8 @@ class Trainer:
             step = min(done * count + number, last)
             total += self._step(*batch, learning_rate(self.fit, step, last))
             self._follow(epoch * count + number)
-        scores = self.task.scores(
-            predict(self.average, self.frames, self.val, self.device), self.targets[self.val]
-        )
+        outputs = predict(self.average, self.frames, self.val, self.device, self.recipe.input)
+        scores = self._scores(outputs)
         return {
             "epoch": epoch + 1,
             "train_loss": float(total) / count,
@@ -201,6 +213,16 @@ class Trainer:
             "photos": len(plan),
             "seconds": time.perf_counter() - started,
         }
+
+    def _scores(self, outputs: Tensor) -> dict[str, float]:
+        targets = self.targets[self.val]
+        scores = self.task.scores(outputs, targets)
+        if not self.recipe.sampling:
+            return scores
+        # Large sources would choose the epoch alone, and what is wanted is one that holds on all.
+        weights = source_weights(self.frames.table.source.iloc[self.val])
+        photos = {f"photos_{name}": value for name, value in scores.items()}
+        return photos | self.task.scores(outputs, targets, weights)
 
     def _batches(self, plan: Plan, epoch: int, progress: bool) -> Iterator[tuple[Tensor, Tensor]]:
         """A plan's images and targets, changed and cropped as (seed, epoch) alone decide."""
@@ -236,9 +258,11 @@ class Trainer:
         mirrored, holed, camera = (
             torch.from_numpy(part).to(self.device) for part in (turned, plan.holed, plan.camera)
         )
-        size = crop_rows(self.fit, epoch)
-        images = crop(frames, top, bottom, mirrored, jitter, generator, size)
+        spec, cameras = self.recipe.input, self.recipe.cameras
+        size = crop_rows(self.fit, epoch, spec.height)
+        images = crop(frames, top, bottom, mirrored, jitter, generator, size, spec, cameras.leaning)
         images = recolour(images, jitter, generator)
+        images = other_cameras(images, cameras, generator)
         images = change(images, holed, camera, generator)
         targets = self.targets[rows].to(self.device)
         if self.task.mixes:
@@ -255,6 +279,22 @@ class Trainer:
 
     def _weights(self) -> dict[str, Tensor]:
         return {k: v.detach().to("cpu", copy=True) for k, v in self.average.state_dict().items()}
+
+
+def blended(
+    start: dict[str, Tensor], trained: dict[str, Tensor], share: float
+) -> dict[str, Tensor]:
+    """Weights on the line between two networks, the second's in this share.
+
+    A network that was tuned on new photos and the one it was tuned from lie in one valley of the
+    loss: between them is one that knows both (Wortsman et al. 2022, arXiv:2109.01903).
+    """
+    if share == 1:
+        return trained
+    return {
+        key: torch.lerp(start[key], value, share) if value.is_floating_point() else value
+        for key, value in trained.items()
+    }
 
 
 def _optimizer(network: nn.Module, fit: Fit) -> torch.optim.AdamW:

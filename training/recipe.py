@@ -12,7 +12,11 @@ from typing import Any
 
 from geoloc import balance as balances
 from geoloc.balance import Balance, Untouched
+from geoloc.preparation import BAND, InputSpec
 from training.augment import Jitter
+from training.cameras import Cameras
+from training.sampling import Sampling
+from training.selection import EVERYTHING, Selection
 
 FOLDER = Path(__file__).parent / "recipes"
 
@@ -103,9 +107,16 @@ class Recipe:
             head fitted on its frozen features; else a checkpoint whose weights are taken over where
             name and shape agree.
         teachers: country checkpoints that answer the same photos while it learns.
+        cameras: what other cameras would have done to a photo.
+        input: what the network sees of a photo.
+        sampling: how an epoch is drawn by country and source; None where balance alone says so.
+        selection: which photos of the data are learnt from, chosen by, or left out.
+        blend: share of the trained weights in those that are released, the others being those that
+            training started from (Wortsman et al. 2022, arXiv:2109.01903).
 
     Raises:
-        RecipeError: if there are teachers that teach nothing, or whom it can't learn from, or none
+        RecipeError: if a blend has no model to start from, sampling and balance both say what an
+            epoch shows, there are teachers that teach nothing, or whom it can't learn from, or none
             where some are asked for.
     """
 
@@ -117,8 +128,17 @@ class Recipe:
     balance: Balance = field(default_factory=Untouched)
     start: str | None = None
     teachers: tuple[str, ...] = ()
+    cameras: Cameras = field(default_factory=Cameras)
+    input: InputSpec = field(default_factory=InputSpec)
+    sampling: Sampling | None = None
+    selection: Selection = field(default_factory=Selection)
+    blend: float = 1.0
 
     def __post_init__(self) -> None:
+        if not (0 < self.blend <= 1 and (self.blend == 1 or self.start not in (None, PUBLISHED))):
+            raise RecipeError(f"{self.name}: blend lies in (0, 1], and 1 without a model to start")
+        if self.sampling and not isinstance(self.balance, Untouched):
+            raise RecipeError(f"{self.name}: [sampling] or [balance] says what an epoch shows")
         if bool(self.teachers) != (self.fit.taught > 0):
             raise RecipeError(
                 f"{self.name}: teachers and a share of the loss, [fit] taught, go together"
@@ -134,11 +154,22 @@ class Recipe:
         return {key: value for key, value in self.network.items() if key != "name"}
 
     def as_card(self) -> dict[str, Any]:
-        return {
+        """The recipe as JSON; what not every recipe has is left out where it has none."""
+        told = {
             **dataclasses.asdict(self),
             "teachers": list(self.teachers),
             "balance": balances.as_card(self.balance),
+            "selection": self.selection.as_card(),
         }
+        plain = {
+            "cameras": Cameras(),
+            "input": BAND,
+            "sampling": None,
+            "selection": EVERYTHING,
+            "blend": 1.0,
+        }
+        left_out = [part for part, value in plain.items() if getattr(self, part) == value]
+        return {key: value for key, value in told.items() if key not in left_out}
 
 
 def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any:
@@ -148,13 +179,31 @@ def _part(make: Callable[..., Any], name: str, section: str, values: Any) -> Any
         for key, value in values.items():
             if key not in takes:
                 raise TypeError(f"{key} is none of them")
-            number = int if takes[key].annotation == "int" else int | float
+            number = {"int": int, "str": str, "tuple[str, ...]": list}.get(
+                str(takes[key].annotation), int | float
+            )
             if isinstance(value, bool) or not isinstance(value, number):
                 raise TypeError(f"{key} = {value!r} is no such number")
         return make(**values)
     except (AttributeError, TypeError, ValueError) as error:
         known = ", ".join(takes) or "no settings"
         raise RecipeError(f"{name}: [{section}] takes {known}: {error}") from error
+
+
+_SECTIONS: dict[str, Callable[..., Any]] = {
+    "fit": Fit,
+    "jitter": Jitter,
+    "cameras": Cameras,
+    "input": InputSpec,
+    "sampling": Sampling,
+    "selection": Selection,
+}
+
+
+def _blend(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RecipeError(f"{name}: blend = {value!r} is no number")
+    return float(value)
 
 
 def _balance(name: str, values: Any) -> Balance:
@@ -185,11 +234,19 @@ def load(name: str) -> Recipe:
         raise RecipeError(
             f"no readable recipe {name!r} ({error}); there are {', '.join(names())}"
         ) from error
-    unknown = text.keys() - {"title", "start", "teachers", "network", "fit", "jitter", "balance"}
+    unknown = text.keys() - {
+        "title",
+        "start",
+        "teachers",
+        "blend",
+        "network",
+        *_SECTIONS,
+        "balance",
+    }
     if unknown or not {"title", "network", "fit"} <= text.keys():
         raise RecipeError(
-            f"{name}: a recipe has title, [network], [fit], and may have start, teachers, [jitter],"
-            " [balance]"
+            f"{name}: a recipe has title, [network], [fit], and may have start, teachers, blend, "
+            "[jitter], [balance], [cameras], [input], [sampling], [selection]"
         )
     for key in text.keys() & {"title", "start"}:
         if not isinstance(text[key], str):
@@ -204,8 +261,8 @@ def load(name: str) -> Recipe:
         name=path.stem,
         title=text["title"],
         network=network,
-        fit=_part(Fit, name, "fit", text["fit"]),
-        jitter=_part(Jitter, name, "jitter", text.get("jitter", {})),
+        **{s: _part(make, name, s, text[s]) for s, make in _SECTIONS.items() if s in text},
+        blend=_blend(name, text.get("blend", 1.0)),
         balance=_balance(name, text["balance"]) if "balance" in text else Untouched(),
         start=text.get("start"),
         teachers=tuple(teachers),

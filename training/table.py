@@ -9,9 +9,12 @@ A pandas DataFrame with exactly these columns:
 | lat, lon | float        | degrees, NaN where unknown                                          |
 | heading  | float        | where the view looks, degrees clockwise from north, [0, 360) or NaN |
 | group    | str          | photos of one place share it: split, sample and bootstrap by it     |
-| split    | str          | "train", "val" or "test"                                            |
+| split    | str          | "train", "val", "test", or "elsewhere": whole sources that nothing  |
+|          |              | trains on and nothing is chosen by                                  |
 | yaw      | float        | NaN: an ordinary photo. A number: an equirectangular panorama whose |
 |          |              | centre column looks along `yaw`; the row is its view along `heading`|
+| source   | str          | who took it or where it was published, "" where unknown             |
+| kind     | str          | what took it: "phone", "gsv", "webcam", ..., "" where unknown       |
 """
 
 from __future__ import annotations
@@ -28,8 +31,10 @@ from numpy.typing import ArrayLike
 
 from geoloc.geo import METRES_PER_DEGREE
 
-COLUMNS = ("path", "country", "lat", "lon", "heading", "group", "split", "yaw")
+COLUMNS = ("path", "country", "lat", "lon", "heading", "group", "split", "yaw", "source", "kind")
 SPLITS = ("train", "val", "test")
+ELSEWHERE = "elsewhere"
+"""The split of whole sources that nothing trains on and nothing is chosen by."""
 _NAMES_SHOWN = 5
 
 
@@ -54,6 +59,11 @@ class Problems:
             self.reasons.setdefault(reason, []).extend(names)
             if todo:
                 self.todo[reason] = todo
+
+    def take(self, other: Problems) -> None:
+        """Note what another skipped as well."""
+        for reason, names in other.reasons.items():
+            self.add(reason, *names, todo=other.todo.get(reason, ""))
 
     def drop(
         self,
@@ -92,6 +102,8 @@ def from_columns(
     heading: ArrayLike = np.nan,
     split: ArrayLike = "",
     yaw: ArrayLike = np.nan,
+    source: ArrayLike = "",
+    kind: ArrayLike = "",
 ) -> pd.DataFrame:
     """A table from columns of one length, or one value for all; without `split`, split it next."""
     path = [os.fspath(p) for p in path]
@@ -102,9 +114,11 @@ def from_columns(
         table[name] = np.asarray(values, dtype=float)
     table["heading"] = _in_turn(heading)
     table["group"] = np.asarray(group)
-    table["split"] = split if isinstance(split, str) else np.asarray(split)
     table["yaw"] = _in_turn(yaw)
-    return table.astype({"group": "str", "split": "str"})
+    for name, values in (("split", split), ("source", source), ("kind", kind)):
+        table[name] = values if isinstance(values, str) else np.asarray(values)
+    texts = ("group", "split", "source", "kind")
+    return table.astype(dict.fromkeys(texts, "str"))[list(COLUMNS)]
 
 
 def _in_turn(degrees: ArrayLike) -> np.ndarray:
@@ -168,7 +182,11 @@ def _wrong_rows(table: pd.DataFrame) -> list[str]:
         (_no_angle(yaw), "yaw leaves [0, 360)", "take it modulo 360"),
         (yaw.notna() & heading.isna(), "panorama has no heading", "say where the view looks"),
         (table["group"].isna() | (table["group"] == ""), "group is empty", "use the file's name"),
-        (~table["split"].isin(SPLITS), "split is not train, val or test", "use split_by_group"),
+        (
+            ~table["split"].isin((*SPLITS, ELSEWHERE)),
+            "split is not train, val, test or elsewhere",
+            "use split_by_group",
+        ),
     ]
     wrong = [
         f"{int(broken.sum()):,} x {what} ({_some(table.loc[broken, 'path'])}): {todo}."
@@ -256,8 +274,9 @@ def block_names(lat: ArrayLike, lon: ArrayLike, size_m: float) -> np.ndarray:
 def summary(table: pd.DataFrame) -> str:
     """Counts by split and by country, as text for a terminal."""
     columns = ("photos", "groups", "countries", "positions", "headings")
-    lines = [" " * 8 + "".join(f"{name:>11}" for name in columns)]
-    for name, rows in [(s, table[table["split"] == s]) for s in SPLITS] + [("all", table)]:
+    lines = [" " * 10 + "".join(f"{name:>11}" for name in columns)]
+    splits = (*SPLITS, ELSEWHERE) if (table["split"] == ELSEWHERE).any() else SPLITS
+    for name, rows in [(s, table[table["split"] == s]) for s in splits] + [("all", table)]:
         counts = (
             len(rows),
             rows["group"].nunique(),
@@ -265,7 +284,7 @@ def summary(table: pd.DataFrame) -> str:
             int(rows["lat"].notna().sum()),
             int(rows["heading"].notna().sum()),
         )
-        lines.append(f"{name:8}" + "".join(f"{count:>11,}" for count in counts))
+        lines.append(f"{name:10}" + "".join(f"{count:>11,}" for count in counts))
     counts = pd.crosstab(table["country"].fillna("unknown"), table["split"])
     counts = counts.reindex(columns=list(SPLITS), fill_value=0)
     order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index

@@ -126,10 +126,20 @@ class Countries:
         mixed = (1 - self.smoothing) * np.eye(self.outputs) + self.smoothing * spread
         return torch.from_numpy(mixed).float()
 
-    def scores(self, outputs: Tensor, targets: Tensor) -> dict[str, float]:
+    def scores(
+        self, outputs: Tensor, targets: Tensor, weights: np.ndarray | None = None
+    ) -> dict[str, float]:
+        """Scores over photos; with weights (B,) that add up to 1, each counts as much."""
         probabilities = outputs.softmax(dim=1).numpy()
         truth = targets.argmax(dim=1).numpy()
         first = top_k(probabilities, truth, 1)
+        if weights is not None:
+            own = np.clip(probabilities[np.arange(len(truth)), truth], 1e-12, 1.0)
+            return {
+                "loss": float(-weights @ np.log(own)),
+                "top1": float(weights @ first),
+                "top5": float(weights @ top_k(probabilities, truth, 5)),
+            }
         return {
             "loss": log_loss(probabilities, truth),
             "top1": float(first.mean()),

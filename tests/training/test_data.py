@@ -154,7 +154,7 @@ def test_an_empty_split_is_told_after_the_counts(countries, tmp_path):
     (root / "photos.csv").write_text(text.replace(",val", ",train"))
     found = data.look(root)
     assert found.empty_splits() == ["val"]
-    assert "train            88" in found.told()
+    assert "train              88" in found.told()
     assert found.told().endswith("or give the table a split column.")
 
 

@@ -63,7 +63,7 @@ BROKEN = {
     "no title": ("[network]\nname='cnn'\n[fit]\nepochs=3", "has title, .network., .fit."),
     "unknown section": (
         LEAST + "[optimizer]\nname='sgd'",
-        "have start, teachers, .jitter., .balance.",
+        "have start, teachers, blend, .jitter., .balance., .cameras., .input., .sampling.",
     ),
     "a title without quotes": (LEAST.replace('"Small"', "3"), "title = 3 is no text in quotes"),
     "a start without quotes": ("start = 3" + LEAST, "start = 3 is no text in quotes"),

@@ -62,7 +62,7 @@ BROKEN = [
     ({"yaw": [-1.0, 0.0], "heading": [0.0, 0.0]}, "yaw leaves"),
     ({"yaw": [1.0, np.nan]}, "panorama has no heading"),
     ({"group": ["", "b"]}, "group is empty"),
-    ({"split": ["", "val"]}, "split is not train, val or test"),
+    ({"split": ["", "val"]}, "split is not train, val, test or elsewhere"),
     ({"group": ["a", "a"], "split": ["train", "test"]}, "group lies in two splits"),
     ({"extra": [1, 2]}, "columns do not belong: extra"),
     ({"lat": ["1", "2"]}, "columns are not floats: lat"),

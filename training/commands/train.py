@@ -39,7 +39,7 @@ def country(asked: argparse.Namespace) -> int:
 
 def _country(asked: argparse.Namespace, into: Path) -> int:
     chosen = recipe.load(asked.recipe)
-    data = datasets.load(asked.data, asked.source)
+    data = datasets.load(asked.data, asked.source, selection=chosen.selection)
     task = countries_of(data, chosen)
     return _train(asked, chosen, data, task, into / (asked.name or chosen.name))
 
@@ -193,15 +193,14 @@ def trainer_of(
     built_on: BuiltOn,
     report: Callable[[dict[str, float]], None] = lambda row: None,
 ) -> Trainer:
-    """What trains a network, which is given the weights it starts from unless it has a state."""
+    """What trains a network, which is given the weights it starts from."""
     device, frames = asked.device, data.frames
-    if not (folder / state.FILE).is_file():
-        if chosen.start == recipe.PUBLISHED:
-            from training import pretrained  # imports timm, which only this way of starting needs
+    if built_on.start:
+        _start(network, built_on.start, task)
+    elif chosen.start == recipe.PUBLISHED and not (folder / state.FILE).is_file():
+        from training import pretrained  # imports timm, which only this way of starting needs
 
-            pretrained.start(network, task, frames, device)
-        elif built_on.start:
-            _start(network, built_on.start)
+        pretrained.start(network, task, frames, device)
     if chosen.network.get("tune") == "head":
         from training.frozen import HeadTrainer
 
@@ -210,13 +209,33 @@ def trainer_of(
     return Trainer(task, network, frames, chosen, folder, device, report, teachers)
 
 
-def _start(network: torch.nn.Module, found: Checkpoint) -> None:
+def _start(network: torch.nn.Module, found: Checkpoint, task: Task) -> None:
     """Give a network the weights of another, where they have the same name and shape."""
-    known = found.network().state_dict()
+    known = _heads(found, network, task)
     frozen = getattr(network, "frozen", frozenset())
     mine = {k: v for k, v in network.state_dict().items() if k not in frozen}
     same = {k: v for k, v in known.items() if k in mine and v.shape == mine[k].shape}
     network.load_state_dict(same, strict=False)
+
+
+def _heads(found: Checkpoint, network: torch.nn.Module, task: Task) -> dict[str, torch.Tensor]:
+    """The weights of a model, its answers in the order of a task's countries.
+
+    A country that it does not know starts as the least likely of those that it knows.
+    """
+    known = found.network().state_dict()
+    if not isinstance(task, Countries) or found.classes == task.classes:
+        return known
+    places = [found.classes.index(c) if c in found.classes else -1 for c in task.classes]
+    places, wanted = torch.tensor(places), network.state_dict()
+    for key, value in known.items():
+        theirs = (len(found.classes), *value.shape[1:])
+        if key in wanted and value.shape == theirs and len(wanted[key]) == task.outputs:
+            new = torch.zeros_like(value[:1]) if value.ndim > 1 else value.min()[None]
+            known[key] = torch.where(
+                (places >= 0).view(-1, *[1] * (value.ndim - 1)), value[places], new
+            )
+    return known
 
 
 def trunk(asked: argparse.Namespace) -> int:

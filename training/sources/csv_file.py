@@ -1,9 +1,10 @@
 """Reader of a CSV with a photo a line: columns path and either country or lat and lon.
 
 Columns are found by name, in any order and case: path (file, filename, image), country, lat and lon
-(latitude, longitude, lng), and where present heading (angle, compass), split, and what tells places
-apart: block, group or place_id, the first of these that is there. Others are ignored. Paths are
-relative to the CSV and may not leave its folder: the file may come from a stranger.
+(latitude, longitude, lng), and where present heading (angle, compass), split, source, kind, and
+what tells places apart: block, group or place_id, the first of these that is there. Others are
+ignored. Paths are relative to the CSV and may not leave its folder: the file may come from a
+stranger.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ def read(root: Path, block_m: float = BLOCK_M) -> Reading:
         lon=rows["lon"].to_numpy(),
         heading=rows["heading"].to_numpy(),
         split=rows["split"].to_numpy() if split else "",
+        source=_column(rows, "source").to_numpy(),
+        kind=_column(rows, "kind").to_numpy(),
     )
     return Reading(table if split else split_all(table), problems)
 
@@ -113,7 +116,8 @@ def _with_splits(rows: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     if "split" not in rows:
         return rows
     split = rows["split"].str.lower().map(SPLIT_NAMES)
-    return problems.drop(rows.assign(split=split), split.isna(), "split is not train, val or test")
+    wrong = "split is not train, val, test or elsewhere"
+    return problems.drop(rows.assign(split=split), split.isna(), wrong)
 
 
 def _blocks(rows: pd.DataFrame, block_m: float | None) -> pd.Series:

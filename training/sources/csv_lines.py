@@ -18,6 +18,8 @@ _NAMES = {
     "heading": ("heading", "angle", "compass"),
     "group": ("block", "group", "place_id"),
     "split": ("split",),
+    "source": ("source",),
+    "kind": ("kind",),
 }
 
 

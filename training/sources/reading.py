@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from training.table import Problems
+from training.table import ELSEWHERE, Problems
 
 _DEEPEST = 6
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
@@ -24,6 +24,7 @@ SPLIT_NAMES = {
     "validation": "val",
     "test": "test",
     "testing": "test",
+    "elsewhere": ELSEWHERE,
 }
 """What data sets call the splits, in lower case, and what the table calls them."""
 

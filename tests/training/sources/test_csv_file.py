@@ -21,9 +21,9 @@ def data(tmp_path):
 
 def test_every_column_is_read(data, tmp_path):
     table, problems = data(
-        "id,country,lat,lon,heading,group,source,split,path",
-        "1,FR,48.5,2.25,-90,x,web,train,a.jpg",
-        "2,PL,,,,y,web,valid,b.jpg",
+        "id,country,lat,lon,heading,group,source,kind,split,path",
+        "1,FR,48.5,2.25,-90,x,web,phone,train,a.jpg",
+        "2,PL,,,,y,web,phone,valid,b.jpg",
     )
     assert not problems
     first, second = table.to_dict("records")
@@ -36,6 +36,8 @@ def test_every_column_is_read(data, tmp_path):
         "group": "x",
         "split": "train",
         "yaw": pytest.approx(np.nan, nan_ok=True),
+        "source": "web",
+        "kind": "phone",
     }
     assert (second["country"], second["split"]) == ("PL", "val")
     assert np.isnan([second["lat"], second["lon"], second["heading"]]).all()
@@ -169,7 +171,7 @@ def test_a_given_split_is_kept_and_without_groups_each_photo_is_alone(data):
 def test_an_unknown_split_is_listed(data):
     table, problems = data("path,country,split", "a.jpg,FR,train", "b.jpg,FR,kept", "c.jpg,FR,")
     assert table["split"].tolist() == ["train"]
-    assert problems.reasons == {"split is not train, val or test": ["b.jpg", "c.jpg"]}
+    assert problems.reasons == {"split is not train, val, test or elsewhere": ["b.jpg", "c.jpg"]}
 
 
 def test_a_second_csv_without_photos_is_no_obstacle(data, tmp_path):

@@ -1,0 +1,56 @@
+"""Which photos of a data set are learnt from, chosen by, or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from training.table import Problems
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A choice of photos, the same wherever the data is read again.
+
+    Attributes:
+        photos: training photos that a country has at least, or else its photos are left out.
+        sources: sources that these come from at least.
+        unseen: sources that nothing trains on: their training photos become val, so that val says
+            how a network does on sources that it has not seen.
+
+    Raises:
+        ValueError: if a count is negative.
+    """
+
+    photos: int = 0
+    sources: int = 0
+    unseen: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unseen", tuple(self.unseen))
+        if min(self.photos, self.sources) < 0:
+            raise ValueError("photos and sources are not below 0")
+
+    @classmethod
+    def of_card(cls, told: Mapping[str, Any]) -> Selection:
+        return cls(told["photos"], told["sources"], tuple(told["unseen"]))
+
+    def as_card(self) -> dict[str, Any]:
+        return {**asdict(self), "unseen": list(self.unseen)}
+
+    def of(self, table: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+        """The chosen rows of a table; which countries are left out is noted."""
+        train = table[(table.split == "train") & table.country.notna()]
+        told = train.groupby("country").source.agg(["size", "nunique"])
+        known = told.index[(told["size"] >= self.photos) & (told["nunique"] >= self.sources)]
+        if self.photos or self.sources:
+            rare = ~table.country.isin(known)
+            table = problems.drop(table, rare, "country with too few photos or sources to learn")
+        aside = table.source.isin(self.unseen) & (table.split == "train")
+        return table.assign(split=table.split.where(~aside, "val"))
+
+
+EVERYTHING = Selection()
