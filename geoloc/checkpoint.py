@@ -1,5 +1,6 @@
 """A model on disk: a folder with weights.safetensors and card.json, and what only some models have:
-probes.safetensors for CAMs, views.safetensors to compare a city's photos with.
+probes.safetensors for CAMs, views.safetensors to compare a city's photos with, ood.safetensors to
+tell street photos from other pictures.
 
 The card says everything a model claims about itself: network and shape, classes or box, input,
 calibration, training data, recipe, curves, metrics. Nothing here is ever unpickled. An ensemble has
@@ -31,12 +32,15 @@ from geoloc.city.views import Views
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, City
 from geoloc.networks import build
+from geoloc.ood import OodDetector
 from geoloc.precision import restored, stored
 from geoloc.preparation import Crops, InputSpec
 from geoloc.together import Together
+from geoloc.verdict import VerdictBounds
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 PROBES, VIEWS = "probes.safetensors", "views.safetensors"
+OOD = "ood.safetensors"
 ENSEMBLE = "ensemble"
 """What the card of an ensemble names as its network."""
 
@@ -144,6 +148,30 @@ class Checkpoint:
         """How answers to several photos of one place become one."""
         told = self.card.get("calibration", {}).get("together")
         return Together.of_card(told, len(self.classes), self.set_mass)
+
+    @property
+    def verdict_bounds(self) -> VerdictBounds | None:
+        """From which probabilities on an answer is more than a wild guess."""
+        told = self.card.get("calibration", {}).get("verdict")
+        return VerdictBounds.of_card(told) if told else None
+
+    @property
+    def ood_threshold(self) -> float | None:
+        """The out-of-distribution score that nineteen in twenty street photos don't exceed."""
+        return self.card.get("calibration", {}).get("ood", {}).get("threshold")
+
+    def ood_detector(self) -> OodDetector | None:
+        """What tells street photos from other pictures; None if it has none.
+
+        Raises:
+            CheckpointError: if its file is missing or damaged.
+        """
+        if self.ood_threshold is None:
+            return None
+        try:
+            return OodDetector.from_tensors(self._tensors(OOD), self.ood_threshold)
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise CheckpointError(f"{self.name}: {OOD} is damaged: {error}") from error
 
     @property
     def members(self) -> dict[str, float]:
@@ -279,7 +307,8 @@ def _check(checkpoint: Checkpoint) -> None:
         _check_members(checkpoint)
     else:
         _check_outputs(checkpoint)
-    of_task = ("city", "mixture", "streets") if checkpoint.task == "city" else ("together",)
+    of_city, of_country = ("city", "mixture", "streets"), ("together", "verdict_bounds")
+    of_task = of_city if checkpoint.task == "city" else of_country
     for part in ("coverage", "crops", *of_task):
         getattr(checkpoint, part)
 
@@ -325,7 +354,7 @@ def save(folder: Path, network: nn.Module, card: dict[str, Any]) -> Checkpoint:
 
     Linear models and views that an earlier network left in the folder are removed: they don't fit.
     """
-    for left in (PROBES, VIEWS):
+    for left in (PROBES, VIEWS, OOD):
         (folder / left).unlink(missing_ok=True)
     if _frozen(network):
         card = {**card, "network": {**card["network"], "trunk_sha256": _kept(folder, network)}}
@@ -345,6 +374,11 @@ def save_card(folder: Path, card: dict[str, Any]) -> Checkpoint:
 def save_views(folder: Path, views: Views) -> None:
     """Write the training views that a city model compares photos with."""
     _replace(folder / VIEWS, to_bytes(views.to_tensors()))
+
+
+def save_ood(folder: Path, detector: OodDetector) -> None:
+    """Write what tells street photos from other pictures; its threshold is the card's."""
+    _replace(folder / OOD, to_bytes(detector.to_tensors()))
 
 
 def save_probes(folder: Path, probes: dict[str, Tensor]) -> None:

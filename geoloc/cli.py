@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from geoloc import countries
 from geoloc.checkpoint import CheckpointError
 from geoloc.locate import Answer, Locator
 from geoloc.models import CHECKPOINTS
@@ -35,7 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
     write = _json if asked.json else _table
     whole = True
     for place in [asked.photos] if asked.together else [[path] for path in asked.photos]:
-        answer = locator.locate(place)
+        try:
+            answer = locator.locate(place, asked.among)
+        except ValueError as error:
+            print(f"geoloc: {error}", file=sys.stderr)
+            return FAILED
         whole &= all(file.whole for file in answer.files)
         print(write(answer, asked.together), flush=True)
     return 0 if whole else FAILED
@@ -59,6 +64,20 @@ def _table(answer: Answer, together: bool) -> str:
     return "\n".join([*lines, answer.as_table()] if answer.photos else lines)
 
 
+def _codes(text: str) -> tuple[str, ...]:
+    """The countries of a continent, or those that a text lists."""
+    if text.title() in countries.CONTINENTS:
+        return countries.on_continent(text.title())
+    codes = tuple(part.strip().upper() for part in text.split(","))
+    unknown = [code for code in codes if code not in countries.CODES]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(unknown)} is no country. Give codes such as FR,DE, or one of "
+            f"{', '.join(countries.CONTINENTS)}."
+        )
+    return codes
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="geoloc", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -74,6 +93,13 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME",
         help="ask this model; may be repeated (default: all)",
+    )
+    locate.add_argument(
+        "--among",
+        type=_codes,
+        default=(),
+        metavar="COUNTRIES",
+        help="it is one of these: ISO codes with commas, or a continent, such as Europe",
     )
     locate.add_argument(
         "--checkpoints", type=Path, default=CHECKPOINTS, help="folder of models (default: its own)"

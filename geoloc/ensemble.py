@@ -59,7 +59,7 @@ class Ensemble(CountryModel):
             name: found[name]
             for name in wanted
             # A model of other countries that took a member's name is not that member.
-            if name in found and found[name].classes == checkpoint.classes
+            if name in found and set(checkpoint.classes) <= set(found[name].classes)
         }
         self.missing = tuple(name for name in wanted if name not in self.members)
         if not self.members:
@@ -86,18 +86,30 @@ class Ensemble(CountryModel):
         )
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
-        return self.pooled([member.probabilities(crops) for member in self.networks])
+        return self.pooled([self._among(m, m.probabilities(crops)) for m in self.networks])
 
     def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
-        return self.pooled([member.of_frames(frames) for member in self.networks])
+        return self.pooled([self._among(m, m.of_frames(frames)) for m in self.networks])
+
+    def _among(self, member: CountryClassifier, probabilities: np.ndarray) -> np.ndarray:
+        """A member's probabilities (B, M) among this ensemble's countries, (B, N)."""
+        if member.classes == self.classes:
+            return probabilities
+        kept = probabilities[:, [member.classes.index(code) for code in self.classes]]
+        return kept / kept.sum(axis=1, keepdims=True)
 
     @property
     def networks(self) -> tuple[CountryClassifier, ...]:
         return tuple(self.members.values())
 
     def through(self, ask: Callable[[CountryClassifier], CountryPrediction]) -> CountryPrediction:
-        told = [ask(member).over(self.classes)[None] for member in self.networks]
-        return self._told(self.pooled(told)[0], self.checkpoint.set_mass)
+        told = [ask(member) for member in self.networks]
+        among = [
+            self._among(member, answer.over(member.classes)[None])
+            for member, answer in zip(self.networks, told, strict=True)
+        ]
+        ood = next((answer.ood for answer in told if answer.ood), None)
+        return self._told(self.pooled(among)[0], self.checkpoint.set_mass, ood)
 
     def pooled(self, members: Sequence[np.ndarray]) -> np.ndarray:
         """Probabilities (B, N) from those of its networks, in their order."""

@@ -17,6 +17,7 @@ from geoloc.city.locator import CityLocator
 from geoloc.city.prediction import CityPrediction
 from geoloc.geo import LatLon
 from geoloc.models import CHECKPOINTS, available, median_error_m, opener
+from geoloc.ood import OodScore
 from geoloc.photo import Photo, PhotoError, read_photo
 from geoloc.predict import CountryClassifier, CountryModel, CountryPrediction
 
@@ -75,11 +76,13 @@ class Answer:
     def as_json(self) -> dict:
         """The answer as JSON values, every country of every model in descending order.
 
-        A country is `likely` if it belongs to the set that holds the true one nine times in ten. Of
-        each city there is one pin, that of its first model.
+        `verdict` and `ood` say by model how far its answer is to be believed, and whether the
+        photo is of a street at all; None of a model that can't tell. A country is `likely` if it
+        belongs to the set that holds the true one nine times in ten. Of each city there is one pin,
+        that of its first model.
         """
         if not self.photos:
-            return {"countries": None, "cities": None, "ms": None}
+            return dict.fromkeys(("countries", "verdict", "ood", "cities", "ms"))
         return {
             "countries": {
                 p.model: [
@@ -93,6 +96,8 @@ class Answer:
                 ]
                 for p in self.countries
             },
+            "verdict": {p.model: p.verdict for p in self.countries},
+            "ood": {p.model: p.ood and _ood(p.ood) for p in self.countries},
             "cities": self._pins(),
             "ms": {key: round(value, 1) for key, value in self.ms.items()},
         }
@@ -107,7 +112,8 @@ class Answer:
         """The answer for a terminal, without the names of its photos."""
         lines = []
         for prediction in self.countries:
-            lines.append(f"  country, by {prediction.model}")
+            verdict = f": {prediction.verdict}" if prediction.verdict else ""
+            lines.append(f"  country, by {prediction.model}{verdict}")
             for code, p in prediction.top(rows):
                 bar = "█" * round(20 * p)
                 lines.append(f"    {p:6.1%}  {code}  {countries.name(code):<24}{bar}")
@@ -123,6 +129,14 @@ class Answer:
                 lines.append(f"  the photo's own EXIF position\n    {_degrees(photo.position)}")
         spent = ", ".join(f"{key} {value:.0f} ms" for key, value in self.ms.items())
         return "\n".join([*lines, f"  time: {spent}"])
+
+
+def _ood(found: OodScore) -> dict[str, Any]:
+    return {
+        "score": round(found.score, 4),
+        "threshold": round(found.threshold, 4),
+        "street_photo": found.is_street,
+    }
 
 
 def known_errors(prediction: CityPrediction) -> dict[str, float]:
@@ -196,14 +210,23 @@ class Locator:
         told = [getattr(model, "problem", None) for model in self.classifiers]
         return [problem for problem in told if problem]
 
-    def locate(self, paths: Sequence[str]) -> Answer:
-        """Ask every model about the place that a photo, or several, show."""
+    def locate(self, paths: Sequence[str], among: Sequence[str] = ()) -> Answer:
+        """Ask every model about the place that a photo, or several, show.
+
+        Args:
+            paths: of the photos.
+            among: ISO codes of the countries it is known to be one of; empty for all.
+
+        Raises:
+            ValueError: if a model knows none of these countries.
+        """
         ms: dict[str, float] = {}
         with _timed(ms, "read"):
             files = tuple(map(_read, paths))
         answer = Answer(files, ms=ms)
         if answer.photos:
-            answer.countries.extend(self._countries(answer.photos, ms))
+            countries = self._countries(answer.photos, ms)
+            answer.countries.extend(p.restricted(among) if among else p for p in countries)
             answer.cities.extend(self._cities(answer.photos, ms))
         return answer
 

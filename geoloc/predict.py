@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from scipy.special import softmax
+from torch import Tensor
 
 from geoloc.calibration import set_sizes
 from geoloc.checkpoint import Checkpoint
 from geoloc.device import best_device
+from geoloc.ood import OodScore
 from geoloc.photo import Photo
 from geoloc.preparation import Frame, flat, frame, over_crops
+from geoloc.together import FLOOR
+from geoloc.verdict import VerdictBounds
 
 
 @dataclass(frozen=True)
@@ -27,12 +32,16 @@ class CountryPrediction:
         probabilities: calibrated, in the same order; they add up to 1.
         likely: how many of the first countries make the set that holds the true one nine times in
             ten; None if the model was not calibrated for sets.
+        ood: how little the photo is like a street photo; None if the model can't tell.
+        bounds: what makes a verdict of its probability; None if the model has none.
     """
 
     model: str
     codes: tuple[str, ...]
     probabilities: tuple[float, ...]
     likely: int | None = None
+    ood: OodScore | None = None
+    bounds: VerdictBounds | None = None
 
     def __post_init__(self) -> None:
         if len(self.codes) != len(self.probabilities) or not self.codes:
@@ -45,6 +54,8 @@ class CountryPrediction:
         classes: Sequence[str],
         probabilities: np.ndarray,
         set_mass: float | None = None,
+        ood: OodScore | None = None,
+        bounds: VerdictBounds | None = None,
     ) -> CountryPrediction:
         """Sort class probabilities (N,) into a prediction, with its set if its mass is known."""
         likely = None if set_mass is None else int(set_sizes(probabilities[None], set_mass)[0])
@@ -53,6 +64,40 @@ class CountryPrediction:
             model=model,
             codes=tuple(classes[i] for i in order),
             probabilities=tuple(float(probabilities[i]) for i in order),
+            likely=likely,
+            ood=ood,
+            bounds=bounds,
+        )
+
+    @property
+    def verdict(self) -> str | None:
+        """How far it is to be believed, one of `geoloc.verdict.VERDICTS`; None if unknown."""
+        return self.bounds and self.bounds.of(self.probabilities[0], self.ood)
+
+    def restricted(self, codes: Iterable[str]) -> CountryPrediction:
+        """The prediction for a photo that is known to be from one of some countries.
+
+        Args:
+            codes: ISO 3166-1 alpha-2; those that the model does not know are left aside.
+
+        Raises:
+            ValueError: if it knows none of them.
+
+        Example:
+            >>> told = CountryPrediction("m", ("FR", "US", "DE"), (0.5, 0.3, 0.2), likely=2)
+            >>> told.restricted(["US", "DE"]).top(1)
+            [('US', 0.6)]
+        """
+        wanted = set(codes)
+        kept = [i for i, code in enumerate(self.codes) if code in wanted]
+        if not kept:
+            raise ValueError(f"{self.model} knows none of {', '.join(sorted(wanted)) or 'these'}")
+        shares = np.maximum(np.array([self.probabilities[i] for i in kept]), FLOOR)
+        likely = self.likely and max(1, sum(i < self.likely for i in kept))
+        return replace(
+            self,
+            codes=tuple(self.codes[i] for i in kept),
+            probabilities=tuple((shares / shares.sum()).tolist()),
             likely=likely,
         )
 
@@ -111,10 +156,11 @@ class CountryModel(ABC):
 
     def predict(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         """One prediction a photo."""
-        if not photos:
-            return []
-        probabilities = self.of_frames([frame(photo.pixels) for photo in photos])
-        return [self._told(p, self.checkpoint.set_mass) for p in probabilities]
+        told = {network: network.predict(photos) for network in self.networks}
+        return [
+            self.through(lambda network, number=number: told[network][number])
+            for number in range(len(photos))
+        ]
 
     def predict_place(self, photos: Sequence[Photo]) -> CountryPrediction:
         """One prediction from several photos of one place.
@@ -136,10 +182,17 @@ class CountryModel(ABC):
             return views[0]
         how = self.checkpoint.together
         pooled = how.pooled(np.stack([view.over(self.classes) for view in views]))
-        return self._told(pooled, how.set_mass)
+        scores = [view.ood for view in views if view.ood]
+        # One photo of a place that shows its street is enough to speak of it.
+        ood = min(scores, key=lambda found: found.score, default=None)
+        return self._told(pooled, how.set_mass, ood)
 
-    def _told(self, probabilities: np.ndarray, set_mass: float | None) -> CountryPrediction:
-        return CountryPrediction.of(self.checkpoint.name, self.classes, probabilities, set_mass)
+    def _told(
+        self, probabilities: np.ndarray, set_mass: float | None, ood: OodScore | None = None
+    ) -> CountryPrediction:
+        card = self.checkpoint
+        bounds = card.verdict_bounds
+        return CountryPrediction.of(card.name, self.classes, probabilities, set_mass, ood, bounds)
 
 
 class CountryClassifier(CountryModel):
@@ -149,21 +202,51 @@ class CountryClassifier(CountryModel):
         self.checkpoint = checkpoint
         self.device = device or best_device()
         self.network = checkpoint.network().to(self.device)
+        self.detector = checkpoint.ood_detector()
 
-    @torch.inference_mode()
     def logits(self, crops: np.ndarray) -> np.ndarray:
         """Raw logits (B, N), float64, each the mean over its photo's crops.
 
         Args:
             crops: uint8 (B, V, 120, 240, 3).
         """
-        outputs = self.network(flat(crops, self.device))
+        return self._over(crops, self.network)[0]
+
+    def described(self, crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Raw logits (B, N) and pooled features (B, F), float64, means over a photo's crops.
+
+        Only networks with `describe` have these features.
+        """
+        logits, features = self._over(crops, lambda batch: self.network.describe(batch)[:2])
+        return logits, features
+
+    @torch.inference_mode()
+    def _over(self, crops: np.ndarray, ask: Callable[[Tensor], Any]) -> list[np.ndarray]:
+        told = ask(flat(crops, self.device))
+        outputs = told if isinstance(told, tuple) else (told,)
         # Doubled on the CPU: Apple's GPUs have no float64.
-        return over_crops(outputs.float().cpu().double(), crops).numpy()
+        return [over_crops(part.float().cpu().double(), crops).numpy() for part in outputs]
+
+    def calibrated(self, logits: np.ndarray) -> np.ndarray:
+        """Probabilities (B, N) from raw logits (B, N)."""
+        card = self.checkpoint
+        return softmax(logits / card.temperature + card.bias, axis=1)
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
-        card = self.checkpoint
-        return softmax(self.logits(crops) / card.temperature + card.bias, axis=1)
+        return self.calibrated(self.logits(crops))
+
+    def predict(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
+        if not photos:
+            return []
+        crops = self.checkpoint.crops.of_all(frame(photo.pixels) for photo in photos)
+        if self.detector is None:
+            logits, ood = self.logits(crops), [None] * len(photos)
+        else:
+            logits, features = self.described(crops)
+            ood = self.detector.judged(features)
+        mass = self.checkpoint.set_mass
+        answers = zip(self.calibrated(logits), ood, strict=True)
+        return [self._told(probabilities, mass, score) for probabilities, score in answers]
 
     def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
         return self.probabilities(self.checkpoint.crops.of_all(frames))

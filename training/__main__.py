@@ -140,6 +140,13 @@ def _parser() -> argparse.ArgumentParser:
     elsewhere(made)
     data(made)
     released(made)
+    made = command("ood", change.ood, "fit what tells street photos from other pictures")
+    made.add_argument("name", help="checkpoint of countries with pooled features")
+    made.add_argument(
+        "--others", type=Path, help="pictures that are no street photos, in a folder for each kind"
+    )
+    data(made)
+    released(made)
     made = command("views", change.views, "describe a city's training photos anew, and calibrate")
     made.add_argument("name", help="checkpoint that compares views")
     elsewhere(made)
@@ -169,7 +176,9 @@ def _parser() -> argparse.ArgumentParser:
     told.add_argument(
         "--on", type=Path, help="other photos, to measure country models on; no card changes"
     )
-    made.add_argument("--split", choices=table.SPLITS[1:], nargs="+", default=["val", "test"])
+    made.add_argument(
+        "--split", choices=(*table.SPLITS[1:], table.ELSEWHERE), nargs="+", default=["val", "test"]
+    )
     made.add_argument("--write", action="store_true", help="write the scores into the cards")
     released(made)
     return parser

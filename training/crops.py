@@ -13,5 +13,7 @@ def averaging(checkpoint: Checkpoint) -> Checkpoint:
     That is for country models, and for cities whose network was never taught them. One that was
     knows a mirrored street for another street.
     """
-    told = {**checkpoint.card["input"], "crops": CROPS}
+    square = "method" in checkpoint.card["input"]
+    crops = {"offsets": [0], "mirror": True} if square else CROPS
+    told = {**checkpoint.card["input"], "crops": crops}
     return save_card(checkpoint.folder, {**checkpoint.card, "input": told})

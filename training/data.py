@@ -257,13 +257,18 @@ class Again:
         key = json.dumps(told, sort_keys=True)
         if key not in self._read:
             within = Box(**told["within"]) if "within" in told else None
-            chosen = Selection.of_card(told["selection"]) if "selection" in told else EVERYTHING
+            chosen = selection_of(told)
             places = [
                 find(self.folders, name) / told.get("table", "")
                 for name in told["name"].split(JOIN)
             ]
             self._read[key] = load(places, told.get("source", "auto"), within, chosen)
         return self._read[key]
+
+
+def selection_of(told: dict[str, Any]) -> Selection:
+    """Which photos a card's "data" describes."""
+    return Selection.of_card(told["selection"]) if "selection" in told else EVERYTHING
 
 
 def box_of(text: str) -> Box:

@@ -14,7 +14,7 @@ from geoloc.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior
 from geoloc.checkpoint import Checkpoint, CheckpointError, save_card
 from geoloc.ensemble import Ensemble
 from geoloc.predict import CountryClassifier
-from training import city, ensemble, probes, together
+from training import city, ensemble, probes, together, unseen
 from training.analysis import country_analysis
 from training.answers import PHOTOS_AT_ONCE, Answers, of_split
 from training.crops import averaging
@@ -60,6 +60,8 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
             f"{checkpoint.name} is an ensemble: python -m training ensemble fits it again."
         )
     checkpoint = averaging(checkpoint)
+    if data.selection.unseen:
+        return _calibrate_unseen(checkpoint, data, device)
     truth, groups = of_split(checkpoint, data, "val")
     logits = _logits(CountryClassifier(checkpoint, device), data, "val")
     prior = prior_of(checkpoint)
@@ -76,6 +78,27 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
         **together.as_card(together.fit(probabilities, truth, groups)),
     }
     return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
+
+
+def _calibrate_unseen(checkpoint: Checkpoint, data: Data, device: torch.device) -> Checkpoint:
+    """`calibrate` on the sources of val that nothing was trained on."""
+    truth, groups = of_split(checkpoint, data, "val")
+    sources = data.frames.table.source.to_numpy(str)[data.frames.of_split("val")]
+    logits = _logits(CountryClassifier(checkpoint, device), data, "val")
+    aside = np.isin(sources, data.selection.unseen)
+    told = unseen.fit(
+        logits[aside], _shown(checkpoint), truth[aside], groups[aside], sources[aside]
+    )
+    probabilities = softmax(logits / told["temperature"] + np.array(told["bias"]), axis=1)
+    told |= together.as_card(together.fit(probabilities, truth, groups))
+    return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
+
+
+def _shown(checkpoint: Checkpoint) -> np.ndarray:
+    """Each class's share of what training showed, (N,)."""
+    plan = checkpoint.card["data"]["plan"]
+    items = np.array([plan[code] for code in checkpoint.classes], float)
+    return items / items.sum()
 
 
 def _logits(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray:
@@ -100,11 +123,24 @@ def country(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) ->
         scores |= set_metrics(judged.probabilities, truth, groups, judged.mass)
     if judged.seen:
         scores["together"] = together.metrics(judged, truth)
+    if "sources" in checkpoint.card.get("calibration", {}):
+        scores |= _unseen_scores(checkpoint, judged.probabilities, truth, data, split)
     scores["analysis"] = country_analysis(judged.probabilities, truth, checkpoint.classes)
     if checkpoint.members and split == "val":
         scores["how"] = ensemble.HOW
     if checkpoint.has_probes:
         scores["probes"] = _probes(model, data, split, prior)
+    return scores
+
+
+def _unseen_scores(
+    checkpoint: Checkpoint, probabilities: np.ndarray, truth: np.ndarray, data: Data, split: str
+) -> dict[str, Any]:
+    sources = data.frames.table.source.to_numpy(str)[data.frames.of_split(split)]
+    scores = unseen.by_source(probabilities, truth, sources, checkpoint.set_mass)
+    if checkpoint.verdict_bounds:
+        verdicts = unseen.by_verdict(probabilities, truth, checkpoint.verdict_bounds)
+        scores["verdicts"] = verdicts
     return scores
 
 

@@ -135,6 +135,8 @@ class Trainer:
         self.fit, self.device, self.report = recipe.fit, device, report
         self.teachers = teachers
         task.initialise(network)
+        if self.fit.held:
+            _hold(network, recipe)
         self.network = network.to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.start = self._weights() if recipe.blend < 1 else {}
@@ -279,6 +281,13 @@ class Trainer:
 
     def _weights(self) -> dict[str, Tensor]:
         return {k: v.detach().to("cpu", copy=True) for k, v in self.average.state_dict().items()}
+
+
+def _hold(network: nn.Module, recipe: Recipe) -> None:
+    try:
+        network.hold(recipe.fit.held)
+    except (AttributeError, ValueError) as error:
+        raise RecipeError(f"{recipe.name}: [fit] held: {error}") from error
 
 
 def blended(

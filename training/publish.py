@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import torch
 
 from geoloc import checkpoint as checkpoints
 from geoloc.balance import described
 from geoloc.checkpoint import Checkpoint
-from geoloc.preparation import DESCRIPTION
 from training import city, evaluate
 from training.crops import averaging
 from training.data import Data
@@ -42,7 +42,7 @@ def card_of(
             "shape": {**recipe.shape, **task.shape},
             "parameters": sum(p.numel() for p in run.network.parameters()),
         },
-        "input": DESCRIPTION,
+        "input": recipe.input.as_card(),
         "calibration": {"temperature": 1.0},
         "data": data.described(),
         "recipe": recipe.as_card(),
@@ -54,7 +54,9 @@ def card_of(
     if isinstance(task, Countries):
         card["classes"] = list(task.classes)
         card["data"]["countries"] = data.countries()
-        card["data"]["plan"] = described.items(data.countries()["train"], recipe.balance)
+        card["data"]["plan"] = _plan(recipe, data)
+        if recipe.sampling:
+            card["data"]["sources"] = data.sources()
     else:
         card["title"] = f"{recipe.title}, {task.city.title}"
         card["city"] = dataclasses.asdict(task.city)
@@ -62,6 +64,16 @@ def card_of(
     if isinstance(task, Places):
         card["city"]["cells"] = task.cells.to_card()
     return card
+
+
+def _plan(recipe: Recipe, data: Data) -> dict[str, float]:
+    """Items of each country in an epoch on average."""
+    if recipe.sampling is None:
+        return described.items(data.countries()["train"], recipe.balance)
+    table = data.frames.table[data.frames.table.split == "train"]
+    labels = pd.factorize(table.country, sort=True)[0]
+    times = pd.Series(recipe.sampling.expected(labels, table.source.to_numpy()))
+    return times.groupby(table.country.to_numpy()).sum().round(2).to_dict()
 
 
 def publish(

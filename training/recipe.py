@@ -38,6 +38,8 @@ class Fit:
         batch: photos a step.
         rate: peak learning rate of AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101).
         trunk_rate: the trunk's learning rate as a share of `rate`, for a trunk that others trained.
+        held: first stages of such a trunk that stay as they were: half of a step's time, and what
+            they see, edges and colours, is the same everywhere; 0 trains all.
         decay: weight decay of matrices.
         warmup: share of the steps, up to a restart or from it on, in which the rate rises; then it
             falls along a cosine.
@@ -63,6 +65,7 @@ class Fit:
     batch: int = 64
     rate: float = 2e-3
     trunk_rate: float = 1.0
+    held: int = 0
     decay: float = 0.05
     warmup: float = 0.05
     average: float = 0.998
@@ -84,8 +87,8 @@ class Fit:
         shares = ("warmup", "average", "smoothing", "cut_mix", "mix_up", "taught", "grown")
         if not all(0.0 <= getattr(self, share) <= 1.0 for share in shares):
             raise ValueError(f"{', '.join(shares)} lie in [0, 1]")
-        if not (self.decay >= 0.0 and min(self.seed, self.restart) >= 0):
-            raise ValueError("decay, seed and restart are not below 0")
+        if not (self.decay >= 0.0 and min(self.seed, self.restart, self.held) >= 0):
+            raise ValueError("decay, held, seed and restart are not below 0")
         if self.cut_mix + self.mix_up > 1.0:
             raise ValueError("cut_mix and mix_up are shares of the same batches: at most 1 in all")
         if not (0.3 <= self.small <= 1.0 and self.smoothing_km >= 0.0):

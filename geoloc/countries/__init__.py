@@ -1,7 +1,7 @@
 """Countries: their codes, names, flags, continents and outlines, and which a point lies in."""
 
 from geoloc.countries.borders import country_at
-from geoloc.countries.continents import CONTINENTS, continent
+from geoloc.countries.continents import CONTINENTS, continent, on_continent
 from geoloc.countries.driving import LEFT_DRIVING
 from geoloc.countries.flags import flag, flag_image
 from geoloc.countries.names import CODES, alphabetical, code_of, name
@@ -21,5 +21,6 @@ __all__ = [
     "flag",
     "flag_image",
     "name",
+    "on_continent",
     "outlines",
 ]

@@ -50,3 +50,14 @@ def continent(code: str) -> str:
         ValueError: if the code is unknown.
     """
     return _CONTINENT[known(code)]
+
+
+def on_continent(name: str) -> tuple[str, ...]:
+    """The codes of a continent's countries.
+
+    Raises:
+        ValueError: if there is no such continent.
+    """
+    if name not in _CODES:
+        raise ValueError(f"No continent {name!r}; there are {', '.join(CONTINENTS)}.")
+    return tuple(_CODES[name].split())

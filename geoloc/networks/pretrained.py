@@ -72,6 +72,7 @@ class Pretrained(nn.Module):
         if tune not in TUNES:
             raise ValueError(f"tune is one of {', '.join(TUNES)}, not {tune!r}")
         self.tune = tune
+        self.held: list[nn.Module] = []
         self.trunk = make_trunk(trunk, height, stochastic_depth)
         self.prepare = TrunkInput(self.trunk, height)
         width = getattr(self.trunk, "head_hidden_size", None) or self.trunk.num_features
@@ -101,8 +102,23 @@ class Pretrained(nn.Module):
         """Put low-rank changes into the trunk's matrices: quicker, and no longer to be trained."""
         lora.fold(self.trunk)
 
+    def hold(self, stages: int) -> None:
+        """Leave the stem and the first stages of a trunk of blocks as they are, while it trains.
+
+        Raises:
+            ValueError: if the trunk has no stages, or no more than these.
+        """
+        blocks = getattr(self.trunk, "blocks", ())
+        if not hasattr(self.trunk, "conv_stem") or not 0 < stages < len(blocks):
+            raise ValueError(f"this trunk has no {stages} stages to hold, and some left to train")
+        self.held = [self.trunk.conv_stem, self.trunk.bn1, *blocks[:stages]]
+        for part in self.held:
+            part.requires_grad_(False)
+
     def train(self, mode: bool = True) -> Pretrained:
         super().train(mode)
+        for part in self.held:
+            part.eval()
         if self.tune == "head":
             # Batch statistics and skipped blocks would change features that never adapt to it.
             self.trunk.eval()

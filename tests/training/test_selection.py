@@ -7,7 +7,7 @@ from training.table import Problems, from_columns
 
 
 def table() -> pd.DataFrame:
-    """FR: 3 training photos of 2 sources; IT: 3 of one; PL: 1 of one; each with one of elsewhere."""
+    """FR has 3 training photos of 2 sources, IT 3 of one, PL 1; each has one of elsewhere."""
     rows = [
         *[("FR", "a", "train")] * 2,
         ("FR", "b", "train"),

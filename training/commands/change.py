@@ -11,9 +11,10 @@ from geoloc.predict import CountryClassifier
 from training import city, evaluate, faithfulness, looks_for
 from training import data as datasets
 from training import ensemble as ensembles
+from training import ood as outside
 from training import probes as linear
 from training.answers import Answers, truth_of
-from training.data import Data
+from training.data import Data, selection_of
 from training.publish import record
 
 _MEASURED = ("explanations", "looks_for")
@@ -36,11 +37,29 @@ def probes(asked: argparse.Namespace) -> int:
 
 def calibrate(asked: argparse.Namespace) -> int:
     """Fit on val what makes probabilities, sets and regions hold."""
-    data = datasets.load(asked.data, asked.source)
     released = checkpoints.load(asked.checkpoints / asked.name)
+    data = datasets.load(asked.data, asked.source, selection=selection_of(released.card["data"]))
     if released.task == "country":
         return _measure_anew(evaluate.calibrate(released, data, asked.device), data, asked)
     return _calibrate_city(released, data, asked, _elsewhere(released, asked))
+
+
+def ood(asked: argparse.Namespace) -> int:
+    """Fit what tells street photos from other pictures, on a network's pooled features."""
+    released = checkpoints.load(asked.checkpoints / asked.name)
+    if released.task != "country" or released.card["network"]["name"] != "pretrained":
+        raise CheckpointError(f"{released.name} has no pooled features of countries to judge by.")
+    data = datasets.load(asked.data, asked.source, selection=selection_of(released.card["data"]))
+    if not data.selection.unseen:
+        raise CheckpointError(f"{released.name} has trained on every source: none sets a bar.")
+    detector, told = outside.fit(CountryClassifier(released, asked.device), data, asked.others)
+    checkpoints.save_ood(released.folder, detector)
+    calibration = {**released.card["calibration"], "ood": told}
+    checkpoints.save_card(released.folder, {**released.card, "calibration": calibration})
+    for kind, scores in told["by_kind"].items():
+        print(f"  {kind:12} {scores['found']:.3f} of {scores['pictures']} found")
+    print(f"  all kinds    {told['found']:.3f} at {1 - told['passed']:.0%} false alarms")
+    return 0
 
 
 def views(asked: argparse.Namespace) -> int:

@@ -1,0 +1,158 @@
+"""Calibration that holds on photos of a source never seen: fitted on sources kept from training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import softmax
+
+from geoloc.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior, set_sizes
+from geoloc.verdict import VERDICTS, VerdictBounds
+from training.metrics import calibration_error, top_k
+from training.sampling import source_names
+
+RIGHT_SURE, RIGHT_LEANING = 0.8, 0.4
+"""Shares of right answers that "fairly sure" and "leaning" shall have at least, on val."""
+LEAST = 20
+"""Answers that a share is taken of at least."""
+
+
+def fit(
+    logits: np.ndarray,
+    shown: np.ndarray,
+    truth: np.ndarray,
+    groups: np.ndarray,
+    sources: np.ndarray,
+) -> dict[str, Any]:
+    """A card's calibration, without what is fitted on places of several photos.
+
+    Args:
+        logits: (B, N), of photos whose sources nothing was trained on.
+        shown: share of each class in what training showed, (N,).
+        truth: class numbers, (B,).
+        groups: places, (B,).
+        sources: (B,).
+    """
+    prior = np.log(shown)
+    temperature, power = fit_temperature_and_prior(logits, -prior, truth)
+    bias = -power * (prior - prior.mean())
+    probabilities = softmax(logits / temperature + bias, axis=1)
+    mass = _mass(probabilities, truth, groups, sources)
+    return {
+        "on": "val",
+        "sources": sorted(set(sources.tolist())),
+        "temperature": temperature,
+        "prior_weight": 0.0,
+        "prior_power": power,
+        "prior": shown.tolist(),
+        "bias": bias.tolist(),
+        "set_mass": mass,
+        "set_coverage": COVERAGE,
+        "left_out": left_out(logits, prior, truth, groups, sources),
+        "verdict": bounds(probabilities, truth).as_card(),
+    }
+
+
+def _mass(
+    probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray, sources: np.ndarray
+) -> float:
+    # A source is all easy or all hard, as a place is: each counts as one, where they are enough.
+    by_source = fit_set_mass(probabilities, truth, sources)
+    by_place = fit_set_mass(probabilities, truth, groups)
+    return by_place if by_source >= 1 else max(by_source, by_place)
+
+
+def left_out(
+    logits: np.ndarray,
+    prior: np.ndarray,
+    truth: np.ndarray,
+    groups: np.ndarray,
+    sources: np.ndarray,
+) -> dict[str, dict[str, float]]:
+    """Each source's share of sets that hold the truth, by what the other sources are fitted to."""
+    told = {}
+    names = source_names_of(sources)
+    for name in np.unique(names):
+        out = names == name
+        temperature, power = fit_temperature_and_prior(logits[~out], -prior, truth[~out])
+        probabilities = softmax(logits / temperature - power * prior, axis=1)
+        mass = _mass(probabilities[~out], truth[~out], groups[~out], sources[~out])
+        told[str(name)] = _set_scores(probabilities[out], truth[out], mass)
+    return told
+
+
+def source_names_of(sources: np.ndarray) -> np.ndarray:
+    """The sources (B,), the small ones taken together."""
+    return source_names(pd.Series(sources))
+
+
+def bounds(probabilities: np.ndarray, truth: np.ndarray) -> VerdictBounds:
+    """The lowest top probabilities from which the shares of right answers are as they shall be."""
+    top, right = probabilities.max(axis=1), top_k(probabilities, truth, 1)
+    sure = _bound(top, right, RIGHT_SURE)
+    below = top < sure
+    return VerdictBounds(min(sure, _bound(top[below], right[below], RIGHT_LEANING)), sure)
+
+
+def _bound(top: np.ndarray, right: np.ndarray, share: float) -> float:
+    order = np.argsort(-top, kind="stable")
+    counts = np.arange(1, len(top) + 1)
+    good = (np.cumsum(right[order]) / counts >= share) & (counts >= LEAST)
+    return float(top[order][np.flatnonzero(good)[-1]]) if good.any() else 1.0
+
+
+def _set_scores(probabilities: np.ndarray, truth: np.ndarray, mass: float) -> dict[str, float]:
+    sizes = set_sizes(probabilities, mass)
+    own = probabilities[np.arange(len(truth)), truth][:, None]
+    held = (probabilities > own).sum(axis=1) < sizes
+    return {
+        "photos": len(truth),
+        "set_coverage": float(held.mean()),
+        "set_size": float(sizes.mean()),
+    }
+
+
+def by_source(
+    probabilities: np.ndarray, truth: np.ndarray, sources: np.ndarray, mass: float
+) -> dict[str, Any]:
+    """Scores of each source, their means, and the source that comes off worst by top-5."""
+    names = source_names_of(sources)
+    told = {}
+    for name in np.unique(names):
+        here = names == name
+        chosen, true = probabilities[here], truth[here]
+        told[str(name)] = {
+            "top1": float(top_k(chosen, true, 1).mean()),
+            "top5": float(top_k(chosen, true, 5).mean()),
+            **_set_scores(chosen, true, mass),
+        }
+    means = {
+        score: float(np.mean([scores[score] for scores in told.values()]))
+        for score in ("top1", "top5", "set_coverage", "set_size")
+    }
+    worst = min(told, key=lambda name: told[name]["top5"])
+    return {"sources": told, "source_mean": means, "worst_source": worst}
+
+
+def by_verdict(
+    probabilities: np.ndarray, truth: np.ndarray, limits: VerdictBounds
+) -> dict[str, dict[str, float]]:
+    """Of each verdict, how many answers have it, and what share of these is right.
+
+    All are of street photos, so that none is "no street photo".
+    """
+    top, right = probabilities.max(axis=1), top_k(probabilities, truth, 1)
+    verdicts = np.array([limits.of(float(value)) for value in top])
+    told = {}
+    for verdict in VERDICTS[1:]:
+        here = verdicts == verdict
+        if here.any():
+            told[verdict] = {
+                "photos": int(here.sum()),
+                "share": float(here.mean()),
+                "right": float(right[here].mean()),
+                "ece": calibration_error(top[here], right[here].astype(float)),
+            }
+    return told
