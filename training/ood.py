@@ -22,9 +22,9 @@ from training.answers import PHOTOS_AT_ONCE
 from training.data import Data
 from training.sampling import Sampling
 
-STREETS = 2000
+STREETS = 800
 """Training photos that stand for streets."""
-DRAWN = 60
+DRAWN = 30
 """Pictures of each kind that are drawn to learn from, and as many to measure on."""
 CROPS = 3
 PENALTY = 0.01

@@ -189,3 +189,19 @@ def test_a_card_that_makes_no_sense_is_refused(tmp_path, changes):
     (tmp_path / CARD).write_text(json.dumps(card))
     with pytest.raises(CheckpointError, match="card.json is damaged"):
         load(tmp_path)
+
+
+def test_a_member_that_knows_more_countries_answers_among_the_ensembles(folder):
+    wider = [*models.CLASSES, "DE"]
+    card = models.country_card(
+        name="bee",
+        classes=wider,
+        network={"name": "cnn", "shape": {"outputs": 5, "width": 4}},
+        calibration={"temperature": 1.0},
+    )
+    save(folder / "bee", models.network(outputs=5), card)
+    ensemble = load_model(load(folder / "ensemble"), CPU)
+    assert list(ensemble.members) == ["ant", "bee", "cat"] and ensemble.problem is None
+    photos = models.photos(2)
+    for told, row in zip(ensemble.predict(photos), expected(folder, WEIGHTS, photos), strict=True):
+        assert told.over(ensemble.classes) == pytest.approx(row, abs=1e-5)

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoloc.preparation import (
+    BAND,
     FRAME,
     HEIGHT,
     WIDTH,
     Crops,
     Frame,
+    InputSpec,
     crop_band,
     frame,
     prepare,
@@ -217,3 +219,40 @@ def test_mirrored_crops_follow_the_others():
     pixels = np.random.default_rng(0).integers(0, 256, (240, 240, 3), np.uint8)
     crops = Crops(offsets=(-20, 0), mirror=True).of(frame(pixels))
     assert np.array_equal(crops[2:], crops[:2, :, ::-1])
+
+
+SQUARE = InputSpec(64, 64, "square")
+
+
+def test_a_square_shows_all_that_a_frame_holds_of_the_photo():
+    pixels = np.zeros((90, 240, 3), np.uint8)
+    pixels[:45], pixels[45:] = 50, 200
+    (view,) = Crops(spec=SQUARE).of(frame(np.repeat(pixels, 2, axis=0)))
+    assert view.shape == (64, 64, 3)
+    assert (view[:30] == 50).all() and (view[34:] == 200).all()
+
+
+def test_a_square_has_one_view_and_its_mirror_image():
+    crops = Crops(offsets=(-30, 0, 30), mirror=True, spec=SQUARE)
+    views = crops.of(frame(np.random.default_rng(0).integers(0, 256, (240, 240, 3), np.uint8)))
+    assert len(crops) == len(views) == 2
+    assert np.array_equal(views[1], views[0][:, ::-1])
+
+
+@pytest.mark.parametrize("spec", [BAND, SQUARE])
+def test_a_card_tells_the_input_again(spec):
+    assert InputSpec.of_card(spec.as_card()) == spec
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ((120, 240, "round"), "crop is one of"),
+        ((60, 60, "square"), "multiples of 8"),
+        ((248, 248, "square"), "multiples of 8"),
+        ((128, 240, "band"), "a band is 240 x 120"),
+    ],
+)
+def test_an_input_that_cannot_be_made_is_refused(values, message):
+    with pytest.raises(ValueError, match=message):
+        InputSpec(*values)

@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 from geoloc.augment import Batch as Draws
 from geoloc.augment import change
 from geoloc.balance import NOISY, ORIGINAL, RESAMPLED
-from geoloc.preparation import FRAME, HEIGHT, frame, prepare, to_batch
+from geoloc.preparation import FRAME, HEIGHT, InputSpec, frame, prepare, to_batch
 from training.augment import Jitter, crop, cut_mix, mirrored_now, mix, mix_up, recolour
 
 STRONG = Jitter(zoom=0.5, tilt=0.3, stretch=0.2, light=0.4, colour=0.5)
@@ -276,3 +276,33 @@ def test_the_same_seed_gives_the_same_photos_and_another_seed_others():
 def test_jitter_out_of_range_is_refused(wrong):
     with pytest.raises(ValueError, match="each lies in"):
         Jitter(**wrong)
+
+
+def test_a_square_crop_shows_the_photos_of_every_shape_whole():
+    spec = InputSpec(64, 64, "square")
+    pixels, top, bottom, _ = some_frames()
+    shown = crop(pixels, top, bottom, no, Jitter(), seeded(), 64, spec)
+    assert shown.shape == (4, 3, 64, 64)
+    levels = torch.arange(FRAME)[None, :, None, None].expand(4, FRAME, FRAME, 3)
+    rows = 255 * crop(levels.to(torch.uint8), top, bottom, no, Jitter(), seeded(), 64, spec)[:, 0]
+    assert torch.allclose(rows[:, 0, 32], top.float(), atol=2.5)
+    assert torch.allclose(rows[:, -1, 32], bottom - 1.0, atol=2.5)
+
+
+def test_a_camera_at_an_angle_leaves_the_middle_of_the_crop_where_it_was():
+    pixels, top, bottom, _ = some_frames()
+    shown = (
+        crop(pixels, top, bottom, no, Jitter(), seeded(), leaning=share) for share in (0.0, 1.0)
+    )
+    upright, leant = (F.avg_pool2d(x, 2)[:, :, 29:31, 59:61].mean(dim=(2, 3)) for x in shown)
+    assert torch.allclose(upright, leant, atol=0.2)
+
+
+def test_lines_lean_with_the_camera_that_leans():
+    pixels = torch.zeros(1, FRAME, FRAME, 3, dtype=torch.uint8)
+    pixels[:, FRAME // 2 :] = 255
+    ends, never = (torch.tensor([0]), torch.tensor([FRAME])), torch.zeros(1, dtype=torch.bool)
+    for share, level in ((0.0, True), (1.0, False)):
+        shown = crop(pixels, *ends, never, Jitter(), seeded(), leaning=share)[0, 0]
+        horizon = (shown < 0.5).sum(dim=0)
+        assert (int(horizon.max() - horizon.min()) <= 1) == level

@@ -12,6 +12,7 @@ from geoloc.geo import PITTSBURGH_BOX, Box
 from tests.training import tiny
 from training import cache, data
 from training.data import DataError, class_shares
+from training.selection import Selection
 from training.sources import SourceError, ucf
 
 
@@ -196,3 +197,28 @@ def test_a_data_set_that_is_not_there_is_named(tmp_path):
 
 def test_the_share_of_each_class_counts_those_without_photos():
     assert class_shares(np.array([0, 0, 2, 0]), classes=4).tolist() == [0.75, 0, 0.25, 0]
+
+
+def test_several_folders_are_one_data_set_and_a_card_finds_them_again(countries, tmp_path):
+    codes = ("FR", "IT")
+    more = tiny.countries(tmp_path / "more", codes)
+    both = data.load([countries.root, more])
+    assert both.name == "countries + more"
+    assert len(both.frames.table) == len(countries.frames.table) + 32 + 8 + 8
+    again = data.Again([countries.root, more])(both.origin())
+    assert again.fingerprint == both.fingerprint
+
+
+def test_a_card_tells_which_photos_were_chosen(countries):
+    chosen = Selection(photos=20)
+    found = data.load(countries.root, selection=chosen)
+    assert set(found.frames.table.country) == {tiny.LARGEST}
+    assert data.selection_of(found.described()) == chosen
+    assert data.Again([countries.root])(found.described()).fingerprint == found.fingerprint
+
+
+def test_a_split_of_whole_sources_is_counted_where_there_is_one(countries, tmp_path):
+    found = edited(countries, tmp_path / "countries", "IT-test-0,test", "IT-test-0,elsewhere")
+    assert found.described()["photos"]["elsewhere"] == 2
+    assert found.countries()["elsewhere"] == {"IT": 2}
+    assert "elsewhere" not in countries.described()["photos"]

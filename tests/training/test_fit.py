@@ -18,8 +18,18 @@ from geoloc.preparation import to_batch
 from tests.training import tiny
 from training import recipe, state
 from training.augment import Jitter
-from training.fit import Run, Trainer, course, crop_rows, learning_rate, mixed_precision, predict
+from training.fit import (
+    Run,
+    Trainer,
+    blended,
+    course,
+    crop_rows,
+    learning_rate,
+    mixed_precision,
+    predict,
+)
 from training.recipe import Fit, Recipe, RecipeError
+from training.sampling import Sampling
 from training.tasks import Countries, Position, Task
 
 CPU = torch.device("cpu")
@@ -433,3 +443,38 @@ def test_a_recipe_can_be_trained_from_its_file(countries, tmp_path):
     assert [row["epoch"] for row in run.curves] == [1]
     # The five small classes grow towards 0.8 of the largest.
     assert run.curves[0]["photos"] == pytest.approx(24 + 5 * 0.8 * 24, abs=10)
+
+
+def test_blended_weights_lie_between_those_of_two_networks():
+    start, trained = ({"w": torch.full((2,), value), "n": torch.tensor(3)} for value in (1.0, 3.0))
+    told = blended(start, trained, 0.75)
+    assert told["w"].tolist() == [2.5, 2.5] and told["n"] == 3
+    assert blended({}, trained, 1.0) is trained
+
+
+def test_a_run_releases_the_blend_that_its_recipe_asks_for(countries, tmp_path):
+    chosen = replace(EVERYTHING, start="other", blend=0.25)
+    task = countries_of(countries)
+    made = trainer(task, countries, chosen, tmp_path / "blended")
+    before = {key: value.clone() for key, value in made.start.items()}
+    found = made.run(progress=False).network.state_dict()
+    whole = trainer(task, countries, replace(chosen, blend=1.0), tmp_path / "whole")
+    tuned = whole.run(progress=False).network.state_dict()
+    for key, value in blended(before, tuned, 0.25).items():
+        assert torch.allclose(found[key].float(), value.float(), atol=1e-5)
+
+
+def test_with_sampling_the_best_epoch_is_that_of_the_mean_over_sources(countries, tmp_path):
+    table = countries.frames.table.assign(source="large")
+    few = np.flatnonzero((table.split == "val") & (table.country == "FR"))
+    table.loc[few, "source"] = "small"
+    data = replace(countries, frames=replace(countries.frames, table=table))
+    chosen = replace(EVERYTHING, balance=Untouched(), sampling=Sampling())
+    made = trainer(countries_of(data), data, chosen, tmp_path)
+    outputs = torch.zeros(len(made.val), 6)
+    outputs[:, 2] = 5.0  # FR, and nothing else, is always right
+    told = made._scores(outputs)
+    assert told["photos_top1"] == pytest.approx(1 / 6)
+    # Four photos are too few for a source of their own: all are "few" but for the large one.
+    assert told["top1"] == pytest.approx(1 / 2)
+    assert made.run(progress=False).best >= 1

@@ -1,0 +1,75 @@
+"""Calibration on sources that nothing was trained on, and scores source by source."""
+
+import numpy as np
+import pytest
+from scipy.special import softmax
+
+from geoloc.verdict import VerdictBounds
+from training import unseen
+
+CLASSES = 4
+
+
+def answers(count: int = 600, seed: int = 0):
+    """Logits that are right in proportion to their softmax, twice as steep as they should be."""
+    rng = np.random.default_rng(seed)
+    logits = rng.normal(size=(count, CLASSES)) * 1.5
+    truth = np.array([rng.choice(CLASSES, p=row) for row in softmax(logits, axis=1)])
+    sources = np.array([f"s{i % 12}" for i in range(count)])
+    return 2 * logits, truth, np.arange(count), sources
+
+
+EVEN = np.full(CLASSES, 1 / CLASSES)
+
+
+def test_logits_that_are_too_steep_are_cooled():
+    logits, truth, groups, sources = answers()
+    told = unseen.fit(logits, EVEN, truth, groups, sources)
+    assert told["temperature"] == pytest.approx(2, rel=0.2)
+    assert len(told["sources"]) == 12
+
+
+def test_a_prior_that_training_put_on_top_is_divided_out():
+    logits, truth, groups, sources = answers()
+    shown = np.array([0.85, 0.05, 0.05, 0.05])
+    told = unseen.fit(logits / 2 + np.log(shown), shown, truth, groups, sources)
+    assert told["prior_power"] == pytest.approx(1, abs=0.15)
+    plain = logits / 2
+    back = (logits / 2 + np.log(shown)) / told["temperature"] + np.array(told["bias"])
+    gap = softmax(back, axis=1) - softmax(plain, axis=1)
+    assert np.abs(gap).mean() < 0.05
+
+
+def test_sets_hold_nine_truths_in_ten_of_a_source_that_was_left_out():
+    logits, truth, groups, sources = answers(1200)
+    told = unseen.fit(logits, EVEN, truth, groups, sources)["left_out"]
+    assert set(told) == set(sources)
+    assert np.mean([scores["set_coverage"] for scores in told.values()]) > 0.87
+
+
+def test_fairly_sure_is_right_as_often_as_it_shall_be():
+    logits, truth, groups, sources = answers(3000)
+    told = unseen.fit(logits, EVEN, truth, groups, sources)
+    limits = VerdictBounds.of_card(told["verdict"])
+    fresh, true, *_ = answers(3000, seed=1)
+    probabilities = softmax(fresh / told["temperature"], axis=1)
+    found = unseen.by_verdict(probabilities, true, limits)
+    assert found["fairly sure"]["right"] > 0.75
+    assert found["fairly sure"]["right"] > found["leaning"]["right"] > found["wild guess"]["right"]
+    assert sum(scores["share"] for scores in found.values()) == pytest.approx(1)
+
+
+def test_a_model_that_is_never_right_is_never_sure():
+    wrong = np.eye(CLASSES)[np.zeros(50, int)]
+    limits = unseen.bounds(0.9 * wrong + 0.025, np.ones(50, int))
+    assert limits == VerdictBounds(1.0, 1.0)
+
+
+def test_scores_by_source_name_the_worst():
+    right = np.eye(6)[np.repeat([0, 5], 20)]
+    probabilities = 0.9 * right + 0.1 * np.array([0.3, 0.25, 0.2, 0.15, 0.08, 0.02])
+    truth, sources = np.repeat([0, 4], 20), np.repeat(["good", "bad"], 20)
+    told = unseen.by_source(probabilities, truth, sources, mass=0.9)
+    assert told["sources"]["good"]["top1"] == 1 and told["sources"]["bad"]["top1"] == 0
+    assert told["source_mean"]["top1"] == pytest.approx(0.5)
+    assert told["worst_source"] == "bad"
