@@ -14,9 +14,10 @@ from safetensors.torch import load_file, save_file
 
 from geoloc import checkpoint as checkpoints
 from geoloc import precision
-from geoloc.checkpoint import CARD, PROBES, WEIGHTS, CheckpointError, load, save
+from geoloc.checkpoint import CARD, PROBES, WEIGHTS, CheckpointError, load, save, save_ood
 from geoloc.coverage import Coverage
 from geoloc.geo import Box, City
+from geoloc.ood import OodDetector
 from geoloc.preparation import Crops
 from tests.geoloc import models
 
@@ -292,3 +293,21 @@ def test_a_write_that_fails_leaves_what_was_released(folder, monkeypatch, write)
 def test_weights_may_be_read_by_whoever_may_read_the_card(released):
     modes = {path.name: path.stat().st_mode for path in released.iterdir()}
     assert modes[WEIGHTS] == modes[CARD]
+
+
+def test_a_detector_lies_beside_the_weights_and_goes_with_them(tmp_path):
+    card = models.country_card(calibration={"ood": {"threshold": 0.5}})
+    released = save(tmp_path / "m", models.network(), card)
+    with pytest.raises(CheckpointError, match="ood.safetensors can't be read"):
+        released.ood_detector()
+    save_ood(released.folder, OodDetector(np.array([1.0, 2.0]), 0.25, threshold=0.5))
+    found = load(released.folder).ood_detector()
+    assert found.weight.tolist() == [1.0, 2.0] and found.threshold == 0.5
+    assert save(tmp_path / "m", models.network(), models.country_card()).ood_detector() is None
+    assert not (tmp_path / "m" / "ood.safetensors").exists()
+
+
+def test_bounds_of_verdicts_that_do_not_rise_are_refused(tmp_path):
+    card = models.country_card(calibration={"verdict": {"leaning": 0.8, "sure": 0.2}})
+    with pytest.raises(CheckpointError, match="do not rise"):
+        save(tmp_path / "m", models.network(), card)

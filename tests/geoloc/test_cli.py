@@ -223,3 +223,37 @@ def test_an_ensemble_that_lacks_a_member_says_by_whom_it_answers(shelf, views, t
     by_ant = {line["code"]: line["p"] for line in json.loads(said.out)["countries"]["ant"]}
     by_all = {line["code"]: line["p"] for line in json.loads(said.out)["countries"]["ensemble"]}
     assert np.array([by_all[code] - by_ant[code] for code in by_ant]) == pytest.approx(0, abs=1e-5)
+
+
+def test_the_answer_can_be_kept_among_some_countries(shelf, views, capsys):
+    told = ["--json", "--model", "bee", "--checkpoints", shelf, views[0]]
+    _, out = locate(capsys, "--among", "fr, JP,DE", *told)
+    said = json.loads(out)["countries"]["bee"]
+    assert {line["code"] for line in said} == {"FR", "JP"}
+    assert sum(line["p"] for line in said) == pytest.approx(1, abs=1e-4)
+    _, out = locate(capsys, "--among", "europe", *told)
+    assert [line["code"] for line in json.loads(out)["countries"]["bee"]] == ["FR"]
+
+
+@pytest.mark.parametrize("among", ["", "Atlantis", "FR,XX"])
+def test_what_is_no_country_is_no_restriction(among, shelf, views, capsys):
+    with pytest.raises(SystemExit):
+        main(["locate", "--among", among, "--checkpoints", str(shelf), str(views[0])])
+    assert "is no country. Give codes such as FR,DE, or one of Africa" in capsys.readouterr().err
+
+
+def test_countries_that_no_model_knows_are_answered_with_a_sentence(shelf, views, capsys):
+    assert main(["locate", "--among", "DE", "--checkpoints", str(shelf), str(views[0])]) == 2
+    assert "geoloc: ensemble knows none of DE" in capsys.readouterr().err
+
+
+def test_a_model_with_bounds_says_how_far_its_answer_is_to_be_believed(tmp_path, views, capsys):
+    for name, calibration in (("plain", {}), ("bound", {"verdict": {"leaning": 0, "sure": 1}})):
+        card = small.country_card(name=name, calibration=calibration)
+        save(tmp_path / name, small.network(), card)
+    _, out = locate(capsys, "--json", "--checkpoints", tmp_path, views[0])
+    answer = json.loads(out)
+    assert answer["verdict"] == {"bound": "leaning", "plain": None}
+    assert answer["ood"] == {"bound": None, "plain": None}
+    _, out = locate(capsys, "--checkpoints", tmp_path, views[0])
+    assert "country, by bound: leaning" in out and "country, by plain\n" in out

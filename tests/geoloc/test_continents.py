@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from geoloc.countries import CODES, CONTINENTS, continent, distances_km
+from geoloc.countries import CODES, CONTINENTS, continent, distances_km, on_continent
 
 
 def test_every_country_lies_on_one_continent():
@@ -54,3 +54,14 @@ def test_neighbours_are_nearer_than_antipodes():
     km = distances_km(["ES", "PT", "NZ"])
     assert (km == km.T).all() and not km.diagonal().any()
     assert 300 < km[0, 1] < 700 and km[0, 2] > 18_000
+
+
+@pytest.mark.parametrize("name", CONTINENTS)
+def test_a_continents_countries_lie_on_it(name):
+    codes = on_continent(name)
+    assert codes and {continent(code) for code in codes} == {name}
+
+
+def test_no_country_lies_on_a_continent_that_is_none():
+    with pytest.raises(ValueError, match="No continent 'Atlantis'; there are Africa"):
+        on_continent("Atlantis")

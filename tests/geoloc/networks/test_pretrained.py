@@ -77,6 +77,26 @@ def test_lite0_keeps_the_names_of_its_released_weights():
     assert "trunk.conv_stem.weight" in names
 
 
+def test_held_stages_stay_as_they_are_while_the_others_learn():
+    network = build("pretrained", outputs=3)
+    network.hold(2)
+    before = {key: value.clone() for key, value in network.state_dict().items()}
+    network.train()
+    network(torch.rand(2, 3, 64, 64)).sum().backward()
+    torch.optim.SGD([p for p in network.parameters() if p.requires_grad], lr=1.0).step()
+    after = network.state_dict()
+    moved = {key for key, value in before.items() if not torch.equal(value, after[key])}
+    held = ("trunk.conv_stem.", "trunk.bn1.", "trunk.blocks.0.", "trunk.blocks.1.")
+    assert not {key for key in moved if key.startswith(held)}
+    assert {key for key in before if key.startswith("trunk.blocks.2.0.bn1.running")} <= moved
+
+
+@pytest.mark.parametrize("stages", [0, 7])
+def test_all_stages_or_none_are_not_held(stages):
+    with pytest.raises(ValueError, match=f"no {stages} stages to hold"):
+        build("pretrained", outputs=3).hold(stages)
+
+
 def tuned(network: Pretrained) -> set[str]:
     return {name for name, parameter in network.named_parameters() if parameter.requires_grad}
 
