@@ -86,9 +86,7 @@ def _calibrate_unseen(checkpoint: Checkpoint, data: Data, device: torch.device) 
     sources = data.frames.table.source.to_numpy(str)[data.frames.of_split("val")]
     logits = _logits(CountryClassifier(checkpoint, device), data, "val")
     aside = np.isin(sources, data.selection.unseen)
-    told = unseen.fit(
-        logits[aside], _shown(checkpoint), truth[aside], groups[aside], sources[aside]
-    )
+    told = unseen.fit(logits, _shown(checkpoint), truth, groups, sources, aside)
     probabilities = softmax(logits / told["temperature"] + np.array(told["bias"]), axis=1)
     told |= together.as_card(together.fit(probabilities, truth, groups))
     return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})

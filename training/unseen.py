@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import softmax
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import log_softmax, softmax
 
-from geoloc.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior, set_sizes
+from geoloc.calibration import COVERAGE, fit_set_mass, set_sizes
 from geoloc.verdict import VERDICTS, VerdictBounds
 from training.metrics import calibration_error, top_k
-from training.sampling import source_names
+from training.sampling import source_names, source_weights
 
 RIGHT_SURE, RIGHT_LEANING = 0.8, 0.4
 """Shares of right answers that "fairly sure" and "leaning" shall have at least, on val."""
@@ -25,19 +26,27 @@ def fit(
     truth: np.ndarray,
     groups: np.ndarray,
     sources: np.ndarray,
+    aside: np.ndarray,
 ) -> dict[str, Any]:
     """A card's calibration, without what is fitted on places of several photos.
 
+    The power of the prior is a choice for all sources, and chosen by their mean; how sure to be,
+    and how large a set, by those that nothing was trained on.
+
     Args:
-        logits: (B, N), of photos whose sources nothing was trained on.
+        logits: (B, N), of val.
         shown: share of each class in what training showed, (N,).
         truth: class numbers, (B,).
         groups: places, (B,).
         sources: (B,).
+        aside: whether nothing was trained on a photo's source, bool (B,).
     """
     prior = np.log(shown)
-    temperature, power = fit_temperature_and_prior(logits, -prior, truth)
-    bias = -power * (prior - prior.mean())
+    prior = prior - prior.mean()
+    power = _power(logits, prior, truth, source_weights(pd.Series(sources)))
+    bias = -power * prior
+    logits, truth, groups, sources = (part[aside] for part in (logits, truth, groups, sources))
+    temperature = _temperature(logits, bias, truth)
     probabilities = softmax(logits / temperature + bias, axis=1)
     mass = _mass(probabilities, truth, groups, sources)
     return {
@@ -50,9 +59,31 @@ def fit(
         "bias": bias.tolist(),
         "set_mass": mass,
         "set_coverage": COVERAGE,
-        "left_out": left_out(logits, prior, truth, groups, sources),
+        "left_out": left_out(logits, bias, truth, groups, sources),
         "verdict": bounds(probabilities, truth).as_card(),
     }
+
+
+def _power(logits: np.ndarray, prior: np.ndarray, truth: np.ndarray, weights: np.ndarray) -> float:
+    """The power of the prior, in [0, 1], to divide by for the least weighted log-loss."""
+
+    def loss(tried: np.ndarray) -> float:
+        log_p = log_softmax(logits / np.exp(tried[0]) - tried[1] * prior, axis=1)
+        return float(-weights @ log_p[np.arange(len(truth)), truth])
+
+    bounds = [(np.log(0.05), np.log(20.0)), (0.0, 1.0)]
+    return float(minimize(loss, x0=[0.0, 0.3], bounds=bounds, method="L-BFGS-B").x[1])
+
+
+def _temperature(logits: np.ndarray, bias: np.ndarray, truth: np.ndarray) -> float:
+    """The temperature in [0.05, 20] that makes the truth likeliest beside a bias."""
+
+    def loss(log_temperature: float) -> float:
+        log_p = log_softmax(logits / np.exp(log_temperature) + bias, axis=1)
+        return float(-log_p[np.arange(len(truth)), truth].mean())
+
+    bounds = (np.log(0.05), np.log(20.0))
+    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))
 
 
 def _mass(
@@ -66,7 +97,7 @@ def _mass(
 
 def left_out(
     logits: np.ndarray,
-    prior: np.ndarray,
+    bias: np.ndarray,
     truth: np.ndarray,
     groups: np.ndarray,
     sources: np.ndarray,
@@ -76,8 +107,8 @@ def left_out(
     names = source_names_of(sources)
     for name in np.unique(names):
         out = names == name
-        temperature, power = fit_temperature_and_prior(logits[~out], -prior, truth[~out])
-        probabilities = softmax(logits / temperature - power * prior, axis=1)
+        temperature = _temperature(logits[~out], bias, truth[~out])
+        probabilities = softmax(logits / temperature + bias, axis=1)
         mass = _mass(probabilities[~out], truth[~out], groups[~out], sources[~out])
         told[str(name)] = _set_scores(probabilities[out], truth[out], mass)
     return told

@@ -20,11 +20,12 @@ def answers(count: int = 600, seed: int = 0):
 
 
 EVEN = np.full(CLASSES, 1 / CLASSES)
+ALL = np.ones(10_000, bool)
 
 
 def test_logits_that_are_too_steep_are_cooled():
     logits, truth, groups, sources = answers()
-    told = unseen.fit(logits, EVEN, truth, groups, sources)
+    told = unseen.fit(logits, EVEN, truth, groups, sources, ALL[: len(truth)])
     assert told["temperature"] == pytest.approx(2, rel=0.2)
     assert len(told["sources"]) == 12
 
@@ -32,7 +33,7 @@ def test_logits_that_are_too_steep_are_cooled():
 def test_a_prior_that_training_put_on_top_is_divided_out():
     logits, truth, groups, sources = answers()
     shown = np.array([0.85, 0.05, 0.05, 0.05])
-    told = unseen.fit(logits / 2 + np.log(shown), shown, truth, groups, sources)
+    told = unseen.fit(logits / 2 + np.log(shown), shown, truth, groups, sources, ALL[: len(truth)])
     assert told["prior_power"] == pytest.approx(1, abs=0.15)
     plain = logits / 2
     back = (logits / 2 + np.log(shown)) / told["temperature"] + np.array(told["bias"])
@@ -40,16 +41,25 @@ def test_a_prior_that_training_put_on_top_is_divided_out():
     assert np.abs(gap).mean() < 0.05
 
 
+def test_how_sure_to_be_is_fitted_on_the_sources_set_aside_alone():
+    logits, truth, groups, sources = answers()
+    aside = np.isin(sources, ["s0", "s1", "s2", "s3", "s4", "s5"])
+    seen_best = np.where(aside[:, None], logits, 4 * logits)
+    told = unseen.fit(seen_best, EVEN, truth, groups, sources, aside)
+    assert told["temperature"] == pytest.approx(2, rel=0.25)
+    assert told["sources"] == ["s0", "s1", "s2", "s3", "s4", "s5"]
+
+
 def test_sets_hold_nine_truths_in_ten_of_a_source_that_was_left_out():
     logits, truth, groups, sources = answers(1200)
-    told = unseen.fit(logits, EVEN, truth, groups, sources)["left_out"]
+    told = unseen.fit(logits, EVEN, truth, groups, sources, ALL[: len(truth)])["left_out"]
     assert set(told) == set(sources)
     assert np.mean([scores["set_coverage"] for scores in told.values()]) > 0.87
 
 
 def test_fairly_sure_is_right_as_often_as_it_shall_be():
     logits, truth, groups, sources = answers(3000)
-    told = unseen.fit(logits, EVEN, truth, groups, sources)
+    told = unseen.fit(logits, EVEN, truth, groups, sources, ALL[: len(truth)])
     limits = VerdictBounds.of_card(told["verdict"])
     fresh, true, *_ = answers(3000, seed=1)
     probabilities = softmax(fresh / told["temperature"], axis=1)
