@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 import torch
 import torch.nn.functional as F
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
 from torch import Tensor, nn
 
 from geoloc.balance import Balance, Untouched
@@ -129,14 +131,17 @@ class Countries:
     def scores(
         self, outputs: Tensor, targets: Tensor, weights: np.ndarray | None = None
     ) -> dict[str, float]:
-        """Scores over photos; with weights (B,) that add up to 1, each counts as much."""
+        """Scores over photos; with weights (B,) that add up to 1, each counts as much.
+
+        The weighted loss is that at its best temperature: calibration takes too much confidence
+        away later, and an epoch that is only less sure is no better.
+        """
         probabilities = outputs.softmax(dim=1).numpy()
         truth = targets.argmax(dim=1).numpy()
         first = top_k(probabilities, truth, 1)
         if weights is not None:
-            own = np.clip(probabilities[np.arange(len(truth)), truth], 1e-12, 1.0)
             return {
-                "loss": float(-weights @ np.log(own)),
+                "loss": _least_log_loss(outputs.double().numpy(), truth, weights),
                 "top1": float(weights @ first),
                 "top5": float(weights @ top_k(probabilities, truth, 5)),
             }
@@ -146,6 +151,17 @@ class Countries:
             "top5": float(top_k(probabilities, truth, 5).mean()),
             "macro_recall": macro_recall(first.astype(float), truth),
         }
+
+
+def _least_log_loss(logits: np.ndarray, truth: np.ndarray, weights: np.ndarray) -> float:
+    """The weighted log-loss of logits (B, N) at the temperature that suits them best."""
+
+    def loss(log_temperature: float) -> float:
+        log_p = log_softmax(logits / np.exp(log_temperature), axis=1)
+        return float(-weights @ log_p[np.arange(len(truth)), truth])
+
+    bounds = (np.log(0.05), np.log(20.0))
+    return float(minimize_scalar(loss, bounds=bounds, method="bounded").fun)
 
 
 @dataclass(frozen=True)

@@ -205,3 +205,20 @@ def test_a_pin_outside_the_box_counts_as_one_on_its_edge():
     assert outside == inside
     east = LatLon(PITTSBURGH_BOX.center.lat, PITTSBURGH_BOX.east)
     assert inside[0] == pytest.approx(haversine_m(PITTSBURGH_BOX.center, east))
+
+
+def test_a_weighted_loss_is_that_at_the_best_temperature():
+    task = Countries(("DE", "FR", "IT"))
+    rng = np.random.default_rng(0)
+    outputs = torch.from_numpy(rng.normal(size=(300, 3)))
+    drawn = [rng.choice(3, p=row) for row in outputs.softmax(dim=1).numpy()]
+    targets, even = torch.eye(3)[drawn], np.full(300, 1 / 300)
+    plain, steep = (task.scores(k * outputs, targets, even)["loss"] for k in (1, 5))
+    assert plain == pytest.approx(steep, abs=1e-6)
+    assert plain <= task.scores(outputs, targets)["loss"] + 1e-6
+
+
+def test_weights_say_what_a_photo_counts():
+    task = Countries(("DE", "FR"))
+    outputs, targets = torch.tensor([[2.0, 0.0], [2.0, 0.0]]), torch.eye(2)
+    assert task.scores(outputs, targets, np.array([0.75, 0.25]))["top1"] == 0.75
