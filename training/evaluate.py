@@ -89,6 +89,9 @@ def _calibrate_unseen(checkpoint: Checkpoint, data: Data, device: torch.device) 
     told = unseen.fit(logits, _shown(checkpoint), truth, groups, sources, aside)
     probabilities = softmax(logits / told["temperature"] + np.array(told["bias"]), axis=1)
     told |= together.as_card(together.fit(probabilities, truth, groups))
+    # The detector's threshold is in features, which no calibration changes.
+    if checkpoint.ood_threshold is not None:
+        told["ood"] = checkpoint.card["calibration"]["ood"]
     return save_card(checkpoint.folder, {**checkpoint.card, "calibration": told})
 
 
