@@ -181,8 +181,8 @@ def _elsewhere(model: Checkpoint, scores: Scores) -> str:
     verdict = f" Where it is {SURE}, it is right for {sure['right']:.0%} of {sure['photos']}."
     return (
         f"{model.title}, on {scores['photos']:,} photos of {len(scores['sources'])} sources that "
-        f"it never saw, phones and travellers among them: right for {percent(scores, 'top1')}, among "
-        f"its first five for {percent(scores, 'top5')} (always naming the most frequent: "
+        f"it never saw, phones and travellers among them: right for {percent(scores, 'top1')}, "
+        f"among its first five for {percent(scores, 'top5')} (always naming the most frequent: "
         f"{percent(scores['baseline'], 'top1')} and {percent(scores['baseline'], 'top5')}); its "
         f"list holds it for {percent(scores, 'set_coverage')}, with {scores['set_size']:.0f} "
         f"countries on it.{verdict if sure else ''}"
