@@ -26,7 +26,7 @@ else
 install = $(VENV)/bin/python -m pip install --disable-pip-version-check
 endif
 
-.PHONY: help setup app test lint browser
+.PHONY: help setup app test lint docs browser
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -39,9 +39,11 @@ app: setup ## Set up, then open the app in the browser
 test: $(VENV)/.installed-test browser ## Set up, then run the tests
 	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest --numprocesses 3 --dist loadfile
 
-lint: $(VENV)/.installed-test ## Set up, then check style and format
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check .
+lint: $(VENV)/.installed-test ## Set up, then check style, format, types and documentation
+	$(VENV)/bin/python -m pytest -q tests/test_quality.py
+
+docs: $(VENV)/.installed-test ## Set up, then build the documentation into site/
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict
 
 # The stamps in .venv let an unchanged project skip its installation.
 $(VENV)/.installed: pyproject.toml requirements.txt | $(VENV)/bin/python

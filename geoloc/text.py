@@ -7,7 +7,6 @@ Errors carry a code and parameters beside their sentence (`geoloc.errors`).
 
 from __future__ import annotations
 
-from numbers import Number
 from string import Formatter
 from typing import Any, Protocol
 
@@ -104,7 +103,7 @@ def formatted(number: float, form: str) -> str:
 
 class _Filler(Formatter):
     def format_field(self, value: Any, form: str) -> str:
-        if form and isinstance(value, Number):
+        if form and isinstance(value, int | float):
             return formatted(value, form)
         return format(value, form)
 

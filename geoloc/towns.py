@@ -73,7 +73,7 @@ def towns(lats: ArrayLike, lons: ArrayLike, reach_m: float = REACH_M) -> list[To
     density = np.array([weights[others].sum() for others in near])
     left = np.ones(len(cells), bool)
     owner = np.empty(len(cells), np.int64)
-    centers = []
+    centers: list[int] = []
     while left.any():
         # Of spots about as dense, the one that most photos lie around.
         dense = np.where(left, density, 0)

@@ -1,6 +1,6 @@
-"""Writes the tables of measured scores into the documentation: `python -m tools.figures`.
+"""Writes what was measured into README and documentation: `python -m tools.figures`.
 
-They come from the models' cards and stand between markers, `<!-- countries -->` and
+It comes from the models' cards and stands between markers, `<!-- countries -->` and
 `<!-- /countries -->`; what lies outside them is written by people.
 """
 
@@ -8,35 +8,91 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 
 from geoloc.models.registry import available
+from geoloc.models.release import Checkpoint
 from geoloc.settings import PROJECT
-from training.evaluation.figures import markdown
+from training.evaluation.figures import in_words, markdown
 
+OWN = "own-"
 TABLES = ("countries", "cities", "multi_view")
-PAGE = PROJECT / "docs" / "results.md"
+PAGES = {"README.md": ("measured",), "docs/results.md": TABLES, "docs/model-zoo.md": ("models",)}
+"""The parts of each page that are written here."""
 
 
-def written(text: str) -> str:
-    """A page with the tables of the cards as they are now."""
-    tables = markdown(available()[0]).strip().split("\n\n")
-    for name, table in zip(TABLES, tables, strict=True):
+def parts(checkpoints: Sequence[Checkpoint]) -> dict[str, str]:
+    """Each part's text, by the name of its markers."""
+    tables = markdown(checkpoints).strip().split("\n\n")
+    return {
+        "measured": "\n".join(f"- {line}" for line in in_words(checkpoints)),
+        "models": _models(checkpoints),
+        **dict(zip(TABLES, tables, strict=True)),
+    }
+
+
+def written(text: str, names: Sequence[str], by_name: dict[str, str]) -> str:
+    """A page with some of the parts as they are now.
+
+    Raises:
+        ValueError: if it has not the markers of each of them once.
+    """
+    for name in names:
+        part = by_name[name]
         text, count = re.subn(
             f"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)",
-            lambda match, table=table: f"{match[1]}{table}{match[2]}",
+            lambda match, part=part: f"{match[1]}{part}{match[2]}",
             text,
             flags=re.DOTALL,
         )
         if count != 1:
-            raise ValueError(
-                f"{PAGE.name} needs the markers of {name} once, and has them {count} times"
-            )
+            raise ValueError(f"the markers of {name} are needed once, and there {count} times")
     return text
+
+
+def _models(checkpoints: Sequence[Checkpoint]) -> str:
+    lines = ["| name | model | task | parameters | size | trained |", "| --- " * 6 + "|"]
+    for checkpoint in checkpoints:
+        card, files = checkpoint.card, checkpoint.folder.iterdir()
+        size = sum(file.stat().st_size for file in files) / 1e6
+        cells = (
+            f"`{checkpoint.name}`",
+            checkpoint.title,
+            checkpoint.task,
+            f"{card.network.parameters or 0:,}",
+            "" if checkpoint.members else f"{size:.1f} MB",
+            _origin(checkpoint),
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _origin(checkpoint: Checkpoint) -> str:
+    if checkpoint.members:
+        return "answers of " + ", ".join(f"`{name}`" for name in checkpoint.members)
+    recipe, shape = checkpoint.card.recipe, checkpoint.card.network.shape
+    if shape.get("tune", "whole") != "whole":
+        return f"beside the frozen weights of `{shape['backbone']}`"
+    if recipe is None:
+        return ""
+    start = {None: "from random weights", "published": "from published weights"}
+    origin = start.get(recipe.start, f"from `{recipe.start}`")
+    taught = ", ".join(f"`{name}`" for name in recipe.teachers or ())
+    return f"{origin}, taught by {taught}" if taught else origin
+
+
+def released() -> list[Checkpoint]:
+    """The models that come with the repository: no city that somebody trained here."""
+    return [model for model in available()[0] if not model.name.startswith(OWN)]
 
 
 def main() -> int:
     """Write them."""
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    by_name = parts(released())
+    for page, names in PAGES.items():
+        file = PROJECT / page
+        text = written(file.read_text(encoding="utf-8"), names, by_name)
+        file.write_text(text, encoding="utf-8")
     return 0
 
 

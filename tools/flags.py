@@ -30,6 +30,7 @@ STYLE = """
 
 
 def main(package: Path, chromium: str) -> None:
+    """Draw every flag of a package by a browser, and keep the package's licence beside them."""
     FLAGS.mkdir(parents=True, exist_ok=True)
     shutil.copy(package / "LICENSE", FLAGS / "LICENSE")
     with sync_playwright() as playwright:
@@ -43,6 +44,7 @@ def main(package: Path, chromium: str) -> None:
 
 
 def drawn(page: Page, svg: str) -> Image.Image:
+    """A flag as a browser draws it."""
     page.set_content(f"<style>{STYLE}</style>{svg}<i></i>")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     return picture.quantize(COLOURS, dither=Image.Dither.NONE)

@@ -122,6 +122,7 @@ def as_jpeg(image: bytes) -> bytes:
 
 
 def main(folder: Path) -> None:
+    """Choose the gallery's photos among packs in a folder, and write them with their credits."""
     packs = {name: unpack((folder / name).read_bytes()) for name, _ in (MONUMENTS, CATEGORIES)}
     entries = []
     for (pack, root), photo, title, country, place, lat, lon in CHOSEN:

@@ -75,6 +75,7 @@ KM_PER_DEGREE = 111.195
 
 
 def main(source: Path) -> None:
+    """Write outlines and borders of all countries from Natural Earth's."""
     topology = json.loads(source.read_text())
     territories = by_iso(by_natural_earth(topology))
     codes = sorted(territories)
@@ -84,6 +85,7 @@ def main(source: Path) -> None:
 
 
 def by_natural_earth(topology: dict) -> dict[str, list[Polygon]]:
+    """The polygons of each of Natural Earth's countries."""
     arcs = list(absolute_arcs(topology))
     parts = defaultdict(list)
     for geometry in topology["objects"]["countries"]["geometries"]:
@@ -132,10 +134,12 @@ def unrolled(ring: np.ndarray) -> np.ndarray:
 
 
 def polygons_of(shape: shapely.Geometry) -> list[Polygon]:
+    """The polygons among a shape's parts; lines and points are left out."""
     return [part for part in shapely.get_parts(shape) if isinstance(part, Polygon)]
 
 
 def by_iso(parts: dict[str, list[Polygon]]) -> dict[str, MultiPolygon]:
+    """The shape of each ISO 3166-1 country, overseas parts with codes of their own apart."""
     for holder, code, bounds in OVERSEAS:
         inside = [p for p in parts[holder] if box(*bounds).contains(p.representative_point())]
         assert inside, f"nothing of {holder} lies in {bounds}"
@@ -172,6 +176,7 @@ def write_borders(codes: list[str], shapes: list[MultiPolygon]) -> None:
 
 
 def write_outlines(codes: list[str], shapes: list[MultiPolygon]) -> None:
+    """Write simplified outlines, as maps draw them."""
     lighter = shapely.coverage_simplify([large_parts(shape) for shape in shapes], DRAWN_TOLERANCE)
     features = []
     for code, drawn, true in zip(codes, lighter, shapes, strict=True):
@@ -186,6 +191,7 @@ def write_outlines(codes: list[str], shapes: list[MultiPolygon]) -> None:
 
 
 def large_parts(shape: MultiPolygon) -> MultiPolygon:
+    """A shape without the islands that are too small to be drawn, but for its largest."""
     parts = sorted(polygons_of(shape), key=lambda part: part.area, reverse=True)
     return MultiPolygon(parts[:1] + [part for part in parts[1:] if part.area >= DRAWN_AREA])
 

@@ -44,10 +44,12 @@ def fit(
     """
     prior = np.log(shown)
     prior = prior - prior.mean()
-    power = _power(logits, prior, truth, source_weights(pd.Series(sources)))
+    weights = source_weights(pd.Series(sources))
+    power = _power(logits, prior, truth, weights)
     bias = -power * prior
+    temperature = _temperature(logits[aside], bias, truth[aside])
+    limits = bounds(softmax(logits / temperature + bias, axis=1), truth, weights)
     logits, truth, groups, sources = (part[aside] for part in (logits, truth, groups, sources))
-    temperature = _temperature(logits, bias, truth)
     probabilities = softmax(logits / temperature + bias, axis=1)
     return CountryCalibration(
         on="val",
@@ -57,10 +59,10 @@ def fit(
         prior_power=power,
         prior=tuple(shown.tolist()),
         bias=tuple(bias.tolist()),
-        conformal_threshold=_threshold(probabilities, truth, groups, sources),
+        conformal_threshold=fit_set_mass(probabilities, truth, groups),
         set_coverage=COVERAGE,
         left_out=left_out(logits, bias, truth, groups, sources),
-        verdict=bounds(probabilities, truth),
+        verdict=limits,
     )
 
 
@@ -86,15 +88,6 @@ def _temperature(logits: np.ndarray, bias: np.ndarray, truth: np.ndarray) -> flo
     return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))
 
 
-def _threshold(
-    probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray, sources: np.ndarray
-) -> float:
-    # A source is all easy or all hard, as a place is: each counts as one, where they are enough.
-    by_source = fit_set_mass(probabilities, truth, sources)
-    by_place = fit_set_mass(probabilities, truth, groups)
-    return by_place if by_source >= 1 else max(by_source, by_place)
-
-
 def left_out(
     logits: np.ndarray,
     bias: np.ndarray,
@@ -114,8 +107,8 @@ def left_out(
         out = names == name
         temperature = _temperature(logits[~out], bias, truth[~out])
         probabilities = softmax(logits / temperature + bias, axis=1)
-        others = probabilities[~out], truth[~out], groups[~out], sources[~out]
-        held = _set_scores(probabilities[out], truth[out], _threshold(*others))
+        mass = fit_set_mass(probabilities[~out], truth[~out], groups[~out])
+        held = _set_scores(probabilities[out], truth[out], mass)
         scores[str(name)] = SetScores.model_validate(held)
     return scores
 
@@ -125,18 +118,27 @@ def source_names_of(sources: np.ndarray) -> np.ndarray:
     return source_names(pd.Series(sources))
 
 
-def bounds(probabilities: np.ndarray, truth: np.ndarray) -> VerdictBounds:
-    """The lowest top probabilities from which the shares of right answers are as they shall be."""
+def bounds(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarray) -> VerdictBounds:
+    """The lowest top probabilities from which the shares of right answers are as they shall be.
+
+    Args:
+        probabilities: calibrated, (B, N).
+        truth: class numbers, (B,).
+        weights: of the photos in these shares, (B,): in a mean over sources, a large one that
+            training knew well does not speak for the others.
+    """
     top, right = probabilities.max(axis=1), top_k(probabilities, truth, 1)
-    sure = _bound(top, right, RIGHT_SURE)
+    sure = _bound(top, right, weights, RIGHT_SURE)
     below = top < sure
-    return VerdictBounds(min(sure, _bound(top[below], right[below], RIGHT_LEANING)), sure)
+    leaning = _bound(top[below], right[below], weights[below], RIGHT_LEANING)
+    return VerdictBounds(min(sure, leaning), sure)
 
 
-def _bound(top: np.ndarray, right: np.ndarray, share: float) -> float:
+def _bound(top: np.ndarray, right: np.ndarray, weights: np.ndarray, share: float) -> float:
     order = np.argsort(-top, kind="stable")
-    counts = np.arange(1, len(top) + 1)
-    good = (np.cumsum(right[order]) / counts >= share) & (counts >= LEAST)
+    weights = weights[order]
+    found = np.cumsum(weights * right[order]) / np.cumsum(weights)
+    good = (found >= share) & (np.arange(1, len(top) + 1) >= LEAST)
     return float(top[order][np.flatnonzero(good)[-1]]) if good.any() else 1.0
 
 

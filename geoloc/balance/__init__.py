@@ -6,7 +6,7 @@ Every method answers the same questions, so that a recipe chooses between them b
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -38,7 +38,11 @@ __all__ = [
 class Balance(Protocol):
     """How unequal classes are trained on; `counts` are photos by class, int64 (N,), none zero."""
 
-    method: str
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
+
+    @property
+    def method(self) -> str:
+        """The name that recipes call it by."""
 
     def plan(self, labels: np.ndarray, rng: np.random.Generator) -> Plan:
         """One epoch over photos of these class numbers, int64 (B,)."""

@@ -174,7 +174,7 @@ def money(line: TextLine) -> Iterator[Clue]:
         word = rf"(?<![^\W\d_])(?:{sign})(?![^\W\d_])"
         match = re.search(rf"{word} ?{_AMOUNT}|{_AMOUNT} ?{word}", line.text)
         if match:
-            what = re.search(sign, match[0])[0]
+            (what, *_) = re.findall(sign, match[0])
             yield Clue.spoken(Kind.CURRENCY, what, _even(countries), strength, line)
             return
 

@@ -55,7 +55,7 @@ def place_names(line: TextLine) -> Iterator[Clue]:
 
 
 def _strength(name: str, shares: str, line: list[str]) -> float:
-    strength = _STRENGTH[shares.count("!")]
+    strength: float = _STRENGTH[shares.count("!")]
     # There are few words of four letters: many of them are something else somewhere.
     strength *= min(1, (len(name) - 3) / 4)
     # On a signpost the name stands alone; in a sentence it may be any word of its language.

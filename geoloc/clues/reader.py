@@ -63,7 +63,7 @@ class _Reader:
             import_module("onnxruntime")
         except ImportError as error:
             raise not_installed(error) from error
-        models = Path(package.__file__).parent / "models"
+        models = Path(str(package.__file__)).parent / "models"
         # Models that are named are never looked for elsewhere, nor fetched.
         settings = {
             "Global.log_level": "critical",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from babel.languages import get_territory_language_info
 
@@ -22,7 +23,8 @@ def languages_of(country: str) -> Mapping[str, float]:
     school hardly is.
     """
     weights = {}
-    for language, about in get_territory_language_info(country).items():
+    known: dict[str, dict[str, Any]] = get_territory_language_info(country)
+    for language, about in known.items():
         share = min(about["population_percent"] / 100, 1)
         match about["official_status"]:
             case "official" | "de_facto_official":

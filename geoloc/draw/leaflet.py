@@ -7,6 +7,7 @@ needs Leaflet alone, which the app serves from static/leaflet (version 1.9.4, BS
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import folium
 from branca.element import MacroElement
@@ -47,7 +48,7 @@ def safe(text: str) -> str:
 class OfflineMap(folium.Map):
     """A folium map whose only script and style sheet are Leaflet's own, from one folder."""
 
-    def __init__(self, leaflet: str, **options: object) -> None:
+    def __init__(self, leaflet: str, **options: Any) -> None:
         super().__init__(font_size="0.75rem", **options)
         self.default_js = [("leaflet", f"{leaflet}leaflet.js")]
         self.default_css = [("leaflet_css", f"{leaflet}leaflet.css")]

@@ -93,11 +93,11 @@ def city_picture(
     colour = _DOUBTED if doubted else ACCENT
     drawn = np.full((height, width, 3), PAPER, np.uint8)
     box = _corners(prediction.city.box, view, size)
-    cv2.rectangle(drawn, *box, GROUND, -1)
+    cv2.rectangle(drawn, box[0], box[1], GROUND, -1)
     for grid, shade in ((streets, STREET_COLOUR), (prediction.coverage, COVERAGE_COLOUR)):
         if grid is not None:
             _cover(drawn, grid.counts, _corners(grid.box, view, size), shade)
-    cv2.rectangle(drawn, *box, _EDGE, 1)
+    cv2.rectangle(drawn, box[0], box[1], _EDGE, 1)
     at = _pixel(prediction.position, view, size)
     metre = width / view.width_m
     radius = prediction.error_m.get("p50")

@@ -56,10 +56,10 @@ def contrast(cam: Cam, other: Cam) -> Cam:
         raise ValueError(f"{cam.method} after {cam.layer} is not {other.method} of {other.layer}")
     if None in (cam.country, other.country):
         raise ValueError(f"{cam.method} is not of a country: there is nothing to compare")
-    exact = cam.bias is not None and other.bias is not None
+    bias = None if cam.bias is None or other.bias is None else cam.bias - other.bias
     return replace(
         cam,
         values=cam.values - other.values,
-        bias=cam.bias - other.bias if exact else None,
+        bias=bias,
         against=other.country,
     )

@@ -53,6 +53,7 @@ class LastBlock(Explainer):
 
     def _weights(self, classes: Sequence[int], maps: Tensor) -> Tensor:
         """(B, K, h, w), or (B, K, 1, 1) where all positions share their weights."""
+        assert self._linear is not None, "there are layers without one"
         weight = self._linear.weight[list(classes)]
         if weight.shape[1] == maps.shape[1]:
             return weight[..., None, None]
@@ -62,7 +63,7 @@ class LastBlock(Explainer):
     def _map(self, classes: Sequence[int], maps: Tensor) -> tuple[Tensor, Tensor]:
         """The CAM (B, h, w), and what the logit has beyond its mean, (B,)."""
         values = (self._weights(classes, maps) * maps).sum(dim=1)
-        bias = self._linear.bias
+        bias = None if self._linear is None else self._linear.bias
         return values, values.new_zeros(len(classes)) if bias is None else bias[list(classes)]
 
     @torch.inference_mode()

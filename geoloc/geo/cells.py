@@ -74,9 +74,11 @@ class Cells:
         """The places at offsets (B, K, 2) of every cell in the unit square: float64 (B, K, 2)."""
         return self.middles + np.clip(offsets, -1.0, 1.0) * self.halves
 
-    def to_card(self) -> list[list[float]]:
+    def to_card(self) -> tuple[tuple[float, float, float, float], ...]:
         """The cells as JSON."""
-        return self.corners.tolist()
+        return tuple(
+            (west, south, east, north) for west, south, east, north in self.corners.tolist()
+        )
 
     @classmethod
     def from_card(cls, box: Box, corners: Sequence[Sequence[float]]) -> Cells:

@@ -159,10 +159,10 @@ class Box:
 
     def denormalise_all(self, xy: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         """Latitudes (N,) and longitudes (N,) of unit-square points (N, 2), clipped to the box."""
-        xy = np.clip(np.asarray(xy, float), 0.0, 1.0)
+        x, y = np.clip(np.asarray(xy, float), 0.0, 1.0).T
         # Weighted ends rather than start + step: 1.0 must give back the edge to the last bit.
-        lats = self.south * (1 - xy[:, 1]) + self.north * xy[:, 1]
-        lons = self.west * (1 - xy[:, 0]) + self.far_east * xy[:, 0]
+        lats = self.south * (1 - y) + self.north * y
+        lons = self.west * (1 - x) + self.far_east * x
         # Near an edge the sum can round to just beyond it.
         lats, lons = np.clip(lats, self.south, self.north), np.clip(lons, self.west, self.far_east)
         # Turned back, the east edge itself must not round to beyond the box.
@@ -195,10 +195,12 @@ PITTSBURGH_BOX = Box(south=40.425, west=-80.035, north=40.460, east=-79.930)
 
 def distances_m(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) -> np.ndarray:
     """Great-circle distances in metres between points in degrees (haversine), broadcast."""
-    lat1, lon1, lat2, lon2 = (np.radians(np.asarray(v, float)) for v in (lat1, lon1, lat2, lon2))
+    south, west, north, east = (
+        np.radians(np.asarray(degrees, float)) for degrees in (lat1, lon1, lat2, lon2)
+    )
     h = (
-        np.sin((lat2 - lat1) / 2) ** 2
-        + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+        np.sin((north - south) / 2) ** 2
+        + np.cos(south) * np.cos(north) * np.sin((east - west) / 2) ** 2
     )
     return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(h, 0.0, 1.0)))
 

@@ -32,7 +32,7 @@ def pool(
         temperature: what the mean of their log-probabilities is divided by.
         bias: what is added to it then, (N,).
     """
-    logits = np.tensordot(weights, log_probabilities(np.stack(members)), axes=1)
+    logits = np.tensordot(weights, log_probabilities(np.stack(list(members))), axes=1)
     return softmax(logits / temperature + bias, axis=1)
 
 

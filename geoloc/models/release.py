@@ -258,11 +258,11 @@ class Checkpoint:
         Raises:
             CheckpointError: if it is damaged.
         """
-        if isinstance(self.card, CityCard) or self.card.calibration.ood is None:
+        ood = self.card.calibration.ood if isinstance(self.card, _OF_COUNTRIES) else None
+        if ood is None:
             return None
-        threshold = self.card.calibration.ood.threshold
         try:
-            return OodDetector.from_tensors(self._tensors(OOD, self._content(OOD)), threshold)
+            return OodDetector.from_tensors(self._tensors(OOD, self._content(OOD)), ood.threshold)
         except (KeyError, RuntimeError, ValueError) as error:
             if isinstance(error, CheckpointError):
                 raise

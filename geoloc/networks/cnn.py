@@ -91,7 +91,7 @@ class CNN(GeoNetwork):
         self.head = nn.Sequential(nn.Flatten(), nn.Dropout(dropout), nn.Linear(features, outputs))
 
     @property
-    def backbone(self) -> nn.Module:
+    def backbone(self) -> nn.Module:  # type: ignore[override]  # a view, not to be set
         return nn.Sequential(self.standardise, self.conv_1, self.conv_2, self.conv_3)
 
     def features(self, x: Tensor) -> Features:

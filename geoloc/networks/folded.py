@@ -6,12 +6,16 @@ before it can take into its weights (Jacob et al. 2018, section 3.2, arXiv:1712.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+Network = TypeVar("Network", bound=nn.Module)
 
-def fold(network: nn.Module, example: Tensor) -> nn.Module:
+
+def fold(network: Network, example: Tensor) -> Network:
     """Fold every batch normalisation that directly follows a convolution into it.
 
     Args:

@@ -8,6 +8,7 @@ a linear layer, of length 1: photos of one place lie near each other.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -52,6 +53,7 @@ class Place(GeoNetwork):
     """
 
     embeds_places = True
+    backbone: Any  # any of timm's, which have no type in common
 
     def __init__(
         self,
@@ -73,16 +75,13 @@ class Place(GeoNetwork):
         width = self.backbone.num_features
         self.cell = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, 3 * cells))
         self.descriptor = nn.Linear(width, outputs - 3 * cells)
+        # The maps before the last halving: coarse enough to know a door, fine enough to know it
+        # from the next one.
+        self.rerank_layer = f"stage {len(self.backbone.feature_info) - 1}"
 
     @property
-    def head(self) -> nn.Module:
+    def head(self) -> nn.Module:  # type: ignore[override]  # a view, not to be set
         return self.cell
-
-    @property
-    def rerank_layer(self) -> str:
-        """The maps before the last halving: coarse enough to know a door, fine enough to know it
-        from the next one."""
-        return f"stage {len(self.backbone.feature_info) - 1}"
 
     def forward(self, x: Tensor) -> Tensor:
         return self._outputs(self.backbone.forward_features(self.prepare(x)))

@@ -26,6 +26,8 @@ class ResNet18(GeoNetwork):
         ['layer1', 'layer2', 'layer3', 'layer4']
     """
 
+    backbone: torchvision.models.ResNet
+
     def __init__(self, outputs: int, dropout: float = 0.2) -> None:
         super().__init__()
         self.standardise = Standardise()
@@ -33,7 +35,7 @@ class ResNet18(GeoNetwork):
         self.backbone.fc = nn.Sequential(nn.Dropout(dropout), nn.Linear(512, outputs))
 
     @property
-    def head(self) -> nn.Module:
+    def head(self) -> nn.Module:  # type: ignore[override]  # a view, not to be set
         return self.backbone.fc
 
     def features(self, x: Tensor) -> Features:

@@ -73,6 +73,9 @@ class TimmBackbone(GeoNetwork):
 
     embeds_places = True
 
+    backbone: Any  # any of timm's, which have no type in common
+    head: nn.Sequential
+
     def __init__(
         self,
         outputs: int,
@@ -159,7 +162,7 @@ class TimmBackbone(GeoNetwork):
         return Features(maps, self.head(embedding), embedding)
 
     @property
-    def attends(self) -> bool:
+    def attends(self) -> bool:  # type: ignore[override]  # only read
         from geoloc.networks.timm_maps import attends
 
         return attends(self.backbone)
@@ -182,9 +185,7 @@ class BackboneInput(Standardise):
         size: rows and columns to which those are enlarged.
     """
 
-    def __init__(
-        self, backbone: nn.Module, input_size: tuple[int, int], size: tuple[int, int]
-    ) -> None:
+    def __init__(self, backbone: Any, input_size: tuple[int, int], size: tuple[int, int]) -> None:
         config = backbone.pretrained_cfg
         super().__init__(tuple(config.get("mean", HALF)), tuple(config.get("std", HALF)))
         dynamic = getattr(backbone, "dynamic_img_size", False)
@@ -251,7 +252,8 @@ def make_backbone(
     options: dict[str, Any] = {"pretrained": published, "num_classes": 0}
     if stochastic_depth:
         options["drop_path_rate"] = stochastic_depth
-    if not timm.get_pretrained_cfg(name).fixed_input_size:
+    config = timm.get_pretrained_cfg(name)
+    if config is None or not config.fixed_input_size:
         return timm.create_model(name, **options)
     try:
         # Position embeddings keep their published size and are resampled to each image's.
@@ -260,7 +262,7 @@ def make_backbone(
         return timm.create_model(name, img_size=whole(size[0], size[1] / size[0], STEP), **options)
 
 
-def published_name(backbone: nn.Module) -> str:
+def published_name(backbone: Any) -> str:
     """What timm calls a backbone and its published weights, such as test_vit.r160_in1k."""
     config = backbone.pretrained_cfg
     return ".".join(filter(None, (config["architecture"], config.get("tag"))))

@@ -8,6 +8,7 @@ timm hands out copies beside the way; their last maps alone lie on it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 from timm.models.eva import Eva
@@ -20,7 +21,7 @@ from geoloc.networks.base import Attention
 LAST = "last stage"
 
 
-def maps_of(backbone: nn.Module, x: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+def maps_of(backbone: Any, x: Tensor) -> tuple[dict[str, Tensor], Tensor]:
     """What a backbone makes of photos, standardised and of a size that it takes: (B, 3, H, W).
 
     Returns:
@@ -73,8 +74,9 @@ def _embedded(
     if isinstance(backbone, VisionTransformer):
         return backbone.norm_pre(backbone.patch_drop(embedded)), _each(None)
     tokens, rope = embedded
-    by_block = getattr(backbone, "rope_mixed", False) and rope is not None
-    return backbone.norm_pre(tokens), iter(rope) if by_block else _each(rope)
+    if rope is not None and getattr(backbone, "rope_mixed", False):
+        return backbone.norm_pre(tokens), iter(rope)
+    return backbone.norm_pre(tokens), _each(rope)
 
 
 def _each(rope: Tensor | None) -> Iterator[Tensor | None]:
@@ -84,7 +86,7 @@ def _each(rope: Tensor | None) -> Iterator[Tensor | None]:
 
 def grid(backbone: VisionTransformer | Eva, x: Tensor) -> tuple[int, int]:
     """Rows and columns of the tokens of photos (B, 3, H, W)."""
-    return backbone.patch_embed.dynamic_feat_size(tuple(x.shape[-2:]))
+    return backbone.patch_embed.dynamic_feat_size((x.shape[-2], x.shape[-1]))
 
 
 def attends(backbone: nn.Module) -> bool:

@@ -65,7 +65,7 @@ class LocalityAttention(nn.Module):
         self.skip = torchvision.ops.StochasticDepth(stochastic_depth, "row")
 
     def forward(self, x: Tensor, *_: Tensor, need_weights: bool = False) -> tuple[Tensor, None]:
-        batch, count, _ = x.shape
+        batch, count, _width = x.shape
         parts = self.inside(x).view(batch, count, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         queries, keys, values = parts.unbind(0)
         queries = queries * torch.exp(-self.log_temperature).to(queries.dtype)[:, None, None]
@@ -136,7 +136,7 @@ class VisionTransformer(GeoNetwork):
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, outputs))
 
     @property
-    def backbone(self) -> nn.Module:
+    def backbone(self) -> nn.Module:  # type: ignore[override]  # a view, not to be set
         return nn.ModuleList([self.standardise, self.stem, self.encoder])
 
     def patches(self, x: Tensor) -> Tensor:

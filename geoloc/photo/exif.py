@@ -254,9 +254,9 @@ def _status(tiff: _Tiff, gps: _Directory) -> str:
         return ""
 
 
-def _angle(parts: tuple[float, ...], side: str, sides: str, most: float) -> float | None:
+def _angle(numbers: tuple[float, ...], side: str, sides: str, most: float) -> float | None:
     """Degrees, minutes and seconds with their hemisphere as signed degrees, none if not known."""
-    parts = _certain(parts[:3])
+    parts = _certain(numbers[:3])
     if parts is None:
         return None
     side = side[:1].upper()
@@ -309,7 +309,8 @@ def _taken(tiff: _Tiff, shot: _Directory) -> datetime | None:
     try:
         if match is None:
             raise ValueError(text)
-        return datetime(*map(int, match.groups()), tzinfo=_zone(tiff, shot))
+        year, month, day, hour, minute, second = map(int, match.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(tiff, shot))
     except ValueError as error:
         raise UnusableError(
             "time_unusable",

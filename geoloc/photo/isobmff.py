@@ -96,9 +96,10 @@ def _heic(data: bytes, container: Container) -> Picture:
     # The stream inside may be larger or smaller than the container says.
     check_size(*primary.size)
     image = stacked(_bands(pixels, primary.size, primary.mode, primary.stride), *primary.size)
+    profile = primary.info.get("icc_profile")
     return Picture(
         image,
-        icc=primary.info.get("icc_profile"),
+        icc=profile if isinstance(profile, bytes) else None,
         exif=tuple(container.exif),
         xmp=container.xmp,
         orientation=orientation,
@@ -109,7 +110,7 @@ def _avif_picture(data: bytes, container: Container) -> Picture:
     # Not AvifImageFile, which makes an EXIF block of its own and holds the pixels twice.
     decoder = _avif.AvifDecoder(data, "auto", _THREADS)
     size, frames, mode, icc, _exif, turned, _xmp = decoder.get_info()
-    check_size(*size, _most_pixels(container, mode))
+    check_size(size[0], size[1], _most_pixels(container, mode))
     pixels = decoder.get_frame(0)[0]
     image = stacked(_bands(memoryview(pixels), size, mode, len(mode) * size[0]), *size)
     return Picture(

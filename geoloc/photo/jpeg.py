@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
+from geoloc.errors import Notice
 from geoloc.photo import sides
 from geoloc.photo.errors import BreaksOffError, PhotoError
 from geoloc.photo.picture import (
@@ -92,8 +93,9 @@ def decode_jpeg(data: bytes) -> Picture:
     _load(image)
     if not layout.ended or _ends_in_nothing(image):
         _check_rows(data, layout, image)
+    warnings: tuple[Notice, ...] = ()
     try:
-        icc, warnings = _profile(layout.profile), ()
+        icc = _profile(layout.profile)
     except ValueError:
         icc, warnings = None, (sides.BAD_PROFILE,)
     return Picture(image, icc=icc, exif=tuple(layout.exif), xmp=layout.xmp, warnings=warnings)

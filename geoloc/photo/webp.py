@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 from PIL.WebPImagePlugin import WebPImageFile
 
+from geoloc.errors import Notice
 from geoloc.photo import sides
 from geoloc.photo.bands import spans, stacked
 from geoloc.photo.picture import MAX_MEMORY, MAX_WEBP_PIXELS, Picture, check_size
@@ -59,7 +60,7 @@ def webp_is_complete(data: bytes) -> bool:
     return len(data) >= 8 + int.from_bytes(data[4:8], "little")
 
 
-def _still(parts: _WebpParts) -> tuple[Image.Image, tuple[str, ...]]:
+def _still(parts: _WebpParts) -> tuple[Image.Image, tuple[Notice, ...]]:
     size = _size(parts.picture)
     plain = parts.picture.startswith(b"VP8 ") and not parts.alpha
     for measures in (parts.canvas or size, size):
@@ -96,7 +97,7 @@ def _bands(pixels: np.ndarray) -> Iterator[Image.Image]:
         yield Image.fromarray(cv2.cvtColor(pixels[top:bottom], swap))
 
 
-def _animated(parts: _WebpParts) -> tuple[Image.Image, tuple[str, ...]]:
+def _animated(parts: _WebpParts) -> tuple[Image.Image, tuple[Notice, ...]]:
     if parts.canvas is None:
         raise ValueError("no canvas")
     check_size(*parts.canvas, _MAX_ANIMATED_PIXELS)

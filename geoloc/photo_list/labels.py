@@ -59,10 +59,10 @@ def contradictions(
     """
     placed = np.flatnonzero(~np.isnan(lats))
     lying: list[str | None] = [None] * len(codes)
-    for row, code in zip(placed, countries_at(lats[placed], lons[placed]), strict=True):
+    for row, code in zip(placed.tolist(), countries_at(lats[placed], lons[placed]), strict=True):
         lying[row] = code
     against = np.zeros(len(codes), dtype=bool)
-    for row in placed:
+    for row in placed.tolist():
         against[row] = not _agrees(codes[row], lying[row], float(lats[row]), float(lons[row]))
     return lying, against
 
@@ -81,7 +81,7 @@ def swapped(codes: Sequence[str | None], lats: np.ndarray, lons: np.ndarray) -> 
     placed = placed[np.linspace(0, len(placed) - 1, min(len(placed), _SAMPLE)).astype(int)]
     if not len(placed):
         return False
-    labels = [codes[row] for row in placed]
+    labels = [codes[row] for row in placed.tolist()]
     as_written = _fits(labels, lats[placed], lons[placed])
     exchanged = _fits(labels, lons[placed], lats[placed])
     return bool(as_written.mean() <= _ACCIDENTS and exchanged.mean() >= 1 - _ACCIDENTS)
@@ -92,7 +92,7 @@ def _fits(codes: Sequence[str | None], lats: np.ndarray, lons: np.ndarray) -> np
     on_globe = (np.abs(lats) <= 90) & (np.abs(lons) <= 180)
     fits = np.zeros(len(codes), dtype=bool)
     rows = np.flatnonzero(on_globe)
-    for row, lying in zip(rows, countries_at(lats[rows], lons[rows]), strict=True):
+    for row, lying in zip(rows.tolist(), countries_at(lats[rows], lons[rows]), strict=True):
         place = float(lats[row]), float(lons[row])
         fits[row] = lying is not None and _agrees(codes[row], lying, *place)
     return fits

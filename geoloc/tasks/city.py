@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -27,6 +28,9 @@ from geoloc.networks.folded import fold
 from geoloc.photo import Photo
 from geoloc.photo.inputs import HEIGHT, WIDTH, flat, over_crops
 from geoloc.tasks.predictor import Predictor
+
+if TYPE_CHECKING:
+    from geoloc.networks.place import Place
 
 IN_CACHE = 10
 """Crops that go through a network together on a CPU: the maps of more leave its cache."""
@@ -197,7 +201,7 @@ class CityLocator(Predictor[CityPrediction]):
             )
         ]
 
-    def _evidence(self, reading: CityReading, number: int) -> dict[str, object]:
+    def _evidence(self, reading: CityReading, number: int) -> dict[str, Any]:
         if self.views is None:
             return {}
         threshold = self.card.ood_threshold
@@ -245,6 +249,8 @@ class Regressor(CityLocator):
 
 class PlaceFinder(CityLocator):
     """A network that weighs the city's cells and describes the photo, so that views compare."""
+
+    network: Place
 
     def named(self, outputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
         """A point in each of the city's cells."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,7 @@ class CountryPrediction:
     @property
     def verdict(self) -> str | None:
         """How far it is to be believed, one of `geoloc.verdict.VERDICTS`; None if unknown."""
-        return self.bounds and self.bounds.of(self.probabilities[0], self.ood)
+        return self.bounds.of(self.probabilities[0], self.ood) if self.bounds else None
 
     def restricted(self, codes: Iterable[str]) -> CountryPrediction:
         """The prediction for a photo that is known to be from one of some countries.
@@ -198,10 +199,7 @@ class CountryModel(Predictor[CountryPrediction]):
 
     def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         answers = {network: network.predict(photos) for network in self.networks}
-        return [
-            self.through(lambda network, number=number: answers[network][number])
-            for number in range(len(photos))
-        ]
+        return [self.through(partial(_nth, answers, number)) for number in range(len(photos))]
 
     def together(self, views: Sequence[CountryPrediction]) -> CountryPrediction:
         """One prediction from this model's answers to photos of one place; one is left as it is.
@@ -300,3 +298,11 @@ class CountryClassifier(CountryModel):
     @property
     def networks(self) -> tuple[CountryClassifier, ...]:
         return (self,)
+
+
+def _nth(
+    answers: Mapping[CountryClassifier, Sequence[CountryPrediction]],
+    number: int,
+    network: CountryClassifier,
+) -> CountryPrediction:
+    return answers[network][number]

@@ -35,7 +35,7 @@ class Predictor(ABC, Generic[Prediction]):
     checkpoint: Checkpoint
 
     @overload
-    def predict(self, photos: PhotoLike) -> Prediction: ...
+    def predict(self, photos: PhotoLike) -> Prediction: ...  # type: ignore[overload-overlap]  # str
     @overload
     def predict(self, photos: Sequence[PhotoLike]) -> list[Prediction]: ...
     def predict(self, photos: PhotoLike | Sequence[PhotoLike]) -> Prediction | list[Prediction]:

@@ -197,7 +197,7 @@ CITATION = """\
 CITATION_YEAR_UNKNOWN = "n.d."
 RETRAIN = N_(
     "To train models of your own, on folders named after countries or on a CSV, and to check a "
-    "card's figures (the README has the rest):"
+    "card's figures (the documentation has the rest):"
 )
 COMMANDS = """\
 python -m training country --data FOLDER --recipe cnn-alone --name mine

@@ -96,7 +96,8 @@ class Shelf:
     """What lies in the folder of models.
 
     Attributes:
-        countries: the country models: ensembles, then the one that claims to be right most often.
+        countries: the country models: one that was calibrated on sources it had not seen, then
+            ensembles, then the one that claims to be right most often.
         cities: the city models, those of the default city first, each city's most exact one first.
         unusable: what is wrong with each folder that cannot be used.
     """
@@ -179,10 +180,12 @@ def missing(task: str) -> None:
     st.code(f"python -m training {_TRAINING[task]}", language="shell", wrap_lines=True)
 
 
-def _rank(shelved: Shelved) -> tuple[bool, float]:
-    scores = registry.deciding(shelved.checkpoint.country_card.metrics)
+def _rank(shelved: Shelved) -> tuple[bool, bool, float]:
+    card = shelved.checkpoint.country_card
+    scores = registry.deciding(card.metrics)
     claimed = scores and scores.top1
-    return not shelved.parts, -(claimed or 0.0)
+    # Photos come from anywhere: first the model whose promises hold on sources it has not seen.
+    return not card.calibration.sources, not shelved.parts, -(claimed or 0.0)
 
 
 def _city_rank(shelved: Shelved) -> tuple[bool, str, float]:

@@ -77,6 +77,9 @@ class Activity(Explainer):
 @pytest.fixture(scope="module", autouse=True)
 def registered(tmp_path_factory) -> Iterator[None]:
     """All of them, for the tests of this file alone."""
+    # What registers when it is asked for first shall stay registered afterwards.
+    tasks.tasks()
+    training_tasks.trainings()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(base, "_NETWORKS", dict(base._NETWORKS))
         patch.setattr(methods, "_METHODS", dict(methods._METHODS))

@@ -21,7 +21,7 @@ from training.__main__ import COMMANDS, main, parse
 
 CPU = torch.device("cpu")
 
-PAGES = ("README.md", "docs/how-to/*.md", "docs/ablation.md", "pages/about/text.py")
+PAGES = ("README.md", "docs/*.md", "docs/how-to/*.md", "pages/about/text.py")
 TYPED = re.compile(r"^(?:\.venv/bin/)?python -m training ([a-z][^#\n\"`]*)", re.MULTILINE)
 
 

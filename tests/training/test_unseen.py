@@ -71,7 +71,7 @@ def test_fairly_sure_is_right_as_often_as_it_shall_be():
 
 def test_a_model_that_is_never_right_is_never_sure():
     wrong = np.eye(CLASSES)[np.zeros(50, int)]
-    limits = unseen.bounds(0.9 * wrong + 0.025, np.ones(50, int))
+    limits = unseen.bounds(0.9 * wrong + 0.025, np.ones(50, int), np.full(50, 0.02))
     assert limits == VerdictBounds(1.0, 1.0)
 
 

@@ -182,7 +182,7 @@ def build(folder: Path, members: Sequence[Checkpoint], data: Data, answers: Answ
     member_answers = answers.of_all(tuple(map(answers.open, members)), data, "val")
     prior = prior_of(members[0], data)
     fitted = fit(member_answers, prior, truth, groups)
-    kept = np.flatnonzero(fitted.weights >= LEAST_WEIGHT)
+    kept = np.flatnonzero(fitted.weights >= LEAST_WEIGHT).tolist()
     if len(kept) < len(members):
         fitted = fit(member_answers[kept], prior, truth, groups)
     return released(folder, None, card_of(folder.name, [members[i] for i in kept], fitted, data))
@@ -195,7 +195,9 @@ def judged(model: Ensemble, data: Data, split: str, answers: Answers) -> Judged:
     if split == "val":
         return cross_fitted(member_answers, prior_of(model.checkpoint, data), truth, groups)
     threshold = model.card.calibration.conformal_threshold
-    return Judged.by(model.card.multi_view, threshold, model.pooled(member_answers), truth, groups)
+    return Judged.by(
+        model.card.multi_view, threshold, model.pooled(list(member_answers)), truth, groups
+    )
 
 
 def prior_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -78,17 +79,17 @@ class _Likelihoods:
         self._known: dict[tuple, np.ndarray] = {}
 
     def own(self, mixture: Mixture) -> np.ndarray:
-        """(B,)"""
+        """Of what the network names itself, (B,)."""
         settings = (mixture.temperature, mixture.own_m, mixture.prior_m)
         return self._of(self.locator.own, mixture, settings)
 
     def seen(self, mixture: Mixture) -> np.ndarray:
-        """(B,)"""
+        """Of where similar views were taken, (B,)."""
         settings = (mixture.retrieval_temperature, mixture.views_m)
         return self._of(self.locator.seen, mixture, settings)
 
     def prior(self, mixture: Mixture) -> np.ndarray:
-        """(B,)"""
+        """Of where photos are taken at all, (B,)."""
         return self._of(self.locator.prior, mixture, (mixture.prior_m,))
 
     def _of(self, part: Callable, mixture: Mixture, settings: tuple[float, ...]) -> np.ndarray:
@@ -108,7 +109,8 @@ def _fit(val: _Likelihoods, rows: np.ndarray) -> Mixture:
     def best(part: Callable[[Mixture], np.ndarray], **tried: Sequence[float]) -> Mixture:
         """The mixture with the tried value of one setting that gives the truths the most."""
         ((key, values),) = tried.items()
-        others = [replace(mixture, **{key: float(value)}) for value in values]
+        settings: list[dict[str, Any]] = [{key: float(value)} for value in values]
+        others = [replace(mixture, **setting) for setting in settings]
         return max(others, key=lambda other: _likelihood(part(other)[rows], even))
 
     mixture = Mixture.uncalibrated(box)

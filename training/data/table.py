@@ -93,10 +93,10 @@ class Problems:
 
 
 def from_columns(
-    path: ArrayLike,
+    path: Sequence[str | os.PathLike[str]] | pd.Series,
     group: ArrayLike,
     *,
-    country: ArrayLike | None = None,
+    country: Sequence[str | None] | np.ndarray | pd.Series | str | None = None,
     lat: ArrayLike = np.nan,
     lon: ArrayLike = np.nan,
     heading: ArrayLike = np.nan,
@@ -106,10 +106,10 @@ def from_columns(
     kind: ArrayLike = "",
 ) -> pd.DataFrame:
     """A table from columns of one length, or one value for all; without `split`, split it next."""
-    path = [os.fspath(p) for p in path]
-    table = pd.DataFrame(index=pd.RangeIndex(len(path)))
-    table["path"] = pd.Series(path, dtype="str")
-    table["country"] = _countries(country, len(path))
+    paths = [os.fspath(p) for p in path]
+    table = pd.DataFrame(index=pd.RangeIndex(len(paths)))
+    table["path"] = pd.Series(paths, dtype="str")
+    table["country"] = _countries(country, len(paths))
     for name, values in (("lat", lat), ("lon", lon)):
         table[name] = np.asarray(values, dtype=float)
     table["heading"] = _in_turn(heading)
@@ -126,7 +126,9 @@ def _in_turn(degrees: ArrayLike) -> np.ndarray:
     return np.mod(np.mod(np.asarray(degrees, dtype=float), 360.0), 360.0)
 
 
-def _countries(values: ArrayLike | None, length: int) -> pd.Series:
+def _countries(
+    values: Sequence[str | None] | np.ndarray | pd.Series | str | None, length: int
+) -> pd.Series:
     if values is None or isinstance(values, str):
         return pd.Series([values] * length, dtype=object)
     # pandas would turn None into NaN, and `country is None` would then never hold.

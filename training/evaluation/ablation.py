@@ -28,6 +28,7 @@ from training.evaluation.metrics import log_loss, macro_recall, top_k
 from training.loop import recipe
 from training.loop.fit import Trainer, predict
 from training.loop.recipe import Recipe, RecipeError
+from training.tasks.tasks import Countries
 
 _log = logging.getLogger(__name__)
 
@@ -181,6 +182,7 @@ def _append(file: Path, line: dict[str, Any]) -> None:
 
 def _trained(trainer: Trainer, counts: np.ndarray) -> dict[str, Any]:
     run, task, frames, chosen = trainer.run(), trainer.task, trainer.frames, trainer.recipe
+    assert isinstance(task, Countries), task.kind
     network = run.network.to(trainer.device)
     logits = predict(network, frames, trainer.val, trainer.device).numpy()
     truth = task.truth(frames.table)[trainer.val]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
 
-from geoloc.models.registry import Model, opener
+from geoloc.models.registry import opener
 from geoloc.models.release import Checkpoint
 from geoloc.tasks.country import CountryClassifier
 from training.data import Data, DataError
@@ -48,7 +49,8 @@ class Answers:
 
     def __init__(self, device: torch.device) -> None:
         self.device = device
-        self.open: Callable[[Checkpoint], Model] = opener(device)
+        # Which class answers is its card's task to say.
+        self.open: Callable[[Checkpoint], Any] = opener(device)
         self._probabilities: dict[tuple[str, str, str], np.ndarray] = {}
 
     def of(self, network: CountryClassifier, data: Data, split: str) -> np.ndarray:

@@ -30,7 +30,7 @@ from geoloc.explain.faithfulness import (
 )
 from geoloc.models.card import Areas, Explanations, Record
 from geoloc.models.release import Checkpoint
-from geoloc.networks import build
+from geoloc.networks import GeoNetwork, build
 from geoloc.photo.inputs import to_batch
 from geoloc.tasks.city import open_city
 from geoloc.tasks.country import CountryClassifier
@@ -196,7 +196,7 @@ def _alike(values: np.ndarray, other: np.ndarray) -> float:
     return float(spearmanr(values.ravel(), other.ravel()).statistic)
 
 
-def _untrained(checkpoint: Checkpoint) -> torch.nn.Module:
+def _untrained(checkpoint: Checkpoint) -> GeoNetwork:
     torch.manual_seed(0)
     spec = checkpoint.card.network
     return build(spec.name, **spec.shape).eval()

@@ -1,4 +1,4 @@
-"""Tables of all models' scores: in Markdown, as the README shows them, or for a terminal."""
+"""All models' scores: as tables in Markdown or for a terminal, and the best ones in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from geoloc.models.registry import deciding, median_error_m
 from geoloc.models.release import Checkpoint
+from geoloc.verdict import SURE
 from training.tasks.base import trainings
 
 Scores = dict[str, Any]
@@ -126,3 +128,67 @@ def _lines(measured: Measured, columns: Columns) -> list[list[str]]:
         if "baseline" in scores:
             lines.append(line(f"*{scores['baseline']['what']}*", scores["baseline"]))
     return lines
+
+
+def in_words(checkpoints: Sequence[Checkpoint], split: str = "test") -> list[str]:
+    """What the best models can and can't do, by their cards: a sentence each.
+
+    Which network of countries and which model of a city is best, val says.
+    """
+    measured = of_cards(checkpoints, split)
+    countries = [(c, scores) for c, scores in measured if c.task == "country"]
+    # An ensemble where there is one: what most networks agree on.
+    best, scores = max(countries, key=lambda m: (bool(m[0].members), _top1(m[0])))
+    lines = [
+        f"{best.title} names the right one of {len(best.classes)} countries for "
+        f"{percent(scores, 'top1')} of {scores['photos']:,} street photos of {scores['places']:,} "
+        f"places; always naming the most frequent is right for "
+        f"{percent(scores['baseline'], 'top1')}.",
+        f"The right country is among its first five for {percent(scores, 'top5')}.",
+        "Rare countries are often missed: the mean over countries is "
+        f"{percent(scores, 'macro_recall')}.",
+        f"Its list that should hold the truth nine times in ten holds it for "
+        f"{percent(scores, 'set_coverage')}, with {scores['set_size']:.1f} countries on it.",
+    ]
+    networks = [m for m in countries if not m[0].members]
+    if networks and best.members:
+        alone, own = max(networks, key=lambda m: _top1(m[0]))
+        lines.append(f"{alone.title} alone: {percent(own, 'top1')}.")
+    if "multi_view" in scores:
+        several = scores["multi_view"]
+        lines.append(
+            f"Several photos of one place, answered together, are right for "
+            f"{percent(several, 'top1')} of {several['places']:,} places; each alone, for "
+            f"{percent(several, 'top1_single')}."
+        )
+    lines += [_elsewhere(model, scores) for model, scores in of_cards(checkpoints, "elsewhere")]
+    cities = sorted(
+        (m for m in measured if m[0].task == "city"), key=lambda m: median_error_m(m[0])
+    )
+    for city in sorted({c.city.title for c, _ in cities}):
+        here = [m for m in cities if m[0].city.title == city]
+        pin, own = min(here, key=lambda m: median_error_m(m[0]))
+        lines.append(
+            f"{pin.title}: half of the pins lie within {metres(own, 'p50')}; those of who always "
+            f"names the middle, within {metres(own['baseline'], 'p50')}."
+        )
+    return lines
+
+
+def _elsewhere(model: Checkpoint, scores: Scores) -> str:
+    """What a model is worth on whole sources that nothing was trained or chosen on."""
+    sure = scores.get("verdicts", {}).get(SURE)
+    verdict = f" Where it is {SURE}, it is right for {sure['right']:.0%} of {sure['photos']}."
+    return (
+        f"{model.title}, on {scores['photos']:,} photos of {len(scores['sources'])} sources that "
+        f"it never saw, phones and travellers among them: right for {percent(scores, 'top1')}, "
+        f"among its first five for {percent(scores, 'top5')} (always naming the most frequent: "
+        f"{percent(scores['baseline'], 'top1')} and {percent(scores['baseline'], 'top5')}); its "
+        f"list holds it for {percent(scores, 'set_coverage')}, with {scores['set_size']:.0f} "
+        f"countries on it.{verdict if sure else ''}"
+    )
+
+
+def _top1(checkpoint: Checkpoint) -> float:
+    scores = deciding(checkpoint.country_card.metrics)
+    return 0.0 if scores is None or scores.top1 is None else scores.top1

@@ -144,7 +144,7 @@ def country_metrics(
 
 
 def set_metrics(
-    probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray, mass: float
+    probabilities: np.ndarray, truth: np.ndarray, groups: np.ndarray, mass: float | np.ndarray
 ) -> dict:
     """How often the country sets of some mass hold the truth, and how many countries they name."""
     sizes = set_sizes(probabilities, mass)

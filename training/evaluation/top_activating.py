@@ -10,6 +10,7 @@ from geoloc.models.card import TopActivating
 from geoloc.models.registry import load_model
 from geoloc.models.release import Checkpoint
 from geoloc.photo.folder import Album, AlbumError, read_album
+from geoloc.tasks.country import CountryModel
 from training.data import Data
 
 SPLIT = "val"
@@ -27,6 +28,7 @@ def favourites(checkpoint: Checkpoint, data: Data, device: torch.device) -> TopA
         return None
     rows = data.frames.of_split(SPLIT)
     model = load_model(checkpoint, device)
+    assert isinstance(model, CountryModel), checkpoint.task
     probabilities = np.concatenate(
         [
             model.of_frames([data.frames.frame(row) for row in chunk])

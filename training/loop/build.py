@@ -50,8 +50,11 @@ def build_network(recipe: Recipe, task: Objective, checkpoints: Path) -> GeoNetw
         raise RecipeError(f"{recipe.name}: [network] {error}") from error
     _refuse_input(network, recipe)
     if network.frozen:
-        from training.loop import finetuning  # imports timm, which only this network needs
+        # These import timm, which only this network needs.
+        from geoloc.networks.timm_backbone import TimmBackbone
+        from training.loop import finetuning
 
+        assert isinstance(network, TimmBackbone)
         finetuning.borrow(network, checkpoints)
     return network
 
@@ -95,7 +98,8 @@ def build_trainer(
 
         return HeadTrainer(task, network, frames, recipe, folder, device, report)
     models = dependencies.teachers
-    teachers = Teachers(models, task.classes, device, recipe.input) if models else None
+    classes = getattr(task, "classes", ())
+    teachers = Teachers(models, classes, device, recipe.input) if models else None
     return Trainer(task, network, frames, recipe, folder, device, report, teachers)
 
 

@@ -110,7 +110,7 @@ def city_dependencies(released: Path, recipe: Recipe) -> Dependencies:
 def _fingerprint(folder: Path) -> str | None:
     """That of the data of a finished model; None if there is none."""
     card = _finished_card(folder)
-    return card and card.data.fingerprint
+    return None if card is None else card.data.fingerprint
 
 
 def _finished_card(folder: Path) -> Card | None:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from geoloc.models.release import Checkpoint
 from geoloc.photo.inputs import BAND, InputSpec
-from training.loop.fit import mixed_precision
+from training.loop.fit import channels_last, mixed_precision
 from training.loop.recipe import RecipeError
 
 
@@ -51,8 +51,7 @@ class Teachers:
                 )
         self.temperatures = [model.country_card.calibration.temperature for model in models]
         self.networks = [
-            model.network().to(device, memory_format=torch.channels_last).requires_grad_(False)
-            for model in models
+            channels_last(model.network(), device).requires_grad_(False) for model in models
         ]
         self.device = device
 

@@ -10,6 +10,7 @@ import logging
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,7 +28,7 @@ from geoloc.networks.timm_backbone import (
 from geoloc.photo.inputs import BAND, InputSpec, to_batch
 from training.data.frames import Frames
 from training.loop import linear
-from training.loop.fit import mixed_precision
+from training.loop.fit import channels_last, mixed_precision
 from training.loop.linear import Linear
 from training.loop.recipe import RecipeError
 from training.tasks.base import Objective
@@ -60,14 +61,14 @@ def start(
     Raises:
         RecipeError: if nobody published weights for such a network, or they can't be had.
     """
-    backbone = network.backbone
-    if not hasattr(backbone, "pretrained_cfg"):
+    backbone, prepare = network.backbone, getattr(network, "prepare", None)
+    if prepare is None or not hasattr(backbone, "pretrained_cfg"):
         raise RecipeError(
             f"{type(network).__name__} has no published weights to start from. "
             'Leave out start = "published", or take [network] name = "pretrained".'
         )
     if not network.frozen:
-        load_backbone(backbone, network.prepare.size)
+        load_backbone(backbone, prepare.size)
     # A head that trains alone is fitted anyway, and a position starts in the middle of its box.
     if isinstance(network, TimmBackbone) and network.tune != "head" and isinstance(task, Countries):
         _log.info("fitting the head on the frozen backbone's features")
@@ -157,7 +158,7 @@ def pooled_features(
     spec: InputSpec = BAND,
 ) -> Tensor:
     """The backbone's features of what it sees of some rows, float32 (B, features) on the CPU."""
-    network = network.to(device, memory_format=torch.channels_last).eval()
+    network = channels_last(network, device).eval()
     pooled = []
     for chunk in frames.chunks(rows):
         batch = to_batch(frames.inputs(chunk, spec), device)
@@ -207,6 +208,6 @@ def best_layer(task: Objective, train: tuple[Tensor, Tensor], val: tuple[Tensor,
 @torch.no_grad()
 def set_head(network: TimmBackbone, fitted: Linear) -> None:
     """Put a fitted layer into a network."""
-    layer = network.head[-1]
+    layer: Any = network.head[-1]
     layer.weight.copy_(fitted.weight)
     layer.bias.copy_(fitted.bias)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from geoloc.balance import Plan
 from geoloc.balance.augment import change
+from geoloc.networks import GeoNetwork
 from geoloc.photo.inputs import BAND, HEIGHT, InputSpec, to_batch
 from training.augment import color_jitter, crop, mirrored_now, mix
 from training.cameras import other_cameras
@@ -31,6 +32,9 @@ from training.loop import state
 from training.loop.recipe import Fit, Recipe, RecipeError
 from training.sampling import source_weights
 from training.tasks.base import Objective
+from training.tasks.tasks import Countries
+
+Network = TypeVar("Network", bound=GeoNetwork)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class FitResult:
         best: number of the best epoch, from 1.
     """
 
-    network: nn.Module
+    network: GeoNetwork
     curves: list[dict[str, float]]
     best: int
 
@@ -107,6 +111,13 @@ def predict(
     return torch.cat(outputs)
 
 
+def channels_last(network: Network, device: torch.device) -> Network:
+    """A network on a device, its weights laid out as convolutions take them fastest."""
+    # What torch takes but doesn't type: a layout beside a device.
+    layout: dict[str, Any] = {"memory_format": torch.channels_last}
+    return network.to(device, **layout)
+
+
 class Trainer:
     """One run of one recipe.
 
@@ -124,7 +135,7 @@ class Trainer:
     def __init__(
         self,
         task: Objective,
-        network: nn.Module,
+        network: GeoNetwork,
         frames: Frames,
         recipe: Recipe,
         folder: Path,
@@ -138,7 +149,7 @@ class Trainer:
         task.initialise(network)
         if self.fit.held:
             _hold(network, recipe)
-        self.network = network.to(device, memory_format=torch.channels_last)
+        self.network = channels_last(network, device)
         self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.start = self._weights() if recipe.blend < 1 else {}
         self.optimizer = _optimizer(self.network, self.fit)
@@ -153,7 +164,8 @@ class Trainer:
             RecipeError: if the weights grow beyond all bounds; the epochs before stay saved.
         """
         saved = state.load(self.folder, self.network, self.ema, self.optimizer)
-        best, so_far = saved or (self._weights(), {"epoch": 0, "curves": [], "steps": None})
+        beginning: dict[str, Any] = {"epoch": 0, "curves": [], "steps": None}
+        best, so_far = saved or (self._weights(), beginning)
         curves: list[dict[str, float]] = so_far["curves"]
         # The plan's size varies by a few photos an epoch; the schedule keeps its first length.
         steps = so_far["steps"] or self.fit.epochs * self._steps(self._plan(0))
@@ -165,7 +177,7 @@ class Trainer:
             if all(row["val_loss"] < earlier["val_loss"] for earlier in curves):
                 best = self._weights()
             curves.append(row)
-            so_far: dict[str, Any] = {"epoch": epoch + 1, "curves": curves, "steps": steps}
+            so_far = {"epoch": epoch + 1, "curves": curves, "steps": steps}
             state.save(self.folder, self.network, self.ema, best, self.optimizer, so_far)
             self.report(row)
         self.ema.load_state_dict(blended(self.start, best, self.recipe.blend))
@@ -220,7 +232,7 @@ class Trainer:
     def _scores(self, outputs: Tensor) -> dict[str, float]:
         targets = self.targets[self.val]
         scores = self.task.scores(outputs, targets)
-        if not self.recipe.sampling:
+        if not (self.recipe.sampling and isinstance(self.task, Countries)):
             return scores
         # Large sources would choose the epoch alone, and what is wanted is one that holds on all.
         weights = source_weights(self.frames.table.source.iloc[self.val])
@@ -284,7 +296,7 @@ class Trainer:
         return {k: v.detach().to("cpu", copy=True) for k, v in self.ema.state_dict().items()}
 
 
-def _hold(network: nn.Module, recipe: Recipe) -> None:
+def _hold(network: Any, recipe: Recipe) -> None:
     try:
         network.hold(recipe.fit.held)
     except (AttributeError, ValueError) as error:

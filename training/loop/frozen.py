@@ -18,6 +18,7 @@ from torch import Tensor
 
 from geoloc.balance import Plan
 from geoloc.files import replacing
+from geoloc.networks.timm_backbone import TimmBackbone
 from training.loop.finetuning import best_layer, pooled_features, set_head
 from training.loop.fit import Trainer, mixed_precision
 
@@ -25,13 +26,19 @@ from training.loop.fit import Trainer, mixed_precision
 class HeadTrainer(Trainer):
     """One run of a recipe whose network tunes its head; takes what `Trainer` takes."""
 
+    network: TimmBackbone
+    ema: TimmBackbone
+
     def _epoch(self, epoch: int, steps: int, progress: bool) -> dict[str, float]:
         started = time.perf_counter()
         torch.manual_seed(self.fit.seed * 100_003 + epoch)
         plan = self._plan(epoch)
         self._look(plan, epoch, progress)
         looks = [load_file(self._file(number)) for number in range(epoch + 1)]
-        train = tuple(torch.cat([look[part] for look in looks]) for part in ("features", "targets"))
+        features, targets = (
+            torch.cat([look[part] for look in looks]) for part in ("features", "targets")
+        )
+        train = features, targets
         val = self._val_features, self.targets[self.val]
         fitted = best_layer(self.task, train, val)
         for network in (self.network, self.ema):

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from torch import nn
 
 from geoloc.files import read_json, write_json
 from geoloc.geo import centroid, distances_m
+from geoloc.networks import GeoNetwork
 from training.data.frames import Frames
 from training.loop.fit import FitResult
 
@@ -48,7 +48,7 @@ class Live:
         self.next = 0.0
         note(file, phase="training", epochs=epochs, middle_m=middle_m)
 
-    def epoch(self, row: dict[str, float], network: nn.Module) -> None:
+    def epoch(self, row: dict[str, float], network: GeoNetwork) -> None:
         """Note an epoch, and publish its network if none was better.
 
         Args:

@@ -35,7 +35,7 @@ def save(
     tensors = {f"network/{k}": v for k, v in network.state_dict().items()}
     tensors |= {f"ema/{k}": v for k, v in ema.state_dict().items()}
     tensors |= {f"best/{k}": v for k, v in best.items()}
-    frozen = getattr(network, "frozen", frozenset())
+    frozen: frozenset[str] = getattr(network, "frozen", frozenset())
     tensors = {k: v for k, v in tensors.items() if k.partition("/")[2] not in frozen}
     for number, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer/{number}/{k}": v for k, v in moments.items()}
@@ -63,7 +63,7 @@ def load(
             part, _, rest = key.partition("/")
             parts[part][rest] = file.get_tensor(key)
     # A frozen part is not in the file: the network that is given here has it.
-    frozen = getattr(network, "frozen", frozenset())
+    frozen: frozenset[str] = getattr(network, "frozen", frozenset())
     held = {k: v for k, v in network.state_dict().items() if k in frozen}
     network.load_state_dict(held | parts["network"])
     ema.load_state_dict(held | parts["ema"])

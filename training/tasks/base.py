@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
@@ -38,6 +39,8 @@ class Objective(Protocol):
         outputs: of the network.
         mixes: whether the mean of two targets is the target of two mixed photos.
     """
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     @property
     def kind(self) -> str: ...
@@ -83,7 +86,7 @@ class TaskTraining(ABC):
 
     Attributes:
         shown: the scores that a line of a terminal has, in their order.
-        figures: the columns of the README's table, by their titles; none for no table.
+        figures: the columns of its table of scores, by their titles; none for no table.
         anywhere: whether its models answer to photos from anywhere.
     """
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from geoloc.city.embed import embed
 from geoloc.city.gallery import UNKNOWN_HEADING, Views
@@ -95,7 +95,7 @@ class CityTraining(TaskTraining):
 
     def elsewhere(self, model: Checkpoint) -> Source | None:
         ood = model.city_card.calibration.ood
-        return ood and ood.elsewhere
+        return None if ood is None else ood.elsewhere
 
     def explained(
         self, model: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
@@ -129,7 +129,8 @@ def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
             torch.cat(seen), embedded[some], xy_m[some], headings, blocks
         )
         code = parts.learn(training_views, nearness_m(box, table), NEAR_DEGREES)
-        signs = [code.signs(maps) for _, maps in _described(network, crops, data, device)]
+        every = (maps for _, maps in _described(network, crops, data, device))
+        signs = [code.signs(maps) for maps in every if maps is not None]
         patches = Patches(code, np.concatenate(signs))
     grid = Grid.over(box)
     turned = table.heading.round().mod(360).fillna(UNKNOWN_HEADING).to_numpy(np.int64)
@@ -138,7 +139,7 @@ def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
 
 @torch.inference_mode()
 def _described(
-    network: nn.Module, views: Crops, data: Data, device: torch.device
+    network: GeoNetwork, views: Crops, data: Data, device: torch.device
 ) -> Iterator[tuple[Tensor, Tensor | None]]:
     """Descriptors and maps of a data set's training photos, batch by batch."""
     most = (IN_CACHE if device.type == "cpu" else AT_ONCE) // len(views)

@@ -58,7 +58,7 @@ class Places:
         train = table[table.split == "train"]
         most = max(8, round(len(train) / CELLS))
         cells = Cells.fit(city.box, train.lat, train.lon, most)
-        return cls(city, tuple(map(tuple, cells.to_card())), nearness_m(city.box, train))
+        return cls(city, cells.to_card(), nearness_m(city.box, train))
 
     @cached_property
     def cells(self) -> Cells:

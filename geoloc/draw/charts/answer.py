@@ -139,6 +139,7 @@ def _track_at(row: int) -> dict[str, Any]:
 
 
 def hovers(codes: list[str], probabilities: list[float]) -> list[str]:
+    """What is read at each country: its name and its probability."""
     return [
         f"{name(code)} · {whole_percent(p)}" for code, p in zip(codes, probabilities, strict=False)
     ]

@@ -26,8 +26,13 @@ SHARES = [0.0, 0.25, 0.5, 0.75, 1.0]
 class OfPhotos(Protocol):
     """Some of some photos."""
 
-    right: int
-    photos: int
+    @property
+    def right(self) -> int:
+        """How many."""
+
+    @property
+    def photos(self) -> int:
+        """Of how many."""
 
 
 def percent(probability: float) -> str:

@@ -60,8 +60,8 @@ def reliability_curve(bins: Sequence[Bin], ink: str | None = None) -> go.Figure:
         marker={"size": [max(7.0, _LARGEST_PX * (b.photos / most) ** 0.5) for b in bins]},
         error_y={
             "type": "data",
-            "array": [share.high - share.value for share in shares],
-            "arrayminus": [share.value - share.low for share in shares],
+            "array": [share.margins[1] for share in shares],
+            "arrayminus": [share.margins[0] for share in shares],
             "thickness": 2.5,
             "width": 0,
         },

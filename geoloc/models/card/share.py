@@ -16,6 +16,13 @@ class Share:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def margins(self) -> tuple[float, float]:
+        """How far the interval reaches below and above the value; 0 where none is known."""
+        if self.low is None or self.high is None:
+            return 0.0, 0.0
+        return self.value - self.low, self.high - self.value
+
     @staticmethod
     def of(right: int, photos: int) -> Share:
         """`right` of `photos`, with Wilson's interval (1927), as if each photo were of a place of

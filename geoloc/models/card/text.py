@@ -108,7 +108,8 @@ def as_text(card: Card) -> str:
 def schema() -> str:
     """The JSON Schema of cards, as docs/card.schema.json holds it."""
     types = tuple(kind for task in tasks() for kind in task.cards)
-    any_card = TypeAdapter(Union[types]).json_schema(mode="validation")  # noqa: UP007 - made here
+    any_kind: Any = Union[types]  # noqa: UP007 - made here
+    any_card = TypeAdapter(any_kind).json_schema(mode="validation")
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The card of a model of “Where am I?”, format 2",

@@ -8,7 +8,7 @@ from typing import Any
 from geoloc.models.card import of_json
 from geoloc.models.release import Checkpoint
 from tests.geoloc import small_models
-from training.evaluation.figures import markdown, text
+from training.evaluation.figures import in_words, markdown, text
 
 BASELINE = {"what": "always the same", "top1": 0.25, "top5": 0.5, "macro_recall": 0.02}
 
@@ -16,6 +16,7 @@ BASELINE = {"what": "always the same", "top1": 0.25, "top5": 0.5, "macro_recall"
 def country(name: str, data: str, top1: float, **card: Any) -> Checkpoint:
     scores = {
         "photos": 9,
+        "places": 5,
         "top1": top1,
         "top1_interval": [top1 - 0.05, top1 + 0.05],
         "top5": 0.75,
@@ -100,3 +101,11 @@ def test_a_terminal_has_the_same_cells_in_columns():
 
 def test_models_that_were_not_measured_make_no_table():
     assert markdown([made("ant", "a", "country", {}, metrics={})]) == ""
+
+
+def test_in_words_the_best_answer_first_then_a_network_alone_and_each_city():
+    said = in_words(SHELF)
+    assert said[0].startswith("All names the right one of 4 countries for 60.0 % (55.0–65.0) of 9")
+    assert "Ant alone: 50.0 % (45.0–55.0)." in said
+    assert said[-1].startswith("Town: half of the pins lie within 1,234 m (1,000–1,500)")
+    assert not any(name in line for line in said for name in ("Bee", "Zebra"))

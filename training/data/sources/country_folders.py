@@ -30,6 +30,7 @@ _FEW = 3
 
 
 def fits(root: Path) -> bool:
+    """Whether folders in it are named after countries."""
     return any(_countries(root).values())
 
 
@@ -101,7 +102,7 @@ def _doubted(names: set[str]) -> set[str]:
 
 def _clearly(doubted: set[str]) -> str:
     first = min(doubted)
-    code = code_of(first)
+    code = str(code_of(first))
     return (
         f"To use them, name each in a way that no word has: {first} as {first.upper()} "
         f"or {country_name(code, 'en')}."

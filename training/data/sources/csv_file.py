@@ -15,6 +15,7 @@ from training.data.table import Problems, block_names, from_columns, split_all
 
 
 def fits(root: Path) -> bool:
+    """Whether it has a table of photos."""
     return bool(photo_list.fitting(root))
 
 

@@ -28,6 +28,7 @@ _DB_NAMES, _DB_UTM, _QUERY_NAMES, _QUERY_UTM = 1, 2, 3, 4
 
 
 def fits(root: Path, name: str) -> bool:
+    """Whether it holds the structures of one of the two releases."""
     return bool(_structures(root, name))
 
 

@@ -26,6 +26,7 @@ _FIELDS = ["pano_id", "yaw", "lat", "lon"]
 
 
 def fits(root: Path) -> bool:
+    """Whether it holds a release, as JPEGs or LevelDB."""
     return bool(_releases(root))
 
 

@@ -91,7 +91,7 @@ def _pano(value: bytes) -> Any:
 def _message() -> Any:
     """The class of `streetlearn.Pano`, with the fields that are needed here."""
     field = descriptor_pb2.FieldDescriptorProto
-    fields = {
+    fields: dict[str, list[tuple[str, int, Any, str | None]]] = {
         "LatLng": [("lat", 1, field.TYPE_DOUBLE, None), ("lng", 2, field.TYPE_DOUBLE, None)],
         "Pano": [
             ("coords", 9, field.TYPE_MESSAGE, ".streetlearn.LatLng"),

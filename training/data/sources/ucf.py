@@ -38,6 +38,7 @@ _COARSE = 4
 
 
 def fits(root: Path) -> bool:
+    """Whether the labels of the data set lie in it."""
     return (root / LABELS).is_file()
 
 

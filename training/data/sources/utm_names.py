@@ -33,6 +33,7 @@ _LOOKED_AT = 200
 
 
 def fits(root: Path) -> bool:
+    """Whether photos in it have UTM positions for names."""
     if not root.is_dir():
         return False
     first = islice(some_photos_below(root), _LOOKED_AT)
