@@ -92,7 +92,7 @@ def test_a_town_on_the_antimeridian_trains_and_answers(tmp_path, capsys):
     model = load(tmp_path / "checkpoints" / "taveuni-cnn")
     assert model.city.box.width_m == pytest.approx(TAVEUNI.box.width_m, rel=0.1)
     assert model.coverage.counts.sum() == 48 and model.city.country == "FJ"
-    error = model.card["metrics"]["val"]["p50"]
+    error = model.city_card.metrics["val"].p50
     assert error < TAVEUNI.box.width_m
     (pin,) = open_city(model, CPU).predict([read_photo(sorted(root.glob("*.png"))[0])])
     assert TAVEUNI.box.contains(pin.position)
