@@ -8,6 +8,7 @@ from typing import Any
 
 from geoloc.models.registry import deciding, median_error_m
 from geoloc.models.release import Checkpoint
+from geoloc.verdict import SURE
 from training.tasks.base import training_of, trainings
 
 Scores = dict[str, Any]
@@ -136,7 +137,7 @@ def in_words(checkpoints: Sequence[Checkpoint], split: str = "test") -> list[str
     """
     measured = of_cards(checkpoints, split)
     countries = [(c, scores) for c, scores in measured if training_of(c.task).anywhere]
-    # What answers in the app if nobody chooses: an ensemble where there is one.
+    # An ensemble where there is one: what most networks agree on.
     best, scores = max(countries, key=lambda m: (bool(m[0].members), _top1(m[0])))
     lines = [
         f"{best.title} names the right one of {len(best.classes)} countries for "
@@ -160,6 +161,7 @@ def in_words(checkpoints: Sequence[Checkpoint], split: str = "test") -> list[str
             f"{percent(several, 'top1')} of {several['places']:,} places; each alone, for "
             f"{percent(several, 'top1_single')}."
         )
+    lines += [_elsewhere(model, scores) for model, scores in of_cards(checkpoints, "elsewhere")]
     cities = sorted(
         (m for m in measured if m[0].task == "city"), key=lambda m: median_error_m(m[0])
     )
@@ -171,6 +173,20 @@ def in_words(checkpoints: Sequence[Checkpoint], split: str = "test") -> list[str
             f"names the middle, within {metres(own['baseline'], 'p50')}."
         )
     return lines
+
+
+def _elsewhere(model: Checkpoint, scores: Scores) -> str:
+    """What a model is worth on whole sources that nothing was trained or chosen on."""
+    sure = scores.get("verdicts", {}).get(SURE)
+    verdict = f" Where it is {SURE}, it is right for {sure['right']:.0%} of {sure['photos']}."
+    return (
+        f"{model.title}, on {scores['photos']:,} photos of {len(scores['sources'])} sources that "
+        f"it never saw, phones and travellers among them: right for {percent(scores, 'top1')}, "
+        f"among its first five for {percent(scores, 'top5')} (always naming the most frequent: "
+        f"{percent(scores['baseline'], 'top1')} and {percent(scores['baseline'], 'top5')}); its "
+        f"list holds it for {percent(scores, 'set_coverage')}, with {scores['set_size']:.0f} "
+        f"countries on it.{verdict if sure else ''}"
+    )
 
 
 def _top1(checkpoint: Checkpoint) -> float:
