@@ -74,7 +74,7 @@ def test_an_unforeseen_error_while_reading_is_told_without_details(shelf, monkey
     def broken(_):
         raise RuntimeError("a secret path")
 
-    monkeypatch.setattr("pages.shared.session.read_photo", broken)
+    monkeypatch.setattr("geoloc.read_photo", broken)
     app = upload(opened(), "good.jpg", GOOD)
     assert "something unforeseen went wrong" in app.error[0].value
     assert "secret" not in app.error[0].value and not app.exception

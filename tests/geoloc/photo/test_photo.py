@@ -12,6 +12,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pillow_heif
 import pytest
@@ -420,7 +421,7 @@ def test_too_many_pixels_are_refused_before_any_is_decoded(
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", decoded)
     monkeypatch.setattr(pillow_heif.HeifImage, "load", decoded)
-    monkeypatch.setattr(geoloc.photo.webp.cv2, "imdecode", decoded)
+    monkeypatch.setattr(cv2, "imdecode", decoded)
     with pytest.raises(PhotoError, match="megapixels"):
         read_photo(FORGED[kind])
 

@@ -129,7 +129,7 @@ def test_a_new_cache_takes_the_place_of_the_one_not_used_for_longest(table, tmp_
     """Room for nine frames: of three caches of two, four more push one out."""
     monkeypatch.setattr(room, "KEEP_BYTES", int(9.5 * FRAME_BYTES))
     parts = [table[:2], table[2:], table[1:3]]
-    places = [tmp_path / "cache" / cache._key(part) for part in parts]
+    places = [tmp_path / "cache" / cache._key(part, BAND.framing) for part in parts]
     for used, (part, place) in enumerate(zip(parts, places, strict=True)):
         cache.load(part, tmp_path / "cache")
         os.utime(place / room.NOTES, (used, used))
@@ -147,7 +147,7 @@ def test_where_no_photo_can_be_read_the_frames_are_empty(table, tmp_path):
 
 
 def test_what_a_killed_run_left_is_removed_after_a_day(table, tmp_path):
-    place = tmp_path / "cache" / cache._key(table)
+    place = tmp_path / "cache" / cache._key(table, BAND.framing)
     place.mkdir(parents=True)
     for name, age in (("frames.1.partial", 90_000), ("frames.2.partial", 60)):
         (place / name).touch()
