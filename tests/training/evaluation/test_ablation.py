@@ -240,7 +240,7 @@ def test_other_epochs_are_other_runs(countries, tmp_path):
 WRONG = {
     "variant": (["--only", "smote"], "balance.toml has no smote; it has none, a, b"),
     "epochs": (["--epochs", "0"], "epochs, batch and patience are at least 1"),
-    "seed": (["--seeds", "-1"], "decay, seed and restart are not below 0"),
+    "seed": (["--seeds", "-1"], "decay, held, seed and restart are not below 0"),
     "variants": (["--variants", "nowhere.toml"], "no readable variants in nowhere.toml"),
 }
 
