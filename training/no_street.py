@@ -36,13 +36,13 @@ _WORDS = [
 
 def pictures(count: int, seed: int) -> list[tuple[str, np.ndarray]]:
     """So many pictures of each kind: its name and uint8 (H, W, 3)."""
-    made = []
+    drawn = []
     for number in range(count):
         for place, (kind, draw) in enumerate(KINDS.items()):
             rng = np.random.default_rng([seed, place, number])
             width, height = (int(side) for side in rng.integers(*SIDES, 2))
-            made.append((kind, np.asarray(draw(rng, width, height), np.uint8)))
-    return made
+            drawn.append((kind, np.asarray(draw(rng, width, height), np.uint8)))
+    return drawn
 
 
 def in_folder(folder: Path, crops: int, seed: int) -> list[tuple[str, np.ndarray]]:
@@ -50,7 +50,7 @@ def in_folder(folder: Path, crops: int, seed: int) -> list[tuple[str, np.ndarray
 
     Files that are no picture are left aside.
     """
-    rng, found = np.random.default_rng(seed), []
+    rng, named = np.random.default_rng(seed), []
     for path in sorted(folder.rglob("*")):
         try:
             pixels = read_photo(path).pixels if path.is_file() else None
@@ -59,8 +59,8 @@ def in_folder(folder: Path, crops: int, seed: int) -> list[tuple[str, np.ndarray
         if pixels is None:
             continue
         for number in range(crops):
-            found.append((path.parent.name, pixels if number == 0 else _crop(pixels, rng)))
-    return found
+            named.append((path.parent.name, pixels if number == 0 else _crop(pixels, rng)))
+    return named
 
 
 def _crop(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:

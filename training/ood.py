@@ -64,11 +64,11 @@ def fit(
     passed = detector.scores(features(classifier, data, unseen))
     threshold = float(np.quantile(passed, PASSED))
     detector = OodDetector(detector.weight, detector.bias, threshold)
-    found = detector.scores(strange[~learnt]) > threshold
+    flagged = detector.scores(strange[~learnt]) > threshold
     held = kinds[~learnt]
     by_kind = {
         str(kind): KindFound(
-            pictures=int((held == kind).sum()), found=float(found[held == kind].mean())
+            pictures=int((held == kind).sum()), found=float(flagged[held == kind].mean())
         )
         for kind in np.unique(held)
     }

@@ -47,9 +47,9 @@ class Selection:
         train = table[(table.split == "train") & table.country.notna()]
         counts = train.groupby("country").source.agg(["size", "nunique"])
         enough = (counts["size"] >= self.photos) & (counts["nunique"] >= self.sources)
-        known = counts.index[enough]
+        common = counts.index[enough]
         if self.photos or self.sources:
-            rare = ~table.country.isin(known)
+            rare = ~table.country.isin(common)
             table = problems.drop(table, rare, "country with too few photos or sources to learn")
         aside = table.source.isin(self.unseen) & (table.split == "train")
         return table.assign(split=table.split.where(~aside, "val"))

@@ -137,8 +137,8 @@ def bounds(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarray) ->
 def _bound(top: np.ndarray, right: np.ndarray, weights: np.ndarray, share: float) -> float:
     order = np.argsort(-top, kind="stable")
     weights = weights[order]
-    found = np.cumsum(weights * right[order]) / np.cumsum(weights)
-    good = (found >= share) & (np.arange(1, len(top) + 1) >= LEAST)
+    precision = np.cumsum(weights * right[order]) / np.cumsum(weights)
+    good = (precision >= share) & (np.arange(1, len(top) + 1) >= LEAST)
     return float(top[order][np.flatnonzero(good)[-1]]) if good.any() else 1.0
 
 

@@ -23,8 +23,8 @@ def languages_of(country: str) -> Mapping[str, float]:
     school hardly is.
     """
     weights = {}
-    known: dict[str, dict[str, Any]] = get_territory_language_info(country)
-    for language, about in known.items():
+    languages: dict[str, dict[str, Any]] = get_territory_language_info(country)
+    for language, about in languages.items():
         share = min(about["population_percent"] / 100, 1)
         match about["official_status"]:
             case "official" | "de_facto_official":

@@ -74,8 +74,8 @@ class InputSpec:
 
     def __post_init__(self) -> None:
         if self.crop not in get_args(CropMethod):
-            known = ", ".join(get_args(CropMethod))
-            raise ValueError(f"crop is one of {known}, not {self.crop!r}")
+            methods = ", ".join(get_args(CropMethod))
+            raise ValueError(f"crop is one of {methods}, not {self.crop!r}")
         if not all(8 <= side <= LARGEST and side % 8 == 0 for side in self.size):
             raise ValueError(
                 f"{self.width} x {self.height}: sides are multiples of 8 up to {LARGEST}"

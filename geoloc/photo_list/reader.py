@@ -316,7 +316,7 @@ def _writes_na(lines: _Lines) -> bool:
 
 
 def _photo(line: _Line) -> ListedPhoto:
-    def known(role: str) -> str:
+    def text_of(role: str) -> str:
         text = line.cells.get(role, "")
         return "" if is_unknown(text) else text
 
@@ -326,8 +326,8 @@ def _photo(line: _Line) -> ListedPhoto:
         lat=line.lat,
         lon=line.lon,
         heading=line.heading,
-        group=known("group"),
+        group=text_of("group"),
         split=SPLITS.get(line.cells.get("split", "").lower(), ""),
-        source=known("source"),
-        kind=known("kind"),
+        source=text_of("source"),
+        kind=text_of("kind"),
     )

@@ -122,7 +122,7 @@ def _commands(checkpoint: Checkpoint, recipe: RecipePart) -> list[str]:
     if not checkpoint.classes:
         asked += f" --city {shlex.quote(checkpoint.city.name)}"
     lines = [_RETRAINED.format(asked, shlex.quote(str(recipe.name)), name)]
-    if checkpoint.has_probes:
+    if checkpoint.classes and checkpoint.country_card.probes:
         lines.append(f"python -m training probes {name} --data FOLDER")
     return [*lines, f"python -m training evaluate {name} --data FOLDER --write"]
 

@@ -16,7 +16,7 @@ from pages.language import N_, _, language, ngettext, speaking
 from pages.shared import session
 from pages.shared.answers import place_answer_of
 from pages.shared.frame import guard, note, plain
-from pages.shared.registry import Shelf, Shelved, ready
+from pages.shared.registry import Shelf, Shelved, of_task, ready
 from pages.shared.session import Chosen
 
 KEEPING = "keeping"
@@ -90,7 +90,7 @@ def _formats(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) ->
     with st.spinner(_("Asking every model about every photo…")):
         able = ready((*shelf.countries, *shelf.cities))
         told = answers(able, groups)
-    city = _city([model for model in able if model.checkpoint.task == "city"])
+    city = _city(of_task(able, "city"))
     pins = city.checkpoint.name if city else None
     with st.container(horizontal=True):
         if model is not None:

@@ -59,7 +59,7 @@ def fit_ood(arguments: FitOod) -> Checkpoint:
         0.97
     """
     model = arguments.model()
-    if model.task != "country" or model.members:
+    if not model.classes or model.members:
         raise CheckpointError(
             "not_of_countries",
             "{model} is no network of countries: it has no embeddings to judge by.",
