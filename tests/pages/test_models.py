@@ -151,7 +151,6 @@ def test_the_recipe_of_the_card_trains_it_again(released, tmp_path):
     command, text = (code.value for code in app.code)
     assert command.splitlines() == [
         "python -m training country --data FOLDER --recipe cnn --name cnn",
-        "python -m training probes cnn --data FOLDER",
         "python -m training evaluate cnn --data FOLDER --write",
     ]
     (tmp_path / "again.toml").write_text(text)
