@@ -15,7 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-__all__ = ["UploadedFile", "drop", "enter", "keep_uploads_in_memory", "visit"]
+__all__ = ["UploadedFile", "drop", "keep_uploads_in_memory", "leave_pages_alone", "visit"]
 
 
 def visit() -> object | None:
@@ -23,14 +23,14 @@ def visit() -> object | None:
     return get_script_run_ctx(suppress_warning=True)
 
 
-def enter() -> None:
-    """Run the entrance instead of the page that a link led to.
+def leave_pages_alone() -> bool:
+    """Make no navigation of a folder named `pages`; whether Streamlit did until now.
 
-    Streamlit takes a folder named `pages` for navigation of its own until the entrance has called
-    `st.navigation` once: whoever follows a link first would be told that there is no such page.
+    It does until the entrance has called `st.navigation` once.
     """
+    did = PagesManager.uses_pages_directory
     PagesManager.uses_pages_directory = False
-    st.rerun()
+    return bool(did)
 
 
 def keep_uploads_in_memory() -> None:

@@ -10,7 +10,6 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
-from geoloc.settings import PROJECT
 from pages.shared import streamlit_internals as internals
 
 
@@ -35,18 +34,11 @@ def test_a_visit_is_known_inside_a_page_and_another_at_each_run():
     assert first is not None and second is not None and first is not second
 
 
-def test_a_link_that_is_followed_first_leads_to_the_entrance(monkeypatch):
+def test_a_folder_named_pages_is_left_alone_from_the_first_time(monkeypatch):
     monkeypatch.setattr(PagesManager, "uses_pages_directory", True)
-    reruns = []
-    monkeypatch.setattr(st, "rerun", lambda: reruns.append(PagesManager.uses_pages_directory))
-    internals.enter()
-    assert reruns == [False]
-
-
-def test_each_page_but_the_first_has_its_stand_in_for_such_links():
-    folders = {file.parent.name for file in (PROJECT / "pages").glob("*/page.py")}
-    stand_ins = {file.stem for file in (PROJECT / "pages").glob("*.py")} - {"__init__"}
-    assert stand_ins == folders - {"locate"}
+    assert internals.leave_pages_alone()
+    assert PagesManager.uses_pages_directory is False
+    assert not internals.leave_pages_alone()
 
 
 def test_an_upload_as_large_as_the_server_takes_stays_in_memory(monkeypatch):
