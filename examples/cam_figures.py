@@ -12,18 +12,16 @@ from PIL import Image
 import geoloc
 from geoloc.draw.overlay import overlay
 from geoloc.explain import explainers
-from geoloc.photo.inputs import crop_band
 
 
 def main(file: str, country: str, folder: str) -> None:
     """Lay each method's map of each layer over the part of the photo that the network sees."""
     photo, model = geoloc.read_photo(file), geoloc.load("cnn")
-    band = crop_band(photo.pixels)
     Path(folder).mkdir(parents=True, exist_ok=True)
     for method in explainers(model):
         for layer in method.layers:
             cam = geoloc.explain(model, photo, country=country, method=method.name, layer=layer)
-            picture = Image.fromarray(overlay(band, cam, signed=True))
+            picture = Image.fromarray(overlay(cam.spec.part(photo.pixels), cam, signed=True))
             picture.save(Path(folder) / f"{country}-{method.name}-{layer.replace(' ', '-')}.png")
 
 

@@ -75,7 +75,7 @@ def overlay(
     zero, so that what says nothing keeps the photo's own colours.
 
     Args:
-        band: uint8 (H, W, 3) RGB, such as `geoloc.photo.inputs.crop_band` gives; not changed.
+        band: uint8 (H, W, 3) RGB, such as `cam.spec.part(pixels)` gives; not changed.
         cam: any size; its cells are spread evenly over the band.
         opacity: of the strongest tint, in [0, 1].
         colour_map: one of `COLOUR_MAPS`; a signed overlay has its own colours.

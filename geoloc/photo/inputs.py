@@ -156,11 +156,6 @@ def _central_columns(pixels: np.ndarray) -> np.ndarray:
     return pixels[:, left : left + kept]
 
 
-def crop_band(pixels: np.ndarray) -> np.ndarray:
-    """The band at the photo's own resolution: uint8 (H, W, 3) with W about 2H, a view."""
-    return BAND.part(pixels)
-
-
 def frame(pixels: np.ndarray, framing: Framing = Framing()) -> Frame:
     """Scale an upright RGB photo, uint8 (H, W, 3), into a `Frame`.
 

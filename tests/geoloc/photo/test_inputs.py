@@ -17,7 +17,6 @@ from geoloc.photo.inputs import (
     Crops,
     Frame,
     InputSpec,
-    crop_band,
     frame,
     prepare,
     to_batch,
@@ -108,7 +107,7 @@ def test_a_square_photo_fills_its_frame(side):
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_the_band_at_the_photos_own_resolution_shows_the_same(size):
     photo = gradient(*size)
-    crop = crop_band(photo)
+    crop = BAND.part(photo)
     assert np.shares_memory(crop, photo)
     assert abs(crop.shape[1] - 2 * crop.shape[0]) <= 1
     assert np.abs(prepare(crop).astype(float) - prepare(photo)).max() < 2 + 255 / min(size)
