@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geoloc.city.prediction import CityPrediction
     from geoloc.errors import GeolocError, Notice
     from geoloc.explain.cam import Cam
-    from geoloc.models.release import CheckpointError
+    from geoloc.models.release import ReleaseError
     from geoloc.photo import Photo, PhotoError, read_photo
     from geoloc.tasks.city import CityLocator
     from geoloc.tasks.country import CountryModel, CountryPrediction
@@ -29,7 +29,7 @@ __version__ = "0.2.0"
 
 __all__ = [
     "Cam",
-    "CheckpointError",
+    "ReleaseError",
     "CityLocator",
     "CityPrediction",
     "CountryModel",
@@ -47,7 +47,7 @@ __all__ = [
 
 _HOMES = {
     "Cam": "geoloc.explain.cam",
-    "CheckpointError": "geoloc.models.release",
+    "ReleaseError": "geoloc.models.release",
     "CityLocator": "geoloc.tasks.city",
     "CityPrediction": "geoloc.city.prediction",
     "CountryModel": "geoloc.tasks.country",

@@ -10,7 +10,7 @@ from geoloc.errors import GeolocError
 from geoloc.explain.cam import Cam
 from geoloc.models import registry
 from geoloc.models.registry import Model
-from geoloc.models.release import CARD, CheckpointError
+from geoloc.models.release import CARD, ReleaseError
 from geoloc.models.release import load as load_checkpoint
 from geoloc.settings import CHECKPOINTS
 from geoloc.tasks.base import task_of
@@ -44,7 +44,7 @@ def load(name: str | Path, folder: Path = CHECKPOINTS, device: torch.device | No
         device: where it computes; the best one here by default.
 
     Raises:
-        CheckpointError: if there is no such model, or its files can't be used.
+        ReleaseError: if there is no such model, or its files can't be used.
 
     Example:
         >>> import geoloc
@@ -54,7 +54,7 @@ def load(name: str | Path, folder: Path = CHECKPOINTS, device: torch.device | No
     """
     place = folder / name
     if not (place / CARD).is_file():
-        raise CheckpointError(
+        raise ReleaseError(
             "no_such_model",
             "There is no model {name} in {folder}; there are {models}.",
             name=name,

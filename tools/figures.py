@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from geoloc.models.registry import available
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.settings import PROJECT
 from training.evaluation.figures import in_words, markdown
 
@@ -21,7 +21,7 @@ PAGES = {"README.md": ("measured",), "docs/results.md": TABLES, "docs/model-zoo.
 """The parts of each page that are written here."""
 
 
-def parts(checkpoints: Sequence[Checkpoint]) -> dict[str, str]:
+def parts(checkpoints: Sequence[Release]) -> dict[str, str]:
     """Each part's text, by the name of its markers."""
     tables = markdown(checkpoints).strip().split("\n\n")
     return {
@@ -50,7 +50,7 @@ def written(text: str, names: Sequence[str], by_name: dict[str, str]) -> str:
     return text
 
 
-def _models(checkpoints: Sequence[Checkpoint]) -> str:
+def _models(checkpoints: Sequence[Release]) -> str:
     lines = ["| name | model | task | parameters | size | trained |", "| --- " * 6 + "|"]
     for checkpoint in checkpoints:
         card, files = checkpoint.card, checkpoint.folder.iterdir()
@@ -67,7 +67,7 @@ def _models(checkpoints: Sequence[Checkpoint]) -> str:
     return "\n".join(lines)
 
 
-def _origin(checkpoint: Checkpoint) -> str:
+def _origin(checkpoint: Release) -> str:
     if checkpoint.members:
         return "answers of " + ", ".join(f"`{name}`" for name in checkpoint.members)
     recipe, shape = checkpoint.card.recipe, checkpoint.card.network.shape
@@ -81,7 +81,7 @@ def _origin(checkpoint: Checkpoint) -> str:
     return f"{origin}, taught by {taught}" if taught else origin
 
 
-def released() -> list[Checkpoint]:
+def released() -> list[Release]:
     """The models that come with the repository: no city that somebody trained here."""
     return [model for model in available()[0] if not model.name.startswith(OWN)]
 

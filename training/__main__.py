@@ -13,7 +13,7 @@ from typing import Any
 import tyro
 
 import training
-from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.models.release import Release, ReleaseError
 from geoloc.results.names import write_any_name
 from training import ood as outside
 from training.commands.measure import Evaluation
@@ -27,7 +27,7 @@ from training.evaluation import evaluate as evaluation
 from training.loop import progress
 from training.loop.recipe import RecipeError
 
-_FORESEEN = (CheckpointError, DataError, FetchError, RecipeError, SourceError, TableError)
+_FORESEEN = (ReleaseError, DataError, FetchError, RecipeError, SourceError, TableError)
 
 
 @dataclass(frozen=True)
@@ -90,16 +90,16 @@ def _log_to_terminal() -> Iterator[None]:
         logger.setLevel(before)
 
 
-def _scores(model: Checkpoint) -> str:
+def _scores(model: Release) -> str:
     return evaluation.report(model, "val", model.card.metrics["val"].as_json())
 
 
-def _weights(model: Checkpoint) -> str:
+def _weights(model: Release) -> str:
     weights = ", ".join(f"{name} {weight:.2f}" for name, weight in model.members.items())
     return f"{_scores(model)}\n  weights: {weights}"
 
 
-def _detected(model: Checkpoint) -> str:
+def _detected(model: Release) -> str:
     measured = model.country_card.calibration.ood
     return "" if measured is None else outside.report(measured)
 

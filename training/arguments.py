@@ -14,7 +14,7 @@ from tyro.conf import Positional, arg, create_mutex_group
 
 from geoloc.geo import Box
 from geoloc.models import release as checkpoints
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks.device import best_device
 from geoloc.photo.inputs import BAND, InputSpec
 from geoloc.settings import CHECKPOINTS, RUNS
@@ -77,11 +77,11 @@ class _OnModel(_WithModels, _OnData):
 
     name: Positional[str]
 
-    def model(self) -> Checkpoint:
+    def model(self) -> Release:
         """The model of that name."""
         return checkpoints.load(self.checkpoints / self.name)
 
-    def load_for(self, model: Checkpoint) -> Data:
+    def load_for(self, model: Release) -> Data:
         """The photos of the data set that a model's card chose, as it sees them."""
         chosen = datasets.selection_of(model.card.data)
         return self.load(chosen, model.card.input.spec)

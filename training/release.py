@@ -17,7 +17,7 @@ import torch
 from geoloc.geo import PITTSBURGH_BOX, Box, City
 from geoloc.geo.coverage import Coverage
 from geoloc.models.card import PLACE, Card, CountGrid
-from geoloc.models.release import Checkpoint, CheckpointError, released
+from geoloc.models.release import Release, ReleaseError, released
 from training import data as datasets
 from training.arguments import Calibrate, EmbedGallery, Explain, TrainCity, TrainCountry
 from training.card import card_of
@@ -64,13 +64,13 @@ class Training:
     workspace: Workspace
 
 
-def train_country(arguments: TrainCountry) -> Checkpoint:
+def train_country(arguments: TrainCountry) -> Release:
     """Train a country model by a recipe, or go on with it, and release it.
 
     Raises:
         DataError: if the data can't be trained on.
         RecipeError: if the recipe can't be followed.
-        CheckpointError: if a model that it builds on is missing.
+        ReleaseError: if a model that it builds on is missing.
 
     Example:
         >>> from training import TrainCountry, train_country
@@ -84,7 +84,7 @@ def train_country(arguments: TrainCountry) -> Checkpoint:
     return _train_country(recipe, data, folder, arguments.workspace)
 
 
-def _train_country(recipe: Recipe, data: Data, folder: Path, workspace: Workspace) -> Checkpoint:
+def _train_country(recipe: Recipe, data: Data, folder: Path, workspace: Workspace) -> Release:
     data = data.for_input(recipe.input)
     task = countries_of(data, recipe)
     training = Training(recipe, data, task, folder, workspace)
@@ -95,23 +95,23 @@ def country_dependencies(recipe: Recipe, data: Data, workspace: Workspace) -> De
     """The models that a country recipe builds on, trained first where they are missing.
 
     Raises:
-        CheckpointError: if one is missing that has no recipe.
+        ReleaseError: if one is missing that has no recipe.
     """
 
-    def train(name: str, folder: Path) -> Checkpoint:
+    def train(name: str, folder: Path) -> Release:
         return _train_country(recipes.load(name), data, folder, workspace)
 
     apart = workspace.runs / "earlier"
     return Resolver(workspace.checkpoints, apart, data.fingerprint, train).resolve(recipe)
 
 
-def train_city(arguments: TrainCity) -> Checkpoint:
+def train_city(arguments: TrainCity) -> Release:
     """Train a model of positions within a city, or go on with it, and release it.
 
     Raises:
         DataError: if the data can't be trained on.
         RecipeError: if the recipe can't be followed.
-        CheckpointError: if the model that it starts from is missing.
+        ReleaseError: if the model that it starts from is missing.
 
     Example:
         >>> from training import TrainCity, train_city
@@ -137,7 +137,7 @@ def train(
     resolve: Callable[[Recipe], Dependencies] | None = None,
     streets: Coverage | None = None,
     live: Path | None = None,
-) -> Checkpoint:
+) -> Release:
     """Follow a recipe for any task: fit, calibrate, evaluate, publish.
 
     Args:
@@ -154,7 +154,7 @@ def train(
     resolve = resolve or partial(city_dependencies, workspace.checkpoints)
     dependencies = resolve(recipe)
 
-    def release(run: FitResult) -> Checkpoint:
+    def release(run: FitResult) -> Release:
         card = card_of(training.folder.name, recipe, task, run, data, str(device))
         if streets:
             card = card.changed(data=card.data.changed(streets=CountGrid.of(streets)))
@@ -185,9 +185,7 @@ def _run_name(training: Training, dependencies: Dependencies) -> str:
     return f"{training.folder.name}-{digest[:8]}"
 
 
-def publish(
-    folder: Path, run: FitResult, card: Card, data: Data, device: torch.device
-) -> Checkpoint:
+def publish(folder: Path, run: FitResult, card: Card, data: Data, device: torch.device) -> Release:
     """Put a run's model into its folder in one step, calibrated and measured on val.
 
     Test is for `evaluate`.
@@ -199,18 +197,18 @@ def publish(
     return record(model, "val", evaluation.evaluate(model, data, "val", device)).publish()
 
 
-def _measured_live(model: Checkpoint, data: Data, device: torch.device, live: Path) -> Checkpoint:
+def _measured_live(model: Release, data: Data, device: torch.device, live: Path) -> Release:
     progress.note(live, phase="measuring")
     model = record(model, "test", evaluation.evaluate(model, data, "test", device)).publish()
     progress.note(live, state="done", published=model.card.best_epoch, seconds_left=0)
     return model
 
 
-def calibrate(arguments: Calibrate) -> Checkpoint:
+def calibrate(arguments: Calibrate) -> Release:
     """Fit on val what makes probabilities, sets and regions hold; gives the changed model.
 
     Raises:
-        CheckpointError: if there is no such model, it is an ensemble, or its card names photos of
+        ReleaseError: if there is no such model, it is an ensemble, or its card names photos of
             other places and none are given.
         DataError: if it doesn't know the data's countries.
 
@@ -226,11 +224,11 @@ def calibrate(arguments: Calibrate) -> Checkpoint:
     return _calibrated(model, data, elsewhere, arguments.device)
 
 
-def embed_gallery(arguments: EmbedGallery) -> Checkpoint:
+def embed_gallery(arguments: EmbedGallery) -> Release:
     """Embed a city's training photos anew, and calibrate; gives the changed model.
 
     Raises:
-        CheckpointError: as `calibrate`, and if the model compares no views.
+        ReleaseError: as `calibrate`, and if the model compares no views.
 
     Example:
         >>> from training import EmbedGallery, embed_gallery
@@ -241,7 +239,7 @@ def embed_gallery(arguments: EmbedGallery) -> Checkpoint:
     model = arguments.model()
     data = arguments.load_for(model)
     if not model.has_views:
-        raise CheckpointError(
+        raise ReleaseError(
             "no_views",
             "{model} compares no views: it has none to describe anew.",
             model=model.name,
@@ -251,16 +249,16 @@ def embed_gallery(arguments: EmbedGallery) -> Checkpoint:
     return _calibrated(model, data, elsewhere, arguments.device)
 
 
-def _elsewhere(model: Checkpoint, folder: Path | None) -> Data | None:
+def _elsewhere(model: Release, folder: Path | None) -> Data | None:
     """Photos of other places, on which a city model's doubt is measured.
 
     Raises:
-        CheckpointError: if there are none, and the card says that there were.
+        ReleaseError: if there are none, and the card says that there were.
     """
     if folder:
         return datasets.load(folder)
     if origin := training_of(model.task).elsewhere(model):
-        raise CheckpointError(
+        raise ReleaseError(
             "other_places_needed",
             "{model} was measured on photos of other places, {places}: give their folder as"
             " --elsewhere, or that of others.",
@@ -271,31 +269,31 @@ def _elsewhere(model: Checkpoint, folder: Path | None) -> Data | None:
 
 
 def _calibrated(
-    model: Checkpoint, data: Data, elsewhere: Data | None, device: torch.device
-) -> Checkpoint:
+    model: Release, data: Data, elsewhere: Data | None, device: torch.device
+) -> Release:
     model = training_of(model.task).calibrate(model, data, device, elsewhere)
     return measured_anew(model, data, device, elsewhere)
 
 
 def measured_anew(
-    model: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
-) -> Checkpoint:
+    model: Release, data: Data, device: torch.device, elsewhere: Data | None = None
+) -> Release:
     """Publish a changed model with its val scores; what else was measured holds no more."""
     model = model.changed(metrics={}, **dict.fromkeys(_OUTDATED))
     scores = evaluation.measure(model, data, "val", Answers(device), elsewhere)
     return record(model, "val", scores).publish()
 
 
-def record(model: Checkpoint, split: str, scores: dict[str, Any]) -> Checkpoint:
+def record(model: Release, split: str, scores: dict[str, Any]) -> Release:
     """The model with these scores of one split in its card, in memory."""
     return model.changed(metrics={**model.card.metrics, split: scores})
 
 
-def explain(arguments: Explain) -> Checkpoint:
+def explain(arguments: Explain) -> Release:
     """Measure on val how far a model follows its explanations; its card says so afterwards.
 
     Raises:
-        CheckpointError: if there is no such model.
+        ReleaseError: if there is no such model.
         DataError: if the card describes other data.
 
     Example:

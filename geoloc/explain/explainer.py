@@ -13,7 +13,7 @@ from torch import Tensor
 
 from geoloc.explain.cam import Cam
 from geoloc.explain.terms import Terms
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks import Features, GeoNetwork
 from geoloc.photo import Photo
 from geoloc.photo.inputs import to_batch
@@ -77,7 +77,7 @@ class Explainer(ABC):
         self._chosen = layers
 
     @classmethod
-    def fits(cls, checkpoint: Checkpoint) -> bool:
+    def fits(cls, checkpoint: Release) -> bool:
         """Whether a checkpoint can be explained this way, as far as its files say."""
         return bool(checkpoint.classes) and not checkpoint.members
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from geoloc.explain.explainer import Explainer, Reading
 from geoloc.explain.terms import Terms
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.photo import Photo
 from geoloc.tasks.country import CountryClassifier
 from geoloc.text import N_
@@ -26,7 +26,7 @@ class ProbeCam(Explainer):
     The linear model is softmax(W m + b) of the maps' means m: logit = mean of the CAM + b.
 
     Raises:
-        CheckpointError: if the classifier's checkpoint has no probes.
+        ReleaseError: if the classifier's checkpoint has no probes.
     """
 
     name = "probes"
@@ -45,7 +45,7 @@ class ProbeCam(Explainer):
         }
 
     @classmethod
-    def fits(cls, checkpoint: Checkpoint) -> bool:
+    def fits(cls, checkpoint: Release) -> bool:
         return super().fits(checkpoint) and checkpoint.has_probes
 
     def _available(self) -> tuple[str, ...]:

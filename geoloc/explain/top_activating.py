@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from geoloc.models.card import TopActivating
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.photo.folder import Album, AlbumPhoto
 
 
@@ -41,12 +41,12 @@ def as_card(
     return TopActivating(split=split, photo_folder=digest(album), countries=numbered)
 
 
-def measured(checkpoint: Checkpoint) -> bool:
+def measured(checkpoint: Release) -> bool:
     """Whether a card knows its model's favourites."""
     return _part(checkpoint) is not None
 
 
-def favourites(checkpoint: Checkpoint, album: Album, country: str) -> tuple[Favourite, ...] | None:
+def favourites(checkpoint: Release, album: Album, country: str) -> tuple[Favourite, ...] | None:
     """A country's favourites, the strongest first; None if the card means another album."""
     part = _part(checkpoint)
     if part is None or part.photo_folder != digest(album):
@@ -58,6 +58,6 @@ def favourites(checkpoint: Checkpoint, album: Album, country: str) -> tuple[Favo
     )
 
 
-def _part(checkpoint: Checkpoint) -> TopActivating | None:
+def _part(checkpoint: Release) -> TopActivating | None:
     part = checkpoint.card.top_activating
     return part if part and part.countries else None

@@ -13,7 +13,7 @@ from scipy.special import softmax
 
 from geoloc.errors import Notice
 from geoloc.models.multi_view import FLOOR, log_probabilities
-from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.models.release import Release, ReleaseError
 from geoloc.photo.inputs import Frame
 from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
 
@@ -49,10 +49,10 @@ class Ensemble(CountryModel):
         missing: names of members with weight that are not at hand.
 
     Raises:
-        CheckpointError: if none of its members is at hand.
+        ReleaseError: if none of its members is at hand.
     """
 
-    def __init__(self, checkpoint: Checkpoint, at_hand: Mapping[str, CountryClassifier]) -> None:
+    def __init__(self, checkpoint: Release, at_hand: Mapping[str, CountryClassifier]) -> None:
         wanted = {name: weight for name, weight in checkpoint.members.items() if weight > 0}
         self.checkpoint, self.card = checkpoint, checkpoint.country_card
         self.members = {
@@ -64,7 +64,7 @@ class Ensemble(CountryModel):
         self.missing = tuple(name for name in wanted if name not in self.members)
         if not self.members:
             missing = ", ".join(self.missing)
-            raise CheckpointError(
+            raise ReleaseError(
                 "ensemble_without_members",
                 "{model}: none of its members ({missing}) lies beside it as a usable model"
                 " of its countries. Copy their folders there.",

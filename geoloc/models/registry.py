@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import torch
 
 from geoloc.models.card import Scores
-from geoloc.models.release import CARD, Checkpoint, CheckpointError, ReplacedError, load
+from geoloc.models.release import CARD, Release, ReleaseError, ReplacedError, load
 from geoloc.settings import CHECKPOINTS
 from geoloc.tasks.base import task_of
 from geoloc.tasks.predictor import Predictor
@@ -24,23 +24,23 @@ Model = Predictor[Any]
 _Scored = TypeVar("_Scored", bound=Scores)
 
 
-def available(folder: Path = CHECKPOINTS) -> tuple[list[Checkpoint], list[CheckpointError]]:
+def available(folder: Path = CHECKPOINTS) -> tuple[list[Release], list[ReleaseError]]:
     """Every usable checkpoint in a folder, by name, and what is wrong with each other one."""
     usable, problems = [], []
     for card in sorted(folder.glob(f"[!.]*/{CARD}")):
         try:
             usable.append(load(card.parent))
-        except CheckpointError as error:
+        except ReleaseError as error:
             problems.append(error)
     return usable, problems
 
 
-def of_task(task: str, folder: Path = CHECKPOINTS) -> list[Checkpoint]:
+def of_task(task: str, folder: Path = CHECKPOINTS) -> list[Release]:
     """The usable checkpoints of one task, such as "country", by name."""
     return [checkpoint for checkpoint in available(folder)[0] if checkpoint.task == task]
 
 
-def median_error_m(checkpoint: Checkpoint) -> float:
+def median_error_m(checkpoint: Release) -> float:
     """What half of a city model's pins keep within by its card, infinite if it claims nothing.
 
     Models of one city are offered by it, the most exact first.
@@ -57,26 +57,26 @@ def deciding(metrics: Mapping[str, _Scored]) -> _Scored | None:
     return metrics.get("val") or metrics.get("test")
 
 
-def load_model(checkpoint: Checkpoint, device: torch.device | None = None) -> Model:
+def load_model(checkpoint: Release, device: torch.device | None = None) -> Model:
     """What answers by a checkpoint, on a device (default: the best one here).
 
     Raises:
-        CheckpointError: if its weights can't be used, or none of an ensemble's members can.
+        ReleaseError: if its weights can't be used, or none of an ensemble's members can.
     """
     return opener(device)(checkpoint)
 
 
-def opener(device: torch.device | None = None) -> Callable[[Checkpoint], Model]:
+def opener(device: torch.device | None = None) -> Callable[[Release], Model]:
     """As `load_model`, but a network that an ensemble asks for as well is loaded once."""
     opened: dict[tuple[Path, str], Model] = {}
 
-    def open_once(checkpoint: Checkpoint) -> Model:
+    def open_once(checkpoint: Release) -> Model:
         key = (checkpoint.folder, checkpoint.card.version)
         if key not in opened:
             opened[key] = _opened(checkpoint)
         return opened[key]
 
-    def _opened(checkpoint: Checkpoint) -> Model:
+    def _opened(checkpoint: Release) -> Model:
         for _attempt in range(_ATTEMPTS):
             try:
                 return task_of(checkpoint.task).open(checkpoint, device, open_once)

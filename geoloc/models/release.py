@@ -63,25 +63,25 @@ _MOST_CARD, _MOST_TENSORS, _MOST_HEADER = 2**24, 2**31, 2**24
 """Bytes that files of a release may have: a card, tensors, and what says which these are."""
 
 
-class CheckpointError(GeolocError):
+class ReleaseError(GeolocError):
     """A checkpoint folder that cannot be used, and what to do about it.
 
     Example:
         >>> import geoloc
         >>> try:
         ...     geoloc.load("no-such-model")
-        ... except geoloc.CheckpointError as error:
+        ... except geoloc.ReleaseError as error:
         ...     error.code
         'no_such_model'
     """
 
 
-class ReplacedError(CheckpointError):
+class ReplacedError(ReleaseError):
     """A release that another one took the place of while it was being read: open that."""
 
 
 @dataclass(frozen=True, eq=False)
-class Checkpoint:
+class Release:
     """One model, in its folder or still in memory.
 
     Attributes:
@@ -119,10 +119,10 @@ class Checkpoint:
         """Its card, if it answers which country.
 
         Raises:
-            CheckpointError: if it does not.
+            ReleaseError: if it does not.
         """
         if not isinstance(self.card, _OF_COUNTRIES):
-            raise CheckpointError(
+            raise ReleaseError(
                 "not_of_countries",
                 "{model} does not answer which country.",
                 model=self.name,
@@ -134,10 +134,10 @@ class Checkpoint:
         """Its card, if it answers where in a city.
 
         Raises:
-            CheckpointError: if it does not.
+            ReleaseError: if it does not.
         """
         if not isinstance(self.card, CityCard):
-            raise CheckpointError(
+            raise ReleaseError(
                 "not_of_a_city",
                 "{model} does not answer where in a city.",
                 model=self.name,
@@ -190,7 +190,7 @@ class Checkpoint:
         """The network with its weights, in eval mode, float32 on the CPU.
 
         Raises:
-            CheckpointError: if the weights are missing, broken, not finite or of another network.
+            ReleaseError: if the weights are missing, broken, not finite or of another network.
             ReplacedError: if they are those of a later release.
         """
         content = self._content(WEIGHTS)
@@ -198,7 +198,7 @@ class Checkpoint:
         try:
             weights = lifted_weights(restored(self._tensors(WEIGHTS, content)))
         except ValueError as error:
-            raise CheckpointError(
+            raise ReleaseError(
                 "file_damaged",
                 "{model}: {file} is damaged: {error}",
                 model=self.name,
@@ -215,7 +215,7 @@ class Checkpoint:
         """Compare the network that the card describes with the weights, building neither.
 
         Raises:
-            CheckpointError: if the weights are missing or of another network.
+            ReleaseError: if the weights are missing or of another network.
         """
         if WEIGHTS in self.contents:
             return self._hold_against(self._header(self.contents[WEIGHTS]))
@@ -229,7 +229,7 @@ class Checkpoint:
         """The linear models behind its CAMs: `<layer>.weight` (N, maps) and `<layer>.bias` (N,).
 
         Raises:
-            CheckpointError: if it has none, or they are damaged.
+            ReleaseError: if it has none, or they are damaged.
         """
         return self._tensors(PROBES, self._content(PROBES))
 
@@ -237,14 +237,14 @@ class Checkpoint:
         """The reference views that a city model compares photos with.
 
         Raises:
-            CheckpointError: if it has none, or they are damaged.
+            ReleaseError: if it has none, or they are damaged.
         """
         try:
             return Views.from_tensors(grid, self._tensors(VIEWS, self._content(VIEWS)))
         except (KeyError, ValueError) as error:
-            if isinstance(error, CheckpointError):
+            if isinstance(error, ReleaseError):
                 raise
-            raise CheckpointError(
+            raise ReleaseError(
                 "file_damaged",
                 "{model}: {file} is damaged: {error}",
                 model=self.name,
@@ -256,7 +256,7 @@ class Checkpoint:
         """What tells street photos from other pictures; None if it has none.
 
         Raises:
-            CheckpointError: if it is damaged.
+            ReleaseError: if it is damaged.
         """
         ood = self.card.calibration.ood if isinstance(self.card, _OF_COUNTRIES) else None
         if ood is None:
@@ -264,9 +264,9 @@ class Checkpoint:
         try:
             return OodDetector.from_tensors(self._tensors(OOD, self._content(OOD)), ood.threshold)
         except (KeyError, RuntimeError, ValueError) as error:
-            if isinstance(error, CheckpointError):
+            if isinstance(error, ReleaseError):
                 raise
-            raise CheckpointError(
+            raise ReleaseError(
                 "file_damaged",
                 "{model}: {file} is damaged: {error}",
                 model=self.name,
@@ -274,51 +274,51 @@ class Checkpoint:
                 error=error,
             ) from error
 
-    def changed(self, **parts: Any) -> Checkpoint:
+    def changed(self, **parts: Any) -> Release:
         """The same model with parts of its card replaced, in memory.
 
         Raises:
-            CheckpointError: if the card contradicts itself then.
+            ReleaseError: if the card contradicts itself then.
         """
         try:
             return replace(self, card=self.card.changed(**parts))
         except ValidationError as error:
-            raise CheckpointError(
+            raise ReleaseError(
                 "card_contradicts",
                 "{model}: its card can't be changed so: {error}",
                 model=self.name,
                 error=error,
             ) from error
 
-    def with_probes(self, probes: Mapping[str, Tensor]) -> Checkpoint:
+    def with_probes(self, probes: Mapping[str, Tensor]) -> Release:
         """The same model with the linear models of its CAMs, in memory."""
         return self._with(PROBES, {key: value.contiguous() for key, value in probes.items()})
 
-    def with_views(self, views: Views) -> Checkpoint:
+    def with_views(self, views: Views) -> Release:
         """The same model with reference views, in memory."""
         return self._with(VIEWS, views.to_tensors())
 
-    def with_ood(self, detector: OodDetector) -> Checkpoint:
+    def with_ood(self, detector: OodDetector) -> Release:
         """The same model with what tells street photos from other pictures, in memory.
 
         Its threshold is the card's.
         """
         return self._with(OOD, detector.to_tensors())
 
-    def publish(self) -> Checkpoint:
+    def publish(self) -> Release:
         """Put all of it into its folder, in one step for whoever reads there.
 
         Raises:
-            CheckpointError: if a file in the folder is not that of this card any more.
+            ReleaseError: if a file in the folder is not that of this card any more.
             OSError: if it can't be written; the folder is then as it was.
         """
         files = self._contents()
         card = self.card.changed(files={file: _sha256(content) for file, content in files.items()})
         left_out = dict.fromkeys(_BESIDE_THE_CARD, b"")
         replace_folder(self.folder, {**left_out, **files, CARD: as_text(card).encode()})
-        return Checkpoint(self.folder, card)
+        return Release(self.folder, card)
 
-    def _with(self, file: str, tensors: dict[str, Tensor]) -> Checkpoint:
+    def _with(self, file: str, tensors: dict[str, Tensor]) -> Release:
         content = to_bytes(tensors)
         contents = {**self._contents(), file: content}
         files = {name: _sha256(each) for name, each in contents.items()}
@@ -338,7 +338,7 @@ class Checkpoint:
         if file in self.contents:
             return self.contents[file]
         if file == WEIGHTS and self.members:
-            raise CheckpointError(
+            raise ReleaseError(
                 "no_network",
                 "{model} is an ensemble: it has no network of its own.",
                 model=self.name,
@@ -359,7 +359,7 @@ class Checkpoint:
     def _is_replaced(self) -> bool:
         try:
             return load(self.folder).card.files != self.card.files
-        except CheckpointError:
+        except ReleaseError:
             return False
 
     def _replaced(self) -> ReplacedError:
@@ -369,8 +369,8 @@ class Checkpoint:
             model=self.name,
         )
 
-    def _unreadable(self, file: str, reason: object) -> CheckpointError:
-        return CheckpointError(
+    def _unreadable(self, file: str, reason: object) -> ReleaseError:
+        return ReleaseError(
             "file_unreadable",
             "{model}: {file} can't be read: {reason}. Take the folder from its release again.",
             model=self.name,
@@ -399,7 +399,7 @@ class Checkpoint:
             key for key in {*stored_shapes, *wanted} if stored_shapes.get(key) != wanted.get(key)
         )
         if strange:
-            raise CheckpointError(
+            raise ReleaseError(
                 "weights_of_another_network",
                 "{model}: {file} does not fit the network in {card} ({tensors} tensors, {first} "
                 "first). Take both from one release.",
@@ -419,7 +419,7 @@ class Checkpoint:
         try:
             described.eval()(torch.empty(1, 3, *size))
         except (AssertionError, RuntimeError) as error:
-            raise CheckpointError(
+            raise ReleaseError(
                 "input_unfit",
                 "{model}: its network takes no photos of {height} rows and {width} columns, which "
                 "its card asks for. Take the folder from its release again.",
@@ -435,7 +435,7 @@ class Checkpoint:
             network.input_size = self.card.input.spec.size
             return network
         except (RuntimeError, TypeError, ValueError) as error:
-            raise CheckpointError(
+            raise ReleaseError(
                 "network_unknown",
                 "{model}: its card asks for {network}: {error}",
                 model=self.name,
@@ -456,7 +456,7 @@ class Checkpoint:
                 str(self.card.network.backbone_sha256),
             )
         except backbones.BackboneError as error:
-            raise CheckpointError(
+            raise ReleaseError(
                 "backbone",
                 "{model}: {error}",
                 model=self.name,
@@ -472,7 +472,7 @@ class Checkpoint:
         # safetensors checks shapes, not values; one NaN would silently become every answer.
         spoilt = [key for key, value in tensors.items() if not torch.isfinite(value).all()]
         if spoilt:
-            raise CheckpointError(
+            raise ReleaseError(
                 "not_finite",
                 "{model}: {file} holds values that are not finite: {tensors}",
                 model=self.name,
@@ -482,16 +482,16 @@ class Checkpoint:
         return tensors
 
 
-def load(folder: Path) -> Checkpoint:
+def load(folder: Path) -> Release:
     """Read a checkpoint's card; the weights are read when `network` is called.
 
     Raises:
-        CheckpointError: if card.json is missing, damaged or no card.
+        ReleaseError: if card.json is missing, damaged or no card.
     """
     try:
         text = _read_regular(folder / CARD, _MOST_CARD).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CheckpointError(
+        raise ReleaseError(
             "card_unreadable",
             "{model}: no readable {file} ({error})",
             model=folder.name,
@@ -499,9 +499,9 @@ def load(folder: Path) -> Checkpoint:
             error=error,
         ) from error
     try:
-        return Checkpoint(folder, parse(text))
+        return Release(folder, parse(text))
     except CardError as error:
-        raise CheckpointError(
+        raise ReleaseError(
             "card",
             "{model}: {error}",
             model=folder.name,
@@ -509,9 +509,7 @@ def load(folder: Path) -> Checkpoint:
         ) from error
 
 
-def released(
-    folder: Path, network: GeoNetwork | None, card: Card | Mapping[str, Any]
-) -> Checkpoint:
+def released(folder: Path, network: GeoNetwork | None, card: Card | Mapping[str, Any]) -> Release:
     """A network and its card as a release, in memory.
 
     Args:
@@ -520,13 +518,13 @@ def released(
         card: typed, or as JSON.
 
     Raises:
-        CheckpointError: if the card contradicts itself, or another version of the network's
+        ReleaseError: if the card contradicts itself, or another version of the network's
             frozen backbone lies beside the folder.
     """
     try:
         typed = of_json(dict(card)) if isinstance(card, Mapping) else card
     except CardError as error:
-        raise CheckpointError(
+        raise ReleaseError(
             "card",
             "{model}: {error}",
             model=folder.name,
@@ -534,14 +532,14 @@ def released(
         ) from error
     typed = typed.changed(files={})
     if network is None:
-        return Checkpoint(folder, typed)
+        return Release(folder, typed)
     if network.frozen:
         spec = typed.network.changed(backbone_sha256=_kept(folder, network))
         typed = typed.changed(network=spec)
-    return Checkpoint(folder, typed)._with(WEIGHTS, stored(_served(network)))
+    return Release(folder, typed)._with(WEIGHTS, stored(_served(network)))
 
 
-def save(folder: Path, network: GeoNetwork | None, card: Card | Mapping[str, Any]) -> Checkpoint:
+def save(folder: Path, network: GeoNetwork | None, card: Card | Mapping[str, Any]) -> Release:
     """Publish a network and its card, as `released` takes them."""
     return released(folder, network, card).publish()
 
@@ -560,7 +558,7 @@ def _kept(folder: Path, network: GeoNetwork) -> str:
     try:
         return backbones.keep(cast("TimmBackbone", network), folder.parent)
     except backbones.BackboneError as error:
-        raise CheckpointError(
+        raise ReleaseError(
             "backbone",
             "{model}: {error}",
             model=folder.name,

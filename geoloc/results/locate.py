@@ -11,7 +11,7 @@ from geoloc.city.prediction import CityPrediction
 from geoloc.clues import Clue, clues_of, join, read_text
 from geoloc.errors import Notice
 from geoloc.models.registry import CHECKPOINTS, Model, available, opener
-from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.models.release import Release, ReleaseError
 from geoloc.photo import Photo, PhotoError, PositionSource, read_photo
 from geoloc.tasks.base import tasks, timed
 from geoloc.tasks.country import CountryPrediction
@@ -144,7 +144,7 @@ class Locator:
 
     Raises:
         CluesError: from `locate`, if signs shall be read and the extra `signs` is not installed.
-        CheckpointError: if there is no usable model, or one that was named can't be used.
+        ReleaseError: if there is no usable model, or one that was named can't be used.
     """
 
     def __init__(
@@ -206,22 +206,22 @@ class Locator:
             return (*self.clues, *clues_of(lines))
 
 
-def _opened(checkpoints: Sequence[Checkpoint]) -> tuple[list[Model], list[CheckpointError]]:
+def _opened(checkpoints: Sequence[Release]) -> tuple[list[Model], list[ReleaseError]]:
     """What answers by checkpoints, and what is wrong with those that can't."""
     open_one, models, failed = opener(), [], []
     for checkpoint in checkpoints:
         try:
             models.append(open_one(checkpoint))
-        except CheckpointError as error:
+        except ReleaseError as error:
             failed.append(error)
     return models, failed
 
 
-def _chosen(folder: Path, names: Sequence[str]) -> tuple[list[Checkpoint], list[CheckpointError]]:
+def _chosen(folder: Path, names: Sequence[str]) -> tuple[list[Release], list[ReleaseError]]:
     """The models that shall answer, and what is wrong with each unusable one beside them."""
     usable, problems = available(folder)
     if not usable:
-        raise CheckpointError(
+        raise ReleaseError(
             "no_model",
             "no model in {folder}. Train one with python -m training country --data FOLDER. "
             "{problems}",
@@ -231,7 +231,7 @@ def _chosen(folder: Path, names: Sequence[str]) -> tuple[list[Checkpoint], list[
     by_name = {checkpoint.name: checkpoint for checkpoint in usable}
     unknown = [name for name in names if name not in by_name]
     if unknown:
-        raise CheckpointError(
+        raise ReleaseError(
             "unknown_model",
             "no usable model {names} in {folder}; there are {models}. {problems}",
             names=", ".join(unknown),

@@ -21,10 +21,10 @@ from geoloc.tasks.predictor import Predictor
 if TYPE_CHECKING:
     from geoloc.explain.cam import Cam
     from geoloc.models.card import Card
-    from geoloc.models.release import Checkpoint
+    from geoloc.models.release import Release
     from geoloc.results.locate import PlaceAnswer
 
-Opener = Callable[["Checkpoint"], Predictor[Any]]
+Opener = Callable[["Release"], Predictor[Any]]
 """What opens another model, each one once."""
 
 
@@ -57,7 +57,7 @@ class Task(ABC):
 
     @abstractmethod
     def open(
-        self, checkpoint: Checkpoint, device: torch.device | None, opener: Opener
+        self, checkpoint: Release, device: torch.device | None, opener: Opener
     ) -> Predictor[Any]:
         """What answers by a checkpoint.
 
@@ -67,10 +67,10 @@ class Task(ABC):
             opener: for models that are made of others.
 
         Raises:
-            CheckpointError: if its files can't be used.
+            ReleaseError: if its files can't be used.
         """
 
-    def rank(self, checkpoint: Checkpoint) -> float:
+    def rank(self, checkpoint: Release) -> float:
         """Its place among models of this task: those of a lower one answer first."""
         return 0.0
 

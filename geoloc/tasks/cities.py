@@ -13,7 +13,7 @@ from geoloc.explain.cam import Cam
 from geoloc.explain.pin import PinCam
 from geoloc.models.card import CityCard
 from geoloc.models.registry import median_error_m
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.photo import Photo
 from geoloc.tasks.base import Opener, Task, register_task
 from geoloc.tasks.city import CityLocator, open_city
@@ -44,12 +44,10 @@ class CityTask(Task):
         ),
     }
 
-    def open(
-        self, checkpoint: Checkpoint, device: torch.device | None, opener: Opener
-    ) -> CityLocator:
+    def open(self, checkpoint: Release, device: torch.device | None, opener: Opener) -> CityLocator:
         return open_city(checkpoint, device)
 
-    def rank(self, checkpoint: Checkpoint) -> float:
+    def rank(self, checkpoint: Release) -> float:
         """Where one pin of a city is wanted, it is that of the first, the most exact."""
         return median_error_m(checkpoint)
 

@@ -22,7 +22,7 @@ from geoloc.geo import City, LatLon
 from geoloc.geo.cells import Cells
 from geoloc.geo.grid import Grid
 from geoloc.models.card import PLACE
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks.device import best_device
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
@@ -81,7 +81,7 @@ class CityLocator(Predictor[CityPrediction]):
         2
     """
 
-    def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
+    def __init__(self, checkpoint: Release, device: torch.device | None = None) -> None:
         self.checkpoint, self.card = checkpoint, checkpoint.city_card
         self.device = device or best_device()
         network = checkpoint.network().to(self.device)
@@ -262,11 +262,11 @@ class PlaceFinder(CityLocator):
         return self.card.cells
 
 
-def open_city(checkpoint: Checkpoint, device: torch.device | None = None) -> CityLocator:
+def open_city(checkpoint: Release, device: torch.device | None = None) -> CityLocator:
     """What answers by a city's checkpoint.
 
     Raises:
-        CheckpointError: if its weights or views can't be used.
+        ReleaseError: if its weights or views can't be used.
     """
     kind = PlaceFinder if checkpoint.card.network.name == PLACE else Regressor
     return kind(checkpoint, device)

@@ -14,7 +14,7 @@ from geoloc.explain.explainer import Explainer
 from geoloc.explain.methods import explainers
 from geoloc.models.card import ENSEMBLE, Card, CountryCard, EnsembleCard
 from geoloc.models.ensemble import Ensemble
-from geoloc.models.release import Checkpoint, CheckpointError, load
+from geoloc.models.release import Release, ReleaseError, load
 from geoloc.photo import Photo
 from geoloc.tasks.base import Opener, Task, register_task, timed
 from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
@@ -53,13 +53,13 @@ class CountryTask(Task):
         return EnsembleCard if combined else CountryCard
 
     def open(
-        self, checkpoint: Checkpoint, device: torch.device | None, opener: Opener
+        self, checkpoint: Release, device: torch.device | None, opener: Opener
     ) -> CountryModel:
         if checkpoint.members:
             return Ensemble(checkpoint, _members(checkpoint, opener))
         return CountryClassifier(checkpoint, device)
 
-    def rank(self, checkpoint: Checkpoint) -> float:
+    def rank(self, checkpoint: Release) -> float:
         """Ensembles first: theirs is the answer that those below it went into."""
         return 0.0 if checkpoint.members else 1.0
 
@@ -166,7 +166,7 @@ class _View:
         return sum(self.predictions[network][1] for network in model.networks)
 
 
-def _members(ensemble: Checkpoint, opener: Opener) -> dict[str, CountryClassifier]:
+def _members(ensemble: Release, opener: Opener) -> dict[str, CountryClassifier]:
     """The networks of an ensemble that are at hand, by the name of their folder."""
     members = {}
     for folder, weight in ensemble.members.items():
@@ -175,7 +175,7 @@ def _members(ensemble: Checkpoint, opener: Opener) -> dict[str, CountryClassifie
             # An ensemble of ensembles could go round in circles.
             if weight > 0 and member.task == ensemble.task and not member.members:
                 members[folder] = cast(CountryClassifier, opener(member))
-        except CheckpointError:
+        except ReleaseError:
             continue  # the ensemble says itself whom it misses
     return members
 

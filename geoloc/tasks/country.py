@@ -19,7 +19,7 @@ from geoloc.errors import GeolocError
 from geoloc.models.calibration import set_sizes
 from geoloc.models.card import CountryCard, EnsembleCard
 from geoloc.models.multi_view import FLOOR
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks.device import best_device
 from geoloc.ood import OodScore
 from geoloc.photo import Photo
@@ -235,7 +235,7 @@ class CountryClassifier(CountryModel):
         detector: what tells street photos from other pictures; None if the model has none.
     """
 
-    def __init__(self, checkpoint: Checkpoint, device: torch.device | None = None) -> None:
+    def __init__(self, checkpoint: Release, device: torch.device | None = None) -> None:
         self.checkpoint, self.card = checkpoint, checkpoint.country_card
         self.device = device or best_device()
         self.network = checkpoint.network().to(self.device)

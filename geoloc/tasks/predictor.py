@@ -14,7 +14,7 @@ from geoloc.errors import Notice
 from geoloc.photo import Photo, read_photo
 
 if TYPE_CHECKING:
-    from geoloc.models.release import Checkpoint
+    from geoloc.models.release import Release
 
 PhotoLike = Photo | bytes | str | Path
 """A photo that was read, the bytes of a file, or the path to it."""
@@ -32,7 +32,7 @@ class Predictor(ABC, Generic[Prediction]):
         checkpoint: which it is.
     """
 
-    checkpoint: Checkpoint
+    checkpoint: Release
 
     @overload
     def predict(self, photos: PhotoLike) -> Prediction: ...  # type: ignore[overload-overlap]  # str

@@ -9,7 +9,7 @@ from geoloc.city.gallery import View
 from geoloc.city.prediction import CityPrediction
 from geoloc.geo import haversine_m
 from geoloc.geo.compass import direction
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.photo.folder import AlbumError, AlbumPhoto
 from pages.language import _
 from pages.shared.contact_sheet import Print, contact_sheet
@@ -17,7 +17,7 @@ from pages.shared.photo_folder import own_album
 from pages.shared.portrait import coordinates
 
 
-def evidence(prediction: CityPrediction, checkpoint: Checkpoint) -> None:
+def evidence(prediction: CityPrediction, checkpoint: Release) -> None:
     """A closed table of the views, where the model compares any; the map has them as marks.
 
     Where the server has the folder of the model's training photos, the views are shown too.
@@ -62,7 +62,7 @@ def _towards(heading: int | None) -> str:
     return _("{direction} ({degrees}°)", direction=direction(heading), degrees=heading)
 
 
-def _prints(prediction: CityPrediction, checkpoint: Checkpoint) -> list[Print]:
+def _prints(prediction: CityPrediction, checkpoint: Release) -> list[Print]:
     try:
         album = own_album()
     except AlbumError:

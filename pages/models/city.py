@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 from geoloc.draw.charts import error_rows, interval, whole_percent, within_bars
 from geoloc.draw.maps import area_text, base_map, distance_text
 from geoloc.models.card import OodScores, Share
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from pages.language import N_, _, formatted
 from pages.models.network import network
 from pages.models.training import training
@@ -22,7 +22,7 @@ from pages.shared.split_name import split_name
 _MAP_PX = 460
 
 
-def city_parts() -> dict[str, Callable[[Checkpoint], None]]:
+def city_parts() -> dict[str, Callable[[Release], None]]:
     """What draws each part, by its title."""
     return {
         N_("Errors"): _errors,
@@ -33,7 +33,7 @@ def city_parts() -> dict[str, Callable[[Checkpoint], None]]:
     }
 
 
-def _errors(checkpoint: Checkpoint) -> None:
+def _errors(checkpoint: Release) -> None:
     card = checkpoint.city_card
     scores = card.scores
     if scores is None or not scores.errors.percentiles:
@@ -75,7 +75,7 @@ def _errors(checkpoint: Checkpoint) -> None:
     )
 
 
-def _regions(checkpoint: Checkpoint) -> None:
+def _regions(checkpoint: Release) -> None:
     card = checkpoint.city_card
     scores = card.scores
     if scores is None or not scores.regions:
@@ -122,7 +122,7 @@ def _ood(split: str, ood: OodScores) -> str:
     )
 
 
-def _coverage(checkpoint: Checkpoint) -> None:
+def _coverage(checkpoint: Release) -> None:
     coverage = checkpoint.coverage
     if coverage is None:
         return untold(_("Where its training photos lie"))

@@ -19,7 +19,7 @@ from geoloc.draw.charts import (
     within,
 )
 from geoloc.models.card import Confusion, Counted, CountryScores
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from pages.language import N_, _
 from pages.models.network import network
 from pages.models.training import training
@@ -33,7 +33,7 @@ _MOST = 20
 _PAIRS = 10
 
 
-def country_parts() -> dict[str, Callable[[Checkpoint], None]]:
+def country_parts() -> dict[str, Callable[[Release], None]]:
     """What draws each part, by its title."""
     return {
         N_("By country"): _by_country,
@@ -44,7 +44,7 @@ def country_parts() -> dict[str, Callable[[Checkpoint], None]]:
     }
 
 
-def _by_country(checkpoint: Checkpoint) -> None:
+def _by_country(checkpoint: Release) -> None:
     card = checkpoint.country_card
     scores = card.scores
     if scores is None or not scores.countries:
@@ -128,7 +128,7 @@ def _shown(count: int, key: str) -> int:
     )
 
 
-def _mistakes(checkpoint: Checkpoint) -> None:
+def _mistakes(checkpoint: Release) -> None:
     scores, confusion = checkpoint.country_card.scores, checkpoint.country_card.confusion
     if scores is None or confusion is None:
         return untold(_("What it takes for what"))
@@ -189,7 +189,7 @@ def _diagonal(confusion: Confusion) -> str:
     )
 
 
-def _distance(checkpoint: Checkpoint, confusion: Confusion) -> None:
+def _distance(checkpoint: Release, confusion: Confusion) -> None:
     st.write(
         _(
             "Kilometres between the middles of the answered and of the true country; a right "
@@ -217,7 +217,7 @@ def _distance(checkpoint: Checkpoint, confusion: Confusion) -> None:
     )
 
 
-def _confidence(checkpoint: Checkpoint) -> None:
+def _confidence(checkpoint: Release) -> None:
     scores = checkpoint.country_card.scores
     if scores is None or not scores.reliability:
         return untold(_("Whether its probabilities can be trusted"))

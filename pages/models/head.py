@@ -12,7 +12,7 @@ from geoloc.models.card import (
     CountryScores,
     Share,
 )
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from pages.language import N_, _, formatted, language
 from pages.models.sentences import city_limits, country_limits
 from pages.shared.claims import city_claim, country_claim
@@ -21,7 +21,7 @@ from pages.shared.frame import note, plain
 _TILE_PX = 150
 
 
-def head(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
+def head(checkpoint: Release, found: list[Release]) -> None:
     """The short form of a card.
 
     Args:
@@ -48,7 +48,7 @@ def head(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
     st.markdown(f"**{title}**\n\n{points}")
 
 
-def facts(checkpoint: Checkpoint) -> list[str]:
+def facts(checkpoint: Release) -> list[str]:
     """What a model is, was made of and takes, in a few words each."""
     card = checkpoint.card
     told = [
@@ -73,7 +73,7 @@ def facts(checkpoint: Checkpoint) -> list[str]:
     return told
 
 
-def _members(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
+def _members(checkpoint: Release, found: list[Release]) -> None:
     titles = {other.folder.name: other.title for other in found}
     parts = [
         _("{title} ({weight})", title=plain(titles[name]), weight=whole_percent(weight))

@@ -8,14 +8,14 @@ from typing import Any
 import streamlit as st
 
 from geoloc.draw.charts import architecture, shape_text
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks.model_summary import Stage, model_summary
 from pages.language import _
 from pages.shared.frame import ink, plain
 from pages.shared.plot import plot
 
 
-def network(checkpoint: Checkpoint) -> None:
+def network(checkpoint: Release) -> None:
     """The network as a drawing, from the photo down."""
     if checkpoint.members:
         st.write(

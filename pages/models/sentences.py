@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from geoloc.countries import name
 from geoloc.draw.charts import whole_percent
 from geoloc.models.card import CityScores, CountryScores
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from pages.language import N_, _, ngettext
 from pages.shared.frame import plain
 
@@ -23,7 +23,7 @@ _PREFERRED = 1.5  # times as many answers as photos: a country that a model is t
 _UNTESTED = N_("It has not been measured on test photos: expect it to be worse than it says.")
 
 
-def country_limits(checkpoint: Checkpoint, scores: CountryScores | None) -> list[str]:
+def country_limits(checkpoint: Release, scores: CountryScores | None) -> list[str]:
     """What to keep in mind about a country model, a sentence each."""
     known = len(checkpoint.classes)
     told = [
@@ -62,7 +62,7 @@ def country_limits(checkpoint: Checkpoint, scores: CountryScores | None) -> list
     return told
 
 
-def city_limits(checkpoint: Checkpoint, scores: CityScores | None) -> list[str]:
+def city_limits(checkpoint: Release, scores: CityScores | None) -> list[str]:
     """What to keep in mind about a city model, a sentence each."""
     city = checkpoint.city
     told = [
@@ -138,7 +138,7 @@ def _few(scores: CountryScores) -> list[str]:
     ]
 
 
-def _fond(checkpoint: Checkpoint, scores: CountryScores) -> list[str]:
+def _fond(checkpoint: Release, scores: CountryScores) -> list[str]:
     confusion = checkpoint.country_card.confusion
     if confusion is None:
         return []
@@ -159,7 +159,7 @@ def _fond(checkpoint: Checkpoint, scores: CountryScores) -> list[str]:
     ]
 
 
-def _learnt(checkpoint: Checkpoint) -> list[str]:
+def _learnt(checkpoint: Release) -> list[str]:
     counts, _items = checkpoint.card.data.class_sizes
     few = sorted((c for c in counts if counts[c] < FEW_TO_LEARN), key=counts.get)
     if not few:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geoloc.draw.charts import Compared, comparison, whole_percent
 from geoloc.models.card import CountryScores
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from pages.language import N_, _, formatted
 from pages.shared.columns import Column, table
 from pages.shared.frame import ink, note
@@ -75,7 +75,7 @@ _CITIES = (
 )
 
 
-def side_by_side(found: list[Checkpoint]) -> None:
+def side_by_side(found: list[Release]) -> None:
     """The country models, then the city models, in the order given."""
     countries = [(c, c.country_card.scores) for c in found if c.classes]
     cities = [c for c in found if not c.classes]
@@ -95,7 +95,7 @@ def side_by_side(found: list[Checkpoint]) -> None:
 
 
 def _country_table(
-    models: list[tuple[Checkpoint, CountryScores | None]], found: list[Checkpoint]
+    models: list[tuple[Release, CountryScores | None]], found: list[Release]
 ) -> None:
     rows = [
         {
@@ -112,7 +112,7 @@ def _country_table(
     _table(rows, _COUNTRIES, _("Country models side by side"))
 
 
-def _baselines(models: list[tuple[Checkpoint, CountryScores | None]]) -> list[dict[str, Any]]:
+def _baselines(models: list[tuple[Release, CountryScores | None]]) -> list[dict[str, Any]]:
     """A row for the answer that never changes, once for each data set and split."""
     rows = {}
     for checkpoint, scores in models:
@@ -128,7 +128,7 @@ def _baselines(models: list[tuple[Checkpoint, CountryScores | None]]) -> list[di
     return list(rows.values())
 
 
-def _city_table(cities: list[Checkpoint]) -> None:
+def _city_table(cities: list[Release]) -> None:
     rows = []
     for checkpoint in cities:
         scores = checkpoint.city_card.scores
@@ -152,7 +152,7 @@ def _table(rows: list[dict[str, Any]], columns: Sequence[Column], alt: str) -> N
     table(pd.DataFrame(rows).dropna(axis="columns", how="all"), columns, alt)
 
 
-def _measured_on(checkpoint: Checkpoint) -> str:
+def _measured_on(checkpoint: Release) -> str:
     split, scores = checkpoint.card.split, checkpoint.card.scores
     if split is None or scores is None:
         return _("nothing yet")
@@ -174,7 +174,7 @@ def _value(scores: CountryScores | None, key: str) -> float | None:
     return None if share is None else 100 * share.value
 
 
-def _weight(checkpoint: Checkpoint, found: list[Checkpoint]) -> dict[str, float | None]:
+def _weight(checkpoint: Release, found: list[Release]) -> dict[str, float | None]:
     """Parameters and megabytes; an ensemble has those of its members."""
     members = [other for other in found if other.folder.name in checkpoint.members]
     return {
@@ -183,18 +183,18 @@ def _weight(checkpoint: Checkpoint, found: list[Checkpoint]) -> dict[str, float 
     }
 
 
-def _sum(models: list[Checkpoint], of: Callable[[Checkpoint], float | None]) -> float | None:
+def _sum(models: list[Release], of: Callable[[Release], float | None]) -> float | None:
     values = [of(model) for model in models]
     return None if None in values else sum(values)
 
 
-def _chart(models: list[tuple[Checkpoint, CountryScores | None]]) -> None:
+def _chart(models: list[tuple[Release, CountryScores | None]]) -> None:
     if sum(scores is not None for model, scores in models) > 1:
         _scores_chart(models)
 
 
 @st.fragment
-def _scores_chart(models: list[tuple[Checkpoint, CountryScores | None]]) -> None:
+def _scores_chart(models: list[tuple[Release, CountryScores | None]]) -> None:
     key = st.segmented_control(
         _("Score"),
         list(_SCORES),

@@ -10,7 +10,7 @@ import streamlit as st
 from geoloc.draw.charts import class_sizes as class_sizes_chart
 from geoloc.draw.charts import learning_curves
 from geoloc.models.card import CityScores, CountryScores, Curves, RecipePart
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from pages.language import _
 from pages.models.untold import untold
 from pages.shared.frame import ink, note, plain
@@ -20,7 +20,7 @@ from pages.shared.split_name import split_name
 _RETRAINED = "python -m training {} --data FOLDER --recipe {} --name {}"
 
 
-def training(checkpoint: Checkpoint) -> None:
+def training(checkpoint: Release) -> None:
     """Learning curves, class sizes, recipe and provenance."""
     _curves(checkpoint)
     if checkpoint.classes:
@@ -32,7 +32,7 @@ def training(checkpoint: Checkpoint) -> None:
     _provenance(checkpoint)
 
 
-def _curves(checkpoint: Checkpoint) -> None:
+def _curves(checkpoint: Release) -> None:
     told = checkpoint.card.training_curves
     st.subheader(_("Learning curves"), anchor=False)
     if told is None:
@@ -64,7 +64,7 @@ def _curves_alt(told: Curves) -> str:
     )
 
 
-def _constant(checkpoint: Checkpoint) -> float | None:
+def _constant(checkpoint: Release) -> float | None:
     """What an answer that never changes reaches on val, in the unit of the curve."""
     scores = checkpoint.card.metrics.get("val")
     if isinstance(scores, CountryScores):
@@ -72,7 +72,7 @@ def _constant(checkpoint: Checkpoint) -> float | None:
     return scores.baseline.p50 if isinstance(scores, CityScores) else None
 
 
-def _classes(checkpoint: Checkpoint) -> None:
+def _classes(checkpoint: Release) -> None:
     before, after = checkpoint.card.data.class_sizes
     if not before:
         return untold(_("How many photos of each country it learnt from"))
@@ -102,7 +102,7 @@ def _classes(checkpoint: Checkpoint) -> None:
         note(_("The card does not tell what an epoch showed of each country."))
 
 
-def _recipe(checkpoint: Checkpoint) -> None:
+def _recipe(checkpoint: Release) -> None:
     if checkpoint.members:
         st.code(_ensemble_command(checkpoint), language="shell", wrap_lines=True)
         return None
@@ -116,7 +116,7 @@ def _recipe(checkpoint: Checkpoint) -> None:
     return None
 
 
-def _commands(checkpoint: Checkpoint, recipe: RecipePart) -> list[str]:
+def _commands(checkpoint: Release, recipe: RecipePart) -> list[str]:
     name = shlex.quote(checkpoint.folder.name)
     asked = checkpoint.task
     if not checkpoint.classes:
@@ -127,7 +127,7 @@ def _commands(checkpoint: Checkpoint, recipe: RecipePart) -> list[str]:
     return [*lines, f"python -m training evaluate {name} --data FOLDER --write"]
 
 
-def _ensemble_command(checkpoint: Checkpoint) -> str:
+def _ensemble_command(checkpoint: Release) -> str:
     members = " ".join(map(shlex.quote, checkpoint.members))
     name = shlex.quote(checkpoint.folder.name)
     return f"python -m training ensemble --data FOLDER --members {members} --name {name}"
@@ -145,7 +145,7 @@ def recipe_text(recipe: RecipePart) -> str:
     return "\n".join(lines)
 
 
-def _provenance(checkpoint: Checkpoint) -> None:
+def _provenance(checkpoint: Release) -> None:
     card = checkpoint.card
     told, data, recipe = card.provenance, card.data, card.recipe
     rows = {

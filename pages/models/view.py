@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc.models import registry
-from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.models.release import Release, ReleaseError
 from pages.language import N_, _
 from pages.models.city import city_parts
 from pages.models.country import country_parts
@@ -34,19 +34,19 @@ def model_cards() -> None:
     problems(Shelf((), (), tuple(wrong)))
 
 
-def _readable() -> tuple[list[Checkpoint], list[CheckpointError]]:
+def _readable() -> tuple[list[Release], list[ReleaseError]]:
     """Models whose cards can be drawn, the best first, and what is wrong with each other one."""
     found, wrong = registry.available(registry.CHECKPOINTS)
     return sorted((each for each in found if each.task in _PARTS), key=_rank), wrong
 
 
-def _rank(checkpoint: Checkpoint) -> tuple[int, float]:
+def _rank(checkpoint: Release) -> tuple[int, float]:
     """Country models first, the one that claims to be right most often before the others."""
     share = getattr(checkpoint.card.scores, "top1", None) or 0.0
     return list(_PARTS).index(checkpoint.task), -share
 
 
-def _chosen(found: list[Checkpoint]) -> Checkpoint:
+def _chosen(found: list[Release]) -> Release:
     by_name = {checkpoint.folder.name: checkpoint for checkpoint in found}
     asked = st.query_params.get(_MODEL)
     if asked in by_name:
@@ -65,7 +65,7 @@ def _chosen(found: list[Checkpoint]) -> Checkpoint:
     return by_name[name]
 
 
-def _label(checkpoint: Checkpoint, found: list[Checkpoint]) -> str:
+def _label(checkpoint: Release, found: list[Release]) -> str:
     same = [other for other in found if other.title == checkpoint.title]
     return checkpoint.title if len(same) == 1 else f"{checkpoint.title} ({checkpoint.folder.name})"
 
@@ -74,7 +74,7 @@ def _link() -> None:
     st.query_params[_MODEL] = st.session_state[_MODEL]
 
 
-def _card(checkpoint: Checkpoint, found: list[Checkpoint]) -> None:
+def _card(checkpoint: Release, found: list[Release]) -> None:
     st.subheader(plain(checkpoint.title), anchor=False)
     with guard(_("What the model can do"), _(_REMEDY)):
         head(checkpoint, found)

@@ -31,7 +31,7 @@ def answer_of(shelved: Shelved, photo: Photo) -> ModelAnswer:
     """The model's answer to one photo.
 
     Raises:
-        CheckpointError: if the model can't be loaded.
+        ReleaseError: if the model can't be loaded.
     """
     if not shelved.parts:
         return _answer(shelved, photo)

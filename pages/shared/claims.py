@@ -13,7 +13,7 @@ from geoloc.models.card import (
     Scores,
     Share,
 )
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from pages.language import N_, _
 from pages.shared.frame import plain
 
@@ -38,7 +38,7 @@ _UNPROVEN = N_(
 )
 
 
-def country_claim(checkpoint: Checkpoint) -> str:
+def country_claim(checkpoint: Release) -> str:
     """How often a country model is right, beside always giving the most frequent answer."""
     card, title = checkpoint.country_card, plain(checkpoint.title)
     top1 = card.scores and card.scores.share("top1")
@@ -56,7 +56,7 @@ def country_claim(checkpoint: Checkpoint) -> str:
     return f"{right} {beside}"
 
 
-def city_claim(checkpoint: Checkpoint) -> str:
+def city_claim(checkpoint: Release) -> str:
     """How far a city model's pins are off, beside always marking the middle."""
     scores = checkpoint.city_card.scores
     if scores is None or 50 not in scores.errors.percentiles:
@@ -78,7 +78,7 @@ def city_claim(checkpoint: Checkpoint) -> str:
     return " ".join(told)
 
 
-def favourite(checkpoint: Checkpoint) -> str:
+def favourite(checkpoint: Release) -> str:
     """What an answer that never changes is called."""
     counts, _items = checkpoint.card.data.class_sizes
     if not counts:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from geoloc.models.registry import Model
-from geoloc.models.release import CheckpointError
+from geoloc.models.release import ReleaseError
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class _Entry:
     """
 
     stamp: str
-    outcome: Model | CheckpointError | None = None
+    outcome: Model | ReleaseError | None = None
     derived: dict[Hashable, Any] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -56,15 +56,15 @@ class LoadedModels:
             load: loads it.
 
         Raises:
-            CheckpointError: if it can't be loaded, which is tried once for a state of its files.
+            ReleaseError: if it can't be loaded, which is tried once for a state of its files.
         """
         entry = self._entry(folder, stamp)
         with entry.lock:
             if entry.outcome is None:
                 entry.outcome = _outcome(folder, load)
-            if isinstance(entry.outcome, CheckpointError):
+            if isinstance(entry.outcome, ReleaseError):
                 # Raised anew each time: one error would gather the traces of all who met it.
-                raise CheckpointError(
+                raise ReleaseError(
                     entry.outcome.code, entry.outcome.notice.template, **entry.outcome.parameters
                 )
             return entry.outcome
@@ -77,10 +77,10 @@ class LoadedModels:
                 entry.derived[key] = make()
             return entry.derived[key]
 
-    def failure(self, folder: Path, stamp: str) -> CheckpointError | None:
+    def failure(self, folder: Path, stamp: str) -> ReleaseError | None:
         """Why the model cannot be used, if that is known already."""
         outcome = self._entry(folder, stamp).outcome
-        return outcome if isinstance(outcome, CheckpointError) else None
+        return outcome if isinstance(outcome, ReleaseError) else None
 
     def folders(self) -> Collection[Path]:
         """Where the models lie that are in memory."""
@@ -93,14 +93,14 @@ class LoadedModels:
             return self._entries[folder]
 
 
-def _outcome(folder: Path, load: Callable[[], Model]) -> Model | CheckpointError:
+def _outcome(folder: Path, load: Callable[[], Model]) -> Model | ReleaseError:
     try:
         return load()
-    except CheckpointError as error:
+    except ReleaseError as error:
         return error
     except Exception:
         _log.exception("the model in %s could not be loaded", folder)
-        return CheckpointError(
+        return ReleaseError(
             "not_loaded",
             "{model}: it could not be loaded; the server's log says why.",
             model=folder.name,

@@ -10,7 +10,7 @@ import streamlit as st
 from geoloc.draw.charts import percent
 from geoloc.draw.maps import distance_text
 from geoloc.geo import haversine_m
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from pages.language import _
 from pages.shared.frame import plain
 from pages.shared.session import Chosen
@@ -33,7 +33,7 @@ def spread(photos: Sequence[Chosen]) -> None:
         )
 
 
-def gain_claim(checkpoint: Checkpoint) -> str:
+def gain_claim(checkpoint: Release) -> str:
     """How often a country model is right about a place of several photos, by its card."""
     scores = checkpoint.country_card.scores
     told = scores and scores.multi_view

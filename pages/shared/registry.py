@@ -15,7 +15,7 @@ from geoloc.explain import ProbeCam
 from geoloc.models import registry
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.registry import Model, load_model
-from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Checkpoint, CheckpointError
+from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Release, ReleaseError
 from pages.language import N_, _, ngettext, said
 from pages.shared.frame import plain
 from pages.shared.loaded import LoadedModels
@@ -50,7 +50,7 @@ class Shelved:
         parts: the members of an ensemble that lie beside it.
     """
 
-    checkpoint: Checkpoint
+    checkpoint: Release
     version: str
     stamp: str
     parts: tuple[Shelved, ...] = ()
@@ -64,12 +64,12 @@ class Shelved:
         """What answers.
 
         Raises:
-            CheckpointError: if it can't be loaded.
+            ReleaseError: if it can't be loaded.
         """
         return _loaded().model(self.checkpoint.folder, self.stamp, self._load)
 
     @property
-    def failure(self) -> CheckpointError | None:
+    def failure(self) -> ReleaseError | None:
         """Why it can't be loaded, if that was tried."""
         return _loaded().failure(self.checkpoint.folder, self.stamp)
 
@@ -86,7 +86,7 @@ class Shelved:
             for part in self.parts:
                 try:
                     found[part.checkpoint.folder.name] = part.model
-                except CheckpointError:
+                except ReleaseError:
                     continue  # the ensemble says itself whom it misses
             return Ensemble(self.checkpoint, found)
 
@@ -104,10 +104,10 @@ class Shelf:
 
     countries: tuple[Shelved, ...]
     cities: tuple[Shelved, ...]
-    unusable: tuple[CheckpointError, ...]
+    unusable: tuple[ReleaseError, ...]
 
     @property
-    def problems(self) -> tuple[CheckpointError, ...]:
+    def problems(self) -> tuple[ReleaseError, ...]:
         """The same, and what was wrong with those that were tried since."""
         tried = [model.failure for model in (*self.countries, *self.cities)]
         return (*self.unusable, *(error for error in tried if error))
@@ -146,7 +146,7 @@ def ready(models: Iterable[Shelved]) -> tuple[Shelved, ...]:
             continue
         try:
             model.model  # noqa: B018 - loads it
-        except CheckpointError as error:
+        except ReleaseError as error:
             st.warning(plain(said(error)), icon=":material/warning:")
         else:
             able.append(model)
@@ -193,14 +193,14 @@ def _city_rank(shelved: Shelved) -> tuple[bool, str, float]:
     return city != DEFAULT_CITY, city, registry.median_error_m(shelved.checkpoint)
 
 
-def _shelved(checkpoint: Checkpoint) -> Shelved:
+def _shelved(checkpoint: Release) -> Shelved:
     stamp = _stamp(checkpoint)
     # Only a card that holds the digests of its files tells one network from another.
     version = checkpoint.card.version if checkpoint.card.files else stamp
     return Shelved(checkpoint, f"{checkpoint.name} {version}", stamp)
 
 
-def _ensemble(checkpoint: Checkpoint, networks: Sequence[Shelved]) -> Shelved:
+def _ensemble(checkpoint: Release, networks: Sequence[Shelved]) -> Shelved:
     beside = {model.checkpoint.folder.name: model for model in networks}
     wanted = [name for name, weight in checkpoint.members.items() if weight > 0]
     parts = tuple(
@@ -216,7 +216,7 @@ def _ensemble(checkpoint: Checkpoint, networks: Sequence[Shelved]) -> Shelved:
     return Shelved(checkpoint, version, stamp, parts)
 
 
-def _stamp(checkpoint: Checkpoint) -> str:
+def _stamp(checkpoint: Release) -> str:
     files = [checkpoint.folder / file for file in (CARD, WEIGHTS, PROBES, VIEWS)]
     return str([file.stat().st_mtime_ns for file in files if file.is_file()])
 

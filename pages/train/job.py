@@ -11,7 +11,7 @@ from geoloc.draw.maps import distance_text
 from geoloc.models import registry
 from geoloc.models import release as checkpoints
 from geoloc.models.card import Curves
-from geoloc.models.release import CheckpointError
+from geoloc.models.release import ReleaseError
 from pages.jobs import Collection, Job, Progress, Run, jobs
 from pages.language import N_, _, formatted, said
 from pages.shared.claims import city_claim
@@ -141,7 +141,7 @@ def _model(job: Job, progress: Progress) -> None:
         return
     try:
         checkpoint = checkpoints.load(registry.CHECKPOINTS / job.model)
-    except CheckpointError as error:
+    except ReleaseError as error:
         st.error(plain(said(error)), icon=":material/error:")
         return
     st.write(city_claim(checkpoint))

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from geoloc.models.card import Card
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.photo import Photo
 from geoloc.photo.inputs import prepare, to_batch
 from geoloc.tasks.base import Opener, Task, register_task
@@ -57,7 +57,7 @@ class Guess:
 class AlpineModel(Predictor[Guess]):
     """A checkpoint of the task, ready to answer."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: Release) -> None:
         self.checkpoint, self.network = checkpoint, checkpoint.network()
 
     @torch.inference_mode()
@@ -80,9 +80,7 @@ class AlpineTask(Task):
     cards = (AlpineCard,)
     columns = {"alpine": "whether", "alpine_share": "how probably"}
 
-    def open(
-        self, checkpoint: Checkpoint, device: torch.device | None, opener: Opener
-    ) -> AlpineModel:
+    def open(self, checkpoint: Release, device: torch.device | None, opener: Opener) -> AlpineModel:
         return AlpineModel(checkpoint)
 
     def row(self, prediction: Guess) -> dict[str, Any]:
@@ -134,13 +132,13 @@ class AlpineTraining(TaskTraining):
         )
 
     def calibrate(
-        self, model: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
-    ) -> Checkpoint:
+        self, model: Release, data: Data, device: torch.device, elsewhere: Data | None = None
+    ) -> Release:
         return model.changed(threshold=0.5)
 
     def evaluate(
         self,
-        model: Checkpoint,
+        model: Release,
         data: Data,
         split: str,
         answers: Answers,
@@ -186,7 +184,7 @@ def data(root: Path) -> Data:
     return datasets.load(root)
 
 
-def train(photos: Path, folder: Path) -> Checkpoint:
+def train(photos: Path, folder: Path) -> Release:
     """One epoch of a recipe, into models/alps."""
     (folder / "alps.toml").write_text(
         'title = "Alps"\n[network]\nname = "cnn"\nwidth = 4\n[fit]\nepochs = 1\nbatch = 16\n'

@@ -112,10 +112,10 @@ def test_models_are_listed_by_task():
 
 
 def test_a_model_of_an_unknown_name_is_answered_with_those_that_are_there(tmp_path):
-    with pytest.raises(geoloc.CheckpointError, match="lite0") as caught:
+    with pytest.raises(geoloc.ReleaseError, match="lite0") as caught:
         geoloc.load("cow")
     assert caught.value.code == "no_such_model"
-    with pytest.raises(geoloc.CheckpointError, match="there are none"):
+    with pytest.raises(geoloc.ReleaseError, match="there are none"):
         geoloc.load("cow", tmp_path)
 
 

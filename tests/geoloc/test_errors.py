@@ -8,12 +8,12 @@ from string import Formatter
 import pytest
 
 from geoloc.errors import GeolocError, Notice
-from geoloc.models.release import CheckpointError
+from geoloc.models.release import ReleaseError
 from geoloc.networks.backbones import BackboneError
 from geoloc.settings import PROJECT
 
 
-@pytest.mark.parametrize("kind", [CheckpointError, BackboneError])
+@pytest.mark.parametrize("kind", [ReleaseError, BackboneError])
 def test_every_error_of_the_library_can_be_caught_as_one(kind):
     with pytest.raises(GeolocError) as caught:
         raise kind("too_large", "This file has {size} MB.", size=31)
@@ -32,9 +32,9 @@ def test_braces_stay_where_there_are_no_parameters():
 
 
 def test_an_error_comes_whole_out_of_another_process():
-    error = CheckpointError("damaged", "{model} is damaged.", model="lite0")
+    error = ReleaseError("damaged", "{model} is damaged.", model="lite0")
     copy = pickle.loads(pickle.dumps(error))
-    assert type(copy) is CheckpointError
+    assert type(copy) is ReleaseError
     assert str(copy) == "lite0 is damaged." and copy.notice == error.notice
 
 

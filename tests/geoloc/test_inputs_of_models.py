@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from geoloc.explain import PinCam, explainers
 from geoloc.models.card import Input
 from geoloc.models.registry import load_model
-from geoloc.models.release import CheckpointError, save
+from geoloc.models.release import ReleaseError, save
 from geoloc.networks import Features, GeoNetwork, build, register
 from geoloc.photo.inputs import InputSpec, to_batch
 from tests.geoloc import small_models
@@ -83,9 +83,9 @@ def test_a_card_that_asks_for_an_input_that_its_network_cannot_take_is_refused(t
     save(tmp_path / "m", OnlyBands(4), card).hold_against_weights()
     part = Input.of(InputSpec(64, 64, "square")).model_dump(mode="json")
     model = save(tmp_path / "m", OnlyBands(4), card | {"input": part})
-    with pytest.raises(CheckpointError, match="takes no photos of 64 rows and 64 columns"):
+    with pytest.raises(ReleaseError, match="takes no photos of 64 rows and 64 columns"):
         model.hold_against_weights()
-    with pytest.raises(CheckpointError, match="takes no photos of 64 rows and 64 columns"):
+    with pytest.raises(ReleaseError, match="takes no photos of 64 rows and 64 columns"):
         model.network()
 
 
@@ -93,5 +93,5 @@ def test_a_card_that_asks_for_an_input_that_its_network_cannot_take_is_refused(t
     "part", [{"height": 100, "width": 100, "method": "square"}, {"method": "round"}]
 )
 def test_a_card_with_an_input_that_cannot_be_made_is_refused(part, tmp_path):
-    with pytest.raises(CheckpointError, match="input"):
+    with pytest.raises(ReleaseError, match="input"):
         save(tmp_path / "m", small_models.network(), small_models.country_card(input=part))

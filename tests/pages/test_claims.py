@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from geoloc.models.card import of_json
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from pages.shared.claims import city_claim, country_claim
 from tests.geoloc import cards, small_models
 
@@ -26,12 +26,12 @@ OFF = {
 
 def country(scores: dict[str, Any], split: str = "test", **card: Any) -> str:
     card = small_models.country_card(metrics={split: scores}, **card)
-    return country_claim(Checkpoint(Path("small"), of_json(card)))
+    return country_claim(Release(Path("small"), of_json(card)))
 
 
 def city(scores: dict[str, Any]) -> str:
     card = small_models.city_card(metrics={"test": scores})
-    return city_claim(Checkpoint(Path("small"), of_json(card)))
+    return city_claim(Release(Path("small"), of_json(card)))
 
 
 def without(scores: dict[str, Any], part: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks import build
 from tests.training import tiny
 from training import data
@@ -51,7 +51,7 @@ def town(tmp_path_factory) -> Data:
 
 
 @pytest.fixture(scope="session")
-def country_model(countries, tmp_path_factory) -> Checkpoint:
+def country_model(countries, tmp_path_factory) -> Release:
     """A CNN of countries, trained and published; not to be written to."""
     models = tmp_path_factory.mktemp("models")
     task = Countries.of(countries.frames.table)
@@ -59,14 +59,14 @@ def country_model(countries, tmp_path_factory) -> Checkpoint:
 
 
 @pytest.fixture(scope="session")
-def city_model(town, tmp_path_factory) -> Checkpoint:
+def city_model(town, tmp_path_factory) -> Release:
     """A CNN of positions, trained and published; not to be written to."""
     models = tmp_path_factory.mktemp("models")
     chosen = tiny.recipe(models, epochs=12, batch=8, rate=5e-3)
     return _trained(models / "town-tiny", town, Position(tiny.TOWN), chosen)
 
 
-def _trained(folder: Path, data: Data, task: Objective, path: Path) -> Checkpoint:
+def _trained(folder: Path, data: Data, task: Objective, path: Path) -> Release:
     chosen = recipe.load(str(path))
     torch.manual_seed(0)
     network = build("cnn", outputs=task.outputs, width=4, dropout=0.0)

@@ -16,7 +16,7 @@ import torch
 from geoloc.explain import ProbeCam
 from geoloc.geo import PITTSBURGH_BOX, Box, City
 from geoloc.models.card import as_text
-from geoloc.models.release import CARD, PROBES, WEIGHTS, Checkpoint, load, released
+from geoloc.models.release import CARD, PROBES, WEIGHTS, Release, load, released
 from geoloc.photo import read_photo
 from geoloc.settings import PROJECT
 from geoloc.tasks.city import open_city
@@ -344,7 +344,7 @@ def test_evaluate_bears_out_what_the_cards_say(models, sets, capsys):
     assert "tiny on val" in told.out and "town-tiny on val" in told.out and told.err == ""
 
 
-def doctor(model: Checkpoint, **scores: float) -> None:
+def doctor(model: Release, **scores: float) -> None:
     model.changed(metrics={"val": model.card.metrics["val"].changed(**scores)}).publish()
 
 

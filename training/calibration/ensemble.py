@@ -21,7 +21,7 @@ from geoloc.models.calibration import COVERAGE, fit_set_mass
 from geoloc.models.card import ENSEMBLE, CountryCalibration, EnsembleCard, Network, Provenance
 from geoloc.models.ensemble import Ensemble, pool
 from geoloc.models.multi_view import MultiView, log_probabilities
-from geoloc.models.release import WEIGHTS, Checkpoint, CheckpointError, released
+from geoloc.models.release import WEIGHTS, Release, ReleaseError, released
 from training.calibration import multi_view
 from training.calibration.multi_view import Judged
 from training.data import Data, class_shares
@@ -125,11 +125,11 @@ def cross_fitted(
     return Judged(probabilities, mass, seen, answers, place_mass)
 
 
-def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpoint]:
+def members_among(checkpoints: Sequence[Release], data: Data) -> list[Release]:
     """The country models that were trained on this data, as an ensemble needs them.
 
     Raises:
-        CheckpointError: if there are fewer than two.
+        ReleaseError: if there are fewer than two.
     """
     models = [
         released
@@ -140,7 +140,7 @@ def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpo
     ]
     if len(models) < 2:
         named = ", ".join(released.name for released in models) or "none"
-        raise CheckpointError(
+        raise ReleaseError(
             "too_few_members",
             "an ensemble needs two country models trained on {data}; there is {named}. "
             "Train more, or give --checkpoints the folder where they lie.",
@@ -150,7 +150,7 @@ def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpo
     # What took another model's place in an order of countries would be pooled with other countries.
     strange = [released.name for released in models if released.classes != models[0].classes]
     if strange:
-        raise CheckpointError(
+        raise ReleaseError(
             "members_differ",
             "{strange} and {model} know different countries: train them anew on the same "
             "data, or name the members that fit each other.",
@@ -160,7 +160,7 @@ def members_among(checkpoints: Sequence[Checkpoint], data: Data) -> list[Checkpo
     return models
 
 
-def build(folder: Path, members: Sequence[Checkpoint], data: Data, answers: Answers) -> Checkpoint:
+def build(folder: Path, members: Sequence[Release], data: Data, answers: Answers) -> Release:
     """An ensemble fitted on val, without scores; nothing is published.
 
     Args:
@@ -170,10 +170,10 @@ def build(folder: Path, members: Sequence[Checkpoint], data: Data, answers: Answ
         answers: of the members.
 
     Raises:
-        CheckpointError: if the folder holds a network.
+        ReleaseError: if the folder holds a network.
     """
     if (folder / WEIGHTS).exists():
-        raise CheckpointError(
+        raise ReleaseError(
             "name_of_a_network",
             "{model} is a network: give the ensemble another name by --name.",
             model=folder.name,
@@ -200,14 +200,14 @@ def judged(model: Ensemble, data: Data, split: str, answers: Answers) -> Judged:
     )
 
 
-def prior_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
+def prior_of(checkpoint: Release, data: Data) -> np.ndarray:
     """Logarithms of the classes' shares of the training photos, (N,)."""
     truth, _ = of_split(checkpoint, data, "train")
     # A class without training photos counts as half of one.
     return np.log(np.maximum(class_shares(truth, len(checkpoint.classes)), 0.5 / len(truth)))
 
 
-def card_of(name: str, members: Sequence[Checkpoint], fitted: Fitted, data: Data) -> EnsembleCard:
+def card_of(name: str, members: Sequence[Release], fitted: Fitted, data: Data) -> EnsembleCard:
     """The card of an ensemble, without scores."""
     sizes = [member.card.network.parameters or 0 for member in members]
     weights = fitted.weights.tolist()

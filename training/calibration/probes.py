@@ -130,7 +130,7 @@ def fit_layers(
 
 
 def tensors(probes: dict[str, Probe]) -> dict[str, Tensor]:
-    """What `geoloc.models.release.Checkpoint.with_probes` takes."""
+    """What `geoloc.models.release.Release.with_probes` takes."""
     stored = {f"{layer}.weight": probe.weight for layer, probe in probes.items()}
     stored |= {f"{layer}.bias": probe.bias for layer, probe in probes.items()}
     return {key: torch.from_numpy(value).float() for key, value in stored.items()}

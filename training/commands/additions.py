@@ -6,7 +6,7 @@ from pathlib import Path
 
 from geoloc.models import release as checkpoints
 from geoloc.models.registry import available
-from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.models.release import Release, ReleaseError
 from geoloc.tasks.country import CountryClassifier
 from training import ood as outside
 from training.arguments import FetchBackbone, FitEnsemble, FitOod, FitProbes
@@ -17,11 +17,11 @@ from training.evaluation.answers import Answers, truth_of
 from training.release import measured_anew, record
 
 
-def fit_probes(arguments: FitProbes) -> Checkpoint:
+def fit_probes(arguments: FitProbes) -> Release:
     """Fit the linear models that a network's activation maps are drawn from; gives the model.
 
     Raises:
-        CheckpointError: if there is no such model, or it is no network of countries.
+        ReleaseError: if there is no such model, or it is no network of countries.
         DataError: if it doesn't know the data's countries.
 
     Example:
@@ -32,7 +32,7 @@ def fit_probes(arguments: FitProbes) -> Checkpoint:
     """
     model = arguments.model()
     if not model.classes or model.members:
-        raise CheckpointError(
+        raise ReleaseError(
             "not_of_countries",
             "{model} is no network of countries: it has no maps to read.",
             model=model.name,
@@ -45,11 +45,11 @@ def fit_probes(arguments: FitProbes) -> Checkpoint:
     return measured_anew(model, data, arguments.device)
 
 
-def fit_ood(arguments: FitOod) -> Checkpoint:
+def fit_ood(arguments: FitOod) -> Release:
     """Fit what tells street photos from other pictures, on a network's embeddings; gives the model.
 
     Raises:
-        CheckpointError: if there is no such model, it is no network of countries, or it was trained
+        ReleaseError: if there is no such model, it is no network of countries, or it was trained
             on every source.
 
     Example:
@@ -60,14 +60,14 @@ def fit_ood(arguments: FitOod) -> Checkpoint:
     """
     model = arguments.model()
     if not model.classes or model.members:
-        raise CheckpointError(
+        raise ReleaseError(
             "not_of_countries",
             "{model} is no network of countries: it has no embeddings to judge by.",
             model=model.name,
         )
     data = arguments.load_for(model)
     if not data.selection.unseen:
-        raise CheckpointError(
+        raise ReleaseError(
             "no_unseen_source",
             "{model} was trained on every source: none says how street photos of others score. "
             "Name some as unseen in the recipe's [selection], and train again.",
@@ -79,11 +79,11 @@ def fit_ood(arguments: FitOod) -> Checkpoint:
     return model.with_ood(detector).changed(calibration=calibration).publish()
 
 
-def fit_ensemble(arguments: FitEnsemble) -> Checkpoint:
+def fit_ensemble(arguments: FitEnsemble) -> Release:
     """Fit on val how country models answer as one; gives the ensemble.
 
     Raises:
-        CheckpointError: if a member is missing, or there are fewer than two of this data.
+        ReleaseError: if a member is missing, or there are fewer than two of this data.
 
     Example:
         >>> from training import FitEnsemble, fit_ensemble

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geoloc.models.registry import available
-from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.models.release import Release, ReleaseError
 from training import data as datasets
 from training.arguments import Evaluate, Figures
 from training.data import DataError
@@ -43,7 +43,7 @@ class Evaluation:
     """
 
     on: str
-    scores: tuple[tuple[Checkpoint, dict[str, Any]], ...]
+    scores: tuple[tuple[Release, dict[str, Any]], ...]
     differences: tuple[str, ...] = ()
 
     def report(self) -> str:
@@ -55,7 +55,7 @@ def evaluate(arguments: Evaluate) -> Evaluation:
     """Measure models, and compare with their cards, or write into them.
 
     Raises:
-        CheckpointError: if there is no such model.
+        ReleaseError: if there is no such model.
         DataError: if the data of a card isn't found, or `on` can't be measured on.
 
     Example:
@@ -88,11 +88,11 @@ def evaluate(arguments: Evaluate) -> Evaluation:
     return Evaluation(arguments.split[-1], tuple(measured), tuple(differences))
 
 
-def _chosen(arguments: Evaluate) -> tuple[list[Checkpoint], list[CheckpointError]]:
+def _chosen(arguments: Evaluate) -> tuple[list[Release], list[ReleaseError]]:
     """The models of these names, and what is wrong with each that can't be used."""
     models, unusable = available(arguments.checkpoints)
     if not (models or unusable):
-        raise CheckpointError(
+        raise ReleaseError(
             "no_model",
             "No model in {folder}. Train one, or give --checkpoints its folder.",
             folder=arguments.checkpoints,
@@ -102,7 +102,7 @@ def _chosen(arguments: Evaluate) -> tuple[list[Checkpoint], list[CheckpointError
     by_name = {model.name: model for model in models}
     missing = [name for name in arguments.names if name not in by_name]
     if missing:
-        raise CheckpointError(
+        raise ReleaseError(
             "unknown_model",
             "no checkpoint {names}; there are {models}",
             names=", ".join(missing),
@@ -111,13 +111,13 @@ def _chosen(arguments: Evaluate) -> tuple[list[Checkpoint], list[CheckpointError
     return [by_name[name] for name in arguments.names], []
 
 
-def _on_other_photos(models: list[Checkpoint], folder: Path, arguments: Evaluate) -> Evaluation:
+def _on_other_photos(models: list[Release], folder: Path, arguments: Evaluate) -> Evaluation:
     """Measure country models on all photos of a data set that they haven't learnt from."""
     if arguments.write:
         raise DataError("--write takes the data that cards describe, by --data; --on has others.")
     able = [model for model in models if training_of(model.task).anywhere]
     if not able:
-        raise CheckpointError(
+        raise ReleaseError(
             "not_of_countries",
             "Only models of countries can answer to photos from anywhere.",
         )
@@ -135,7 +135,7 @@ def _on_other_photos(models: list[Checkpoint], folder: Path, arguments: Evaluate
     return Evaluation(data.name, tuple(measured))
 
 
-def _compared(model: Checkpoint, split: str, scores: dict[str, Any]) -> list[str]:
+def _compared(model: Release, split: str, scores: dict[str, Any]) -> list[str]:
     claimed = model.card.metrics.get(split)
     if claimed is None:
         return [f"{model.name}: its card has no scores of {split}; --write adds them"]

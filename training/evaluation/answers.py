@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from geoloc.models.registry import opener
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.tasks.country import CountryClassifier
 from training.data import Data, DataError
 from training.tasks.tasks import Countries
@@ -18,7 +18,7 @@ PHOTOS_AT_ONCE = 32
 """With six crops each this is a batch that any network passes through in a gigabyte or two."""
 
 
-def truth_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
+def truth_of(checkpoint: Release, data: Data) -> np.ndarray:
     """Each photo's place among the checkpoint's classes, int64 (B,).
 
     Raises:
@@ -34,7 +34,7 @@ def truth_of(checkpoint: Checkpoint, data: Data) -> np.ndarray:
     return truth
 
 
-def of_split(checkpoint: Checkpoint, data: Data, split: str) -> tuple[np.ndarray, np.ndarray]:
+def of_split(checkpoint: Release, data: Data, split: str) -> tuple[np.ndarray, np.ndarray]:
     """True classes and places of one split's photos, (B,) each."""
     rows = data.frames.of_split(split)
     return truth_of(checkpoint, data)[rows], data.frames.table.group.to_numpy(str)[rows]
@@ -50,7 +50,7 @@ class Answers:
     def __init__(self, device: torch.device) -> None:
         self.device = device
         # Which class answers is its card's task to say.
-        self.open: Callable[[Checkpoint], Any] = opener(device)
+        self.open: Callable[[Release], Any] = opener(device)
         self._probabilities: dict[tuple[str, str, str], np.ndarray] = {}
 
     def of(self, network: CountryClassifier, data: Data, split: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from training.data import Data
 from training.evaluation.answers import Answers
 from training.tasks.base import training_of
@@ -24,7 +24,7 @@ MULTI_VIEW = ("top1_single", "top1", "top5", "macro_recall", "gain_top1")
 
 
 def measure(
-    checkpoint: Checkpoint,
+    checkpoint: Release,
     data: Data,
     split: str,
     answers: Answers,
@@ -38,9 +38,7 @@ def measure(
     return training_of(checkpoint.task).evaluate(checkpoint, data, split, answers, elsewhere)
 
 
-def evaluate(
-    checkpoint: Checkpoint, data: Data, split: str, device: torch.device
-) -> dict[str, Any]:
+def evaluate(checkpoint: Release, data: Data, split: str, device: torch.device) -> dict[str, Any]:
     """The scores of any checkpoint on one split."""
     return measure(checkpoint, data, split, Answers(device))
 
@@ -91,7 +89,7 @@ def line(title: str, keys: Sequence[str], scores: dict[str, Any]) -> str:
     return f"  {title:<56}" + "  ".join(cells)
 
 
-def report(checkpoint: Checkpoint, split: str, scores: dict[str, Any]) -> str:
+def report(checkpoint: Release, split: str, scores: dict[str, Any]) -> str:
     """The scores as text for a terminal, beside the baseline."""
     keys = training_of(checkpoint.task).shown
     lines = [

@@ -29,7 +29,7 @@ from geoloc.explain.faithfulness import (
     random_map,
 )
 from geoloc.models.card import Areas, Explanations, Record
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork, build
 from geoloc.photo.inputs import to_batch
 from geoloc.tasks.city import open_city
@@ -66,7 +66,7 @@ class Explained:
 
 
 def explain(
-    checkpoint: Checkpoint, data: Data, device: torch.device, photos: int = PHOTOS, seed: int = 0
+    checkpoint: Release, data: Data, device: torch.device, photos: int = PHOTOS, seed: int = 0
 ) -> Explanations | None:
     """What a card says of its explanations; None for an ensemble, whose members have their own.
 
@@ -89,7 +89,7 @@ def explain(
     return Explanations(on=SPLIT, photos=len(rows), steps=STEPS, blur=SIGMA, methods=tuple(records))
 
 
-def report(checkpoint: Checkpoint) -> str:
+def report(checkpoint: Release) -> str:
     """What a card says of its explanations, for a terminal; what beats random maps has a star."""
     lines = [
         f"  {record.method:<20}{record.layer:<16}gain {record.map.gain:8.3f}   "
@@ -196,14 +196,14 @@ def _alike(values: np.ndarray, other: np.ndarray) -> float:
     return float(spearmanr(values.ravel(), other.ravel()).statistic)
 
 
-def _untrained(checkpoint: Checkpoint) -> GeoNetwork:
+def _untrained(checkpoint: Release) -> GeoNetwork:
     torch.manual_seed(0)
     spec = checkpoint.card.network
     return build(spec.name, **spec.shape).eval()
 
 
 def of_countries(
-    checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
+    checkpoint: Release, data: Data, rows: np.ndarray, device: torch.device
 ) -> Iterator[Explained]:
     """Photos with the maps of a country model's first country, by every method that fits."""
     classifier = CountryClassifier(checkpoint, device)
@@ -239,7 +239,7 @@ def _read(
 
 
 def of_city(
-    checkpoint: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
+    checkpoint: Release, data: Data, rows: np.ndarray, device: torch.device
 ) -> Iterator[Explained]:
     """Photos with what moves a city model's pin."""
     locator = open_city(checkpoint, device)

@@ -7,13 +7,13 @@ from itertools import groupby
 from typing import Any
 
 from geoloc.models.registry import deciding, median_error_m
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.verdict import SURE
 from training.tasks.base import training_of, trainings
 
 Scores = dict[str, Any]
 Columns = Mapping[str, Callable[[Scores], str]]
-Measured = Sequence[tuple[Checkpoint, Scores]]
+Measured = Sequence[tuple[Release, Scores]]
 """Models with their scores on one split."""
 
 
@@ -73,12 +73,12 @@ MULTI_VIEW: Columns = {
 }
 
 
-def of_cards(checkpoints: Sequence[Checkpoint], split: str = "test") -> Measured:
+def of_cards(checkpoints: Sequence[Release], split: str = "test") -> Measured:
     """What the cards say of one split; models that were not measured on it are left out."""
     return [(c, c.card.metrics[split].as_json()) for c in checkpoints if split in c.card.metrics]
 
 
-def markdown(checkpoints: Sequence[Checkpoint], split: str = "test") -> str:
+def markdown(checkpoints: Sequence[Release], split: str = "test") -> str:
     """The tables of what the cards say, as Markdown."""
     tables = []
     for lines in _tables(of_cards(checkpoints, split)):
@@ -130,7 +130,7 @@ def _lines(measured: Measured, columns: Columns) -> list[list[str]]:
     return lines
 
 
-def in_words(checkpoints: Sequence[Checkpoint], split: str = "test") -> list[str]:
+def in_words(checkpoints: Sequence[Release], split: str = "test") -> list[str]:
     """What the best models can and can't do, by their cards: a sentence each.
 
     Which network of countries and which model of a city is best, val says.
@@ -175,7 +175,7 @@ def in_words(checkpoints: Sequence[Checkpoint], split: str = "test") -> list[str
     return lines
 
 
-def _elsewhere(model: Checkpoint, scores: Scores) -> str:
+def _elsewhere(model: Release, scores: Scores) -> str:
     """What a model is worth on whole sources that nothing was trained or chosen on."""
     sure = scores.get("verdicts", {}).get(SURE)
     verdict = f" Where it is {SURE}, it is right for {sure['right']:.0%} of {sure['photos']}."
@@ -189,6 +189,6 @@ def _elsewhere(model: Checkpoint, scores: Scores) -> str:
     )
 
 
-def _top1(checkpoint: Checkpoint) -> float:
+def _top1(checkpoint: Release) -> float:
     scores = deciding(checkpoint.country_card.metrics)
     return 0.0 if scores is None or scores.top1 is None else scores.top1

@@ -8,7 +8,7 @@ import torch
 from geoloc.explain import top_activating
 from geoloc.models.card import TopActivating
 from geoloc.models.registry import load_model
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.photo.folder import Album, AlbumError, read_album
 from geoloc.tasks.country import CountryModel
 from training.data import Data
@@ -18,7 +18,7 @@ EACH = 6
 """Photos a country."""
 
 
-def favourites(checkpoint: Checkpoint, data: Data, device: torch.device) -> TopActivating | None:
+def favourites(checkpoint: Release, data: Data, device: torch.device) -> TopActivating | None:
     """What a card keeps of them, no two photos of one place for one country; None for data whose
     folder has no table that the app could read.
     """

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork, build
 from training.data.frames import Frames
 from training.loop import recipe as recipes
@@ -103,7 +103,7 @@ def build_trainer(
     return Trainer(task, network, frames, recipe, folder, device, report, teachers)
 
 
-def _start_from(model: Checkpoint, network: GeoNetwork, task: Objective) -> None:
+def _start_from(model: Release, network: GeoNetwork, task: Objective) -> None:
     """Give a network the weights of a model, where they have the same name and shape."""
     weights = _rearranged(model, network, task)
     own = {k: value for k, value in network.state_dict().items() if k not in network.frozen}
@@ -111,7 +111,7 @@ def _start_from(model: Checkpoint, network: GeoNetwork, task: Objective) -> None
     network.load_state_dict(fitting, strict=False)
 
 
-def _rearranged(model: Checkpoint, network: GeoNetwork, task: Objective) -> dict[str, Tensor]:
+def _rearranged(model: Release, network: GeoNetwork, task: Objective) -> dict[str, Tensor]:
     """The weights of a model, its outputs in the order of a task's countries.
 
     A country that it does not know starts as the least likely of those that it knows.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geoloc.models import release as checkpoints
 from geoloc.models.card import Card, RecipePart
-from geoloc.models.release import WEIGHTS, Checkpoint, CheckpointError
+from geoloc.models.release import WEIGHTS, Release, ReleaseError
 from training.loop import recipe as recipes
 from training.loop.recipe import PUBLISHED, Recipe, RecipeError
 
@@ -26,8 +26,8 @@ class Dependencies:
         teachers: those whose soft targets it learns from.
     """
 
-    start: Checkpoint | None = None
-    teachers: tuple[Checkpoint, ...] = ()
+    start: Release | None = None
+    teachers: tuple[Release, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -60,20 +60,20 @@ class Resolver:
         """What a recipe builds on.
 
         Raises:
-            CheckpointError: if there is neither a model nor a recipe of a name.
+            ReleaseError: if there is neither a model nor a recipe of a name.
         """
         start = None if recipe.start in (None, PUBLISHED) else self.start(recipe.start)
         return Dependencies(start, tuple(map(self.teacher, recipe.teachers)))
 
-    def start(self, name: str) -> Checkpoint:
+    def start(self, name: str) -> Release:
         """A released model, whatever it has learnt from, or else one trained by its recipe."""
         return self._model(name, _fingerprint(self.released / name) is not None)
 
-    def teacher(self, name: str) -> Checkpoint:
+    def teacher(self, name: str) -> Release:
         """A model of the same photos: others know other countries, or have seen those of val."""
         return self._model(name, _fingerprint(self.released / name) == self.fingerprint)
 
-    def _model(self, name: str, released: bool) -> Checkpoint:
+    def _model(self, name: str, released: bool) -> Release:
         if released or name not in recipes.names():
             return checkpoints.load(self.released / name)
         if not self._is_current(name):
@@ -97,7 +97,7 @@ def city_dependencies(released: Path, recipe: Recipe) -> Dependencies:
         recipe: of a city.
 
     Raises:
-        CheckpointError: if the model that it starts from is missing.
+        ReleaseError: if the model that it starts from is missing.
         RecipeError: if countries shall teach where in a city.
     """
     if recipe.teachers:
@@ -117,7 +117,7 @@ def _finished_card(folder: Path) -> Card | None:
     """The card of a finished model; None if there is none."""
     try:
         card = checkpoints.load(folder).card
-    except CheckpointError:
+    except ReleaseError:
         return None
     # Scores are written last: a training that was killed before has not calibrated its model.
     return card if "val" in card.metrics else None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.photo.inputs import BAND, InputSpec
 from training.loop.fit import channels_last, mixed_precision
 from training.loop.recipe import RecipeError
@@ -33,7 +33,7 @@ class Teachers:
 
     def __init__(
         self,
-        models: Sequence[Checkpoint],
+        models: Sequence[Release],
         classes: tuple[str, ...],
         device: torch.device,
         spec: InputSpec = BAND,

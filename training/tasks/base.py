@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from geoloc.models.card import Card, Source, TopActivating
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork
 
 if TYPE_CHECKING:
@@ -106,15 +106,15 @@ class TaskTraining(ABC):
         """
 
     def prepared(
-        self, model: Checkpoint, network: GeoNetwork, data: Data, device: torch.device
-    ) -> Checkpoint:
+        self, model: Release, network: GeoNetwork, data: Data, device: torch.device
+    ) -> Release:
         """A fitted model with what it needs beside its weights, in memory."""
         return model
 
     @abstractmethod
     def calibrate(
-        self, model: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
-    ) -> Checkpoint:
+        self, model: Release, data: Data, device: torch.device, elsewhere: Data | None = None
+    ) -> Release:
         """The model with what makes its answers probabilities, fitted on val; not published.
 
         Args:
@@ -127,7 +127,7 @@ class TaskTraining(ABC):
     @abstractmethod
     def evaluate(
         self,
-        model: Checkpoint,
+        model: Release,
         data: Data,
         split: str,
         answers: Answers,
@@ -143,18 +143,18 @@ class TaskTraining(ABC):
             elsewhere: photos of other places, for a model that tells them apart.
         """
 
-    def elsewhere(self, model: Checkpoint) -> Source | None:
+    def elsewhere(self, model: Release) -> Source | None:
         """The data set of other places that its card names, None if there is none."""
         return None
 
     def explained(
-        self, model: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
+        self, model: Release, data: Data, rows: np.ndarray, device: torch.device
     ) -> Iterator[Explained]:
         """Some photos with the maps that explain the model's answers; none if it has no maps."""
         yield from ()
 
     def top_activating(
-        self, model: Checkpoint, data: Data, device: torch.device
+        self, model: Release, data: Data, device: torch.device
     ) -> TopActivating | None:
         """The photos that excite it most, None if it has no classes."""
         return None

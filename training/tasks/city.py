@@ -18,7 +18,7 @@ from geoloc.geo import Box, centroid, distances_m
 from geoloc.geo.coverage import Coverage
 from geoloc.geo.grid import Grid
 from geoloc.models.card import CityCalibration, CityCard, CityPart, CountGrid, Ood, Source
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork
 from geoloc.photo.inputs import Crops
 from geoloc.tasks.city import IN_CACHE, CityLocator, CityReading, open_city
@@ -69,8 +69,8 @@ class CityTraining(TaskTraining):
         )
 
     def prepared(
-        self, model: Checkpoint, network: GeoNetwork, data: Data, device: torch.device
-    ) -> Checkpoint:
+        self, model: Release, network: GeoNetwork, data: Data, device: torch.device
+    ) -> Release:
         """With the views of the training photos, if the network compares them."""
         if not network.embeds_places:
             return model
@@ -79,13 +79,13 @@ class CityTraining(TaskTraining):
         return model.with_views(views_of(model, data, device))
 
     def calibrate(
-        self, model: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
-    ) -> Checkpoint:
+        self, model: Release, data: Data, device: torch.device, elsewhere: Data | None = None
+    ) -> Release:
         return calibrate(model, data, device, elsewhere)
 
     def evaluate(
         self,
-        model: Checkpoint,
+        model: Release,
         data: Data,
         split: str,
         answers: Answers,
@@ -93,17 +93,17 @@ class CityTraining(TaskTraining):
     ) -> dict[str, Any]:
         return scores(cast(CityLocator, answers.open(model)), data, split, elsewhere)
 
-    def elsewhere(self, model: Checkpoint) -> Source | None:
+    def elsewhere(self, model: Release) -> Source | None:
         ood = model.city_card.calibration.ood
         return None if ood is None else ood.elsewhere
 
     def explained(
-        self, model: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
+        self, model: Release, data: Data, rows: np.ndarray, device: torch.device
     ) -> Iterator[Explained]:
         return faithfulness.of_city(model, data, rows, device)
 
 
-def views_of(checkpoint: Checkpoint, data: Data, device: torch.device) -> Views:
+def views_of(checkpoint: Release, data: Data, device: torch.device) -> Views:
     """What a network that describes photos says of the training photos, and where they lie."""
     network = checkpoint.network().to(device)
     data = data.for_input(checkpoint.card.input.spec)
@@ -177,8 +177,8 @@ def read(locator: CityLocator, data: Data, split: str) -> CityReading:
 
 
 def calibrate(
-    checkpoint: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
-) -> Checkpoint:
+    checkpoint: Release, data: Data, device: torch.device, elsewhere: Data | None = None
+) -> Release:
     """The model with its mixture, fitted on val, in its card; nothing is published.
 
     Args:

@@ -15,7 +15,7 @@ from geoloc.balance import described
 from geoloc.models.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior
 from geoloc.models.card import CountryCalibration, CountryCard, TopActivating
 from geoloc.models.ensemble import Ensemble
-from geoloc.models.release import Checkpoint, CheckpointError
+from geoloc.models.release import Release, ReleaseError
 from geoloc.tasks.country import CountryClassifier
 from training import unseen
 from training.calibration import ensemble, multi_view, probes
@@ -56,13 +56,13 @@ class CountryTraining(TaskTraining):
         )
 
     def calibrate(
-        self, model: Checkpoint, data: Data, device: torch.device, elsewhere: Data | None = None
-    ) -> Checkpoint:
+        self, model: Release, data: Data, device: torch.device, elsewhere: Data | None = None
+    ) -> Release:
         return calibrate(model, data, device)
 
     def evaluate(
         self,
-        model: Checkpoint,
+        model: Release,
         data: Data,
         split: str,
         answers: Answers,
@@ -71,12 +71,12 @@ class CountryTraining(TaskTraining):
         return scores(model, data, split, answers)
 
     def explained(
-        self, model: Checkpoint, data: Data, rows: np.ndarray, device: torch.device
+        self, model: Release, data: Data, rows: np.ndarray, device: torch.device
     ) -> Iterator[Explained]:
         return faithfulness.of_countries(model, data, rows, device)
 
     def top_activating(
-        self, model: Checkpoint, data: Data, device: torch.device
+        self, model: Release, data: Data, device: torch.device
     ) -> TopActivating | None:
         return top_activating.favourites(model, data, device)
 
@@ -91,15 +91,15 @@ def _plan(recipe: Recipe, data: Data) -> dict[str, float]:
     return times.groupby(table.country.to_numpy()).sum().round(2).to_dict()
 
 
-def prior_of(checkpoint: Checkpoint) -> np.ndarray:
+def prior_of(checkpoint: Release) -> np.ndarray:
     """Logarithm of how often each country occurs over how often training showed it, (N,).
 
     Raises:
-        CheckpointError: if its card does not say.
+        ReleaseError: if its card does not say.
     """
     recipe = checkpoint.card.recipe
     if recipe is None or not recipe.balance:
-        raise CheckpointError(
+        raise ReleaseError(
             "balance_unknown",
             "{model}: its card does not say how it was balanced.",
             model=checkpoint.name,
@@ -108,23 +108,23 @@ def prior_of(checkpoint: Checkpoint) -> np.ndarray:
     return balances.prior_shift(balance, _seen(checkpoint))
 
 
-def _seen(checkpoint: Checkpoint) -> np.ndarray:
+def _seen(checkpoint: Release) -> np.ndarray:
     """How many photos of each class a model was trained on, float64 (N,)."""
     counts = checkpoint.card.data.countries["train"]
     return np.array([counts[code] for code in checkpoint.classes], float)
 
 
-def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Checkpoint:
+def calibrate(checkpoint: Release, data: Data, device: torch.device) -> Release:
     """A country model with its calibration in its card, fitted on val; nothing is published.
 
     That is its crops, temperature, prior and threshold of sets, and how it pools photos of one
     place.
 
     Raises:
-        CheckpointError: if it is an ensemble, whose members are calibrated.
+        ReleaseError: if it is an ensemble, whose members are calibrated.
     """
     if checkpoint.members:
-        raise CheckpointError(
+        raise ReleaseError(
             "ensemble_is_fitted",
             "{model} is an ensemble: python -m training ensemble fits it again.",
             model=checkpoint.name,
@@ -150,7 +150,7 @@ def calibrate(checkpoint: Checkpoint, data: Data, device: torch.device) -> Check
     return _recalibrated(checkpoint, calibration)
 
 
-def _calibrate_unseen(checkpoint: Checkpoint, data: Data, device: torch.device) -> Checkpoint:
+def _calibrate_unseen(checkpoint: Release, data: Data, device: torch.device) -> Release:
     """`calibrate` on the sources of val that nothing was trained on."""
     truth, groups = of_split(checkpoint, data, "val")
     sources = _sources(data, "val")
@@ -163,7 +163,7 @@ def _calibrate_unseen(checkpoint: Checkpoint, data: Data, device: torch.device) 
     return _recalibrated(checkpoint, calibration.changed(multi_view=pooling))
 
 
-def _recalibrated(checkpoint: Checkpoint, calibration: CountryCalibration) -> Checkpoint:
+def _recalibrated(checkpoint: Release, calibration: CountryCalibration) -> Release:
     # What no street photo is, the network's embeddings say: another temperature changes nothing.
     if ood := checkpoint.country_card.calibration.ood:
         calibration = calibration.changed(ood=ood)
@@ -175,7 +175,7 @@ def _sources(data: Data, split: str) -> np.ndarray:
     return data.frames.table.source.to_numpy(str)[data.frames.of_split(split)]
 
 
-def _shown(checkpoint: Checkpoint) -> np.ndarray:
+def _shown(checkpoint: Release) -> np.ndarray:
     """Each class's share of what training showed, (N,)."""
     plan = checkpoint.card.data.plan
     items = np.array([plan[code] for code in checkpoint.classes], float)
@@ -193,7 +193,7 @@ def _logits(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray
     )
 
 
-def scores(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) -> dict[str, Any]:
+def scores(checkpoint: Release, data: Data, split: str, answers: Answers) -> dict[str, Any]:
     """Scores of a country model, and of the linear models behind its CAMs if it has them."""
     truth, groups = of_split(checkpoint, data, split)
     model = cast(CountryClassifier | Ensemble, answers.open(checkpoint))
@@ -216,7 +216,7 @@ def scores(checkpoint: Checkpoint, data: Data, split: str, answers: Answers) -> 
 
 
 def _unseen_scores(
-    checkpoint: Checkpoint, probabilities: np.ndarray, truth: np.ndarray, sources: np.ndarray
+    checkpoint: Release, probabilities: np.ndarray, truth: np.ndarray, sources: np.ndarray
 ) -> dict[str, Any]:
     """Scores of a model whose calibration shall hold on sources that it has not seen."""
     calibration = checkpoint.country_card.calibration

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from geoloc.explain import ProbeCam
-from geoloc.models.release import CheckpointError, save
+from geoloc.models.release import ReleaseError, save
 from geoloc.networks import Features
 from geoloc.networks.cnn import CNN, MAPS
 from geoloc.photo.inputs import prepare, to_batch
@@ -135,7 +135,7 @@ def test_explaining_changes_nothing(cams):
 def test_a_model_without_linear_models_has_no_cams(tmp_path):
     released = save(tmp_path, small_models.network(), small_models.country_card())
     assert not ProbeCam.fits(released)
-    with pytest.raises(CheckpointError, match="probes.safetensors"):
+    with pytest.raises(ReleaseError, match="probes.safetensors"):
         ProbeCam(CountryClassifier(released, CPU))
 
 

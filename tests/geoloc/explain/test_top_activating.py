@@ -6,7 +6,7 @@ from pathlib import Path
 
 from geoloc.explain.top_activating import Favourite, as_card, digest, favourites, measured
 from geoloc.models.card import as_text, of_json
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.photo.folder import Album, AlbumPhoto
 from tests.geoloc import small_models
 
@@ -19,12 +19,12 @@ def album(*files: str) -> Album:
 MINE = album("paris/quiet street.jpg", "lyon/bridge.jpg", "nice/sea.jpg")
 
 
-def card(**countries) -> Checkpoint:
+def card(**countries) -> Release:
     return model(top_activating=as_card(MINE, countries, "val"))
 
 
-def model(**parts) -> Checkpoint:
-    return Checkpoint(Path("small"), of_json(small_models.country_card(**parts)))
+def model(**parts) -> Release:
+    return Release(Path("small"), of_json(small_models.country_card(**parts)))
 
 
 def test_favourites_are_the_albums_photos_in_the_cards_order():

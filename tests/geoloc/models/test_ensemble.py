@@ -13,7 +13,7 @@ from scipy.special import softmax
 
 from geoloc.models.ensemble import Ensemble, pool
 from geoloc.models.registry import available, load_model, opener
-from geoloc.models.release import CARD, CheckpointError, load, save
+from geoloc.models.release import CARD, ReleaseError, load, save
 from geoloc.photo.inputs import prepare
 from geoloc.tasks.country import CountryClassifier
 from tests.geoloc import small_models
@@ -142,7 +142,7 @@ def test_a_member_that_cannot_answer_is_left_out(folder, spoil):
 def test_without_any_member_the_sentence_says_so(folder):
     for name in WEIGHTS:
         shutil.rmtree(folder / name)
-    with pytest.raises(CheckpointError, match=r"none of its members \(ant, bee, cat\) lies beside"):
+    with pytest.raises(ReleaseError, match=r"none of its members \(ant, bee, cat\) lies beside"):
         load_model(load(folder / "ensemble"), CPU)
 
 
@@ -164,7 +164,7 @@ def test_its_card_alone_makes_a_folder_a_model(published):
     assert [path.name for path in (published / "ensemble").iterdir()] == [CARD]
     released = load(published / "ensemble")
     assert released.members == WEIGHTS and not released.has_probes
-    with pytest.raises(CheckpointError, match="has no network of its own"):
+    with pytest.raises(ReleaseError, match="has no network of its own"):
         released.network()
 
 
@@ -191,7 +191,7 @@ BROKEN = {
 def test_a_card_that_makes_no_sense_is_refused(tmp_path, changes):
     card = {"format": 1, **small_models.ensemble_card({"ant": 1.0}), **changes}
     (tmp_path / CARD).write_text(json.dumps(card))
-    with pytest.raises(CheckpointError, match="card.json is damaged"):
+    with pytest.raises(ReleaseError, match="card.json is damaged"):
         load(tmp_path)
 
 

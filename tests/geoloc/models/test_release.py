@@ -17,7 +17,7 @@ from geoloc.geo import Box, City
 from geoloc.geo.coverage import Coverage
 from geoloc.models import quantize
 from geoloc.models.card import CountGrid
-from geoloc.models.release import CARD, PROBES, WEIGHTS, CheckpointError, load, save
+from geoloc.models.release import CARD, PROBES, WEIGHTS, ReleaseError, load, save
 from geoloc.ood import OodDetector
 from geoloc.photo.inputs import Crops
 from tests.geoloc import small_models
@@ -63,7 +63,7 @@ def test_a_network_of_large_matrices_answers_as_before_to_8_bits(tmp_path, monke
     assert torch.int8 in {value.dtype for value in kept.values()}
     save_file({k: v for k, v in kept.items() if not k.endswith(".scale")}, found.folder / WEIGHTS)
     resign(found.folder)
-    with pytest.raises(CheckpointError, match="small: weights.safetensors is damaged: .* scale"):
+    with pytest.raises(ReleaseError, match="small: weights.safetensors is damaged: .* scale"):
         load(found.folder).network()
 
 
@@ -135,14 +135,14 @@ def test_weights_that_are_not_finite_are_refused(folder, bad):
     weights["head.2.bias"][1] = bad
     save_file(weights, folder / WEIGHTS)
     resign(folder)
-    with pytest.raises(CheckpointError, match="not finite.*head.2.bias"):
+    with pytest.raises(ReleaseError, match="not finite.*head.2.bias"):
         load(folder).network()
 
 
 def test_weights_too_large_for_half_precision_are_noticed(folder):
     network = small_models.network()
     network.head[2].weight.data[0, 0] = 1e6
-    with pytest.raises(CheckpointError, match="not finite"):
+    with pytest.raises(ReleaseError, match="not finite"):
         save(folder, network, small_models.country_card()).network()
 
 
@@ -151,18 +151,18 @@ def test_a_truncated_file_is_refused(folder, kept):
     content = (folder / WEIGHTS).read_bytes()
     (folder / WEIGHTS).write_bytes(content[:kept])
     resign(folder)
-    with pytest.raises(CheckpointError, match="small: weights.safetensors can't be read"):
+    with pytest.raises(ReleaseError, match="small: weights.safetensors can't be read"):
         load(folder).network()
 
 
 def test_missing_weights_are_named(folder):
     (folder / WEIGHTS).unlink()
-    with pytest.raises(CheckpointError, match="weights.safetensors can't be read"):
+    with pytest.raises(ReleaseError, match="weights.safetensors can't be read"):
         load(folder).network()
 
 
 def test_missing_linear_models_are_named(released):
-    with pytest.raises(CheckpointError, match="probes.safetensors can't be read"):
+    with pytest.raises(ReleaseError, match="probes.safetensors can't be read"):
         load(released).probes()
 
 
@@ -193,7 +193,7 @@ def test_a_pickle_by_another_name_is_refused_and_not_run(folder, tmp_path, file)
     sprung.unlink()
     (folder / file).write_bytes(trap)
     resign(folder)
-    with pytest.raises(CheckpointError, match="can't be read"):
+    with pytest.raises(ReleaseError, match="can't be read"):
         load(folder).network() if file == WEIGHTS else load(folder).probes()
     assert not sprung.exists()
 
@@ -201,7 +201,7 @@ def test_a_pickle_by_another_name_is_refused_and_not_run(folder, tmp_path, file)
 def test_torchs_own_pickle_by_another_name_is_refused(folder):
     torch.save(small_models.network().state_dict(), folder / WEIGHTS)
     resign(folder)
-    with pytest.raises(CheckpointError, match="can't be read"):
+    with pytest.raises(ReleaseError, match="can't be read"):
         load(folder).network()
 
 
@@ -216,9 +216,9 @@ def test_torchs_own_pickle_by_another_name_is_refused(folder):
 )
 def test_weights_of_another_network_are_refused(folder, shape):
     changed = load(folder).changed(network={"name": "cnn", "shape": shape})
-    with pytest.raises(CheckpointError, match="does not fit the network"):
+    with pytest.raises(ReleaseError, match="does not fit the network"):
         changed.network()
-    with pytest.raises(CheckpointError, match="does not fit the network"):
+    with pytest.raises(ReleaseError, match="does not fit the network"):
         changed.hold_against_weights()
 
 
@@ -233,12 +233,12 @@ def test_weights_of_another_network_are_refused(folder, shape):
     ids=["name", "option", "size", "type"],
 )
 def test_a_network_that_cannot_be_built_is_refused(folder, network):
-    with pytest.raises(CheckpointError, match="its card asks for"):
+    with pytest.raises(ReleaseError, match="its card asks for"):
         load(folder).changed(network=network).network()
 
 
 def test_a_folder_without_a_card_is_refused(tmp_path):
-    with pytest.raises(CheckpointError, match="no readable card.json"):
+    with pytest.raises(ReleaseError, match="no readable card.json"):
         load(tmp_path)
 
 
@@ -259,7 +259,7 @@ FOREIGN = {
 @pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN)
 def test_a_foreign_card_is_refused(folder, text):
     (folder / CARD).write_text(text)
-    with pytest.raises(CheckpointError, match="^small: .*card"):
+    with pytest.raises(ReleaseError, match="^small: .*card"):
         load(folder)
 
 
@@ -293,7 +293,7 @@ DAMAGED = {
 @pytest.mark.parametrize("card", DAMAGED.values(), ids=DAMAGED)
 def test_a_card_that_contradicts_itself_is_refused_before_a_page_reads_it(folder, card):
     (folder / CARD).write_text(json.dumps({"format": 1, **card}))
-    with pytest.raises(CheckpointError, match="small: card.json is damaged"):
+    with pytest.raises(ReleaseError, match="small: card.json is damaged"):
         load(folder)
 
 
@@ -328,7 +328,7 @@ def test_weights_may_be_read_by_whoever_may_read_the_card(released):
 def test_a_detector_lies_beside_the_weights_and_goes_with_them(tmp_path):
     card = small_models.country_card(calibration={"ood": {"threshold": 0.5}})
     model = save(tmp_path / "m", small_models.network(), card)
-    with pytest.raises(CheckpointError, match="ood.safetensors can't be read"):
+    with pytest.raises(ReleaseError, match="ood.safetensors can't be read"):
         model.ood_detector()
     model.with_ood(OodDetector(np.array([1.0, 2.0]), 0.25, threshold=0.5)).publish()
     found = load(model.folder).ood_detector()
@@ -342,5 +342,5 @@ def test_a_detector_lies_beside_the_weights_and_goes_with_them(tmp_path):
 
 def test_bounds_of_verdicts_that_do_not_rise_are_refused(tmp_path):
     card = small_models.country_card(calibration={"verdict": {"leaning": 0.8, "sure": 0.2}})
-    with pytest.raises(CheckpointError, match="do not rise"):
+    with pytest.raises(ReleaseError, match="do not rise"):
         save(tmp_path / "m", small_models.network(), card)

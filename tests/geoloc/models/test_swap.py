@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from geoloc.models import swap
-from geoloc.models.release import CARD, PROBES, WEIGHTS, CheckpointError, load, save
+from geoloc.models.release import CARD, PROBES, WEIGHTS, ReleaseError, load, save
 from geoloc.models.swap import replace_folder
 from tests.geoloc import small_models
 
@@ -89,7 +89,7 @@ def test_no_reader_sees_weights_beside_the_card_of_others(tmp_path):
         found = load(folder)
         try:
             network = found.network()
-        except CheckpointError as error:
+        except ReleaseError as error:
             assert "published in its place" in str(error)
             replaced += 1
         else:
@@ -103,7 +103,7 @@ def test_a_file_that_is_not_the_cards_is_refused(tmp_path):
     save(tmp_path / "one", small_models.network(), small_models.country_card())
     save(tmp_path / "two", small_models.network(seed=1), small_models.country_card())
     (tmp_path / "one" / WEIGHTS).write_bytes((tmp_path / "two" / WEIGHTS).read_bytes())
-    with pytest.raises(CheckpointError, match="not the file that its card was released with"):
+    with pytest.raises(ReleaseError, match="not the file that its card was released with"):
         load(tmp_path / "one").network()
 
 
@@ -119,7 +119,7 @@ def test_a_pipe_in_place_of_a_file_is_refused_and_not_waited_for(tmp_path, file)
     folder = save(tmp_path / "small", small_models.network(), small_models.country_card()).folder
     (folder / file).unlink()
     os.mkfifo(folder / file)
-    with pytest.raises(CheckpointError, match="no regular file"):
+    with pytest.raises(ReleaseError, match="no regular file"):
         load(folder).network()
 
 
@@ -127,5 +127,5 @@ def test_a_card_too_large_to_be_one_is_refused_unread(tmp_path):
     folder = save(tmp_path / "small", small_models.network(), small_models.country_card()).folder
     with (folder / CARD).open("wb") as file:
         file.truncate(2**40)
-    with pytest.raises(CheckpointError, match="1,099,511,627,776 bytes"):
+    with pytest.raises(ReleaseError, match="1,099,511,627,776 bytes"):
         load(folder)

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from geoloc.models.registry import available
-from geoloc.models.release import WEIGHTS, Checkpoint, CheckpointError, load, save
+from geoloc.models.release import WEIGHTS, Release, ReleaseError, load, save
 from geoloc.networks import build
 from geoloc.networks.timm_backbone import TimmBackbone, published_state
 from tests.geoloc import small_models
@@ -30,13 +30,13 @@ def network(seed: int = 0, **shape) -> TimmBackbone:
     return made
 
 
-def published(folder: Path, made: TimmBackbone, **shape) -> Checkpoint:
+def published(folder: Path, made: TimmBackbone, **shape) -> Release:
     spec = {"name": "pretrained", "shape": {**SHAPE, **shape, "outputs": 4}}
     return save(folder, made, small_models.country_card(network=spec))
 
 
 @pytest.fixture
-def released(tmp_path) -> Checkpoint:
+def released(tmp_path) -> Release:
     return published(tmp_path / "tuned", network())
 
 
@@ -74,7 +74,7 @@ def test_models_on_one_trunk_share_it(released):
 
 
 def test_another_version_of_a_backbone_is_not_written_over_the_first(released):
-    with pytest.raises(CheckpointError, match="other: .*another version.*another folder"):
+    with pytest.raises(ReleaseError, match="other: .*another version.*another folder"):
         published(released.folder.parent / "other", network(seed=1))
     assert released.network()
 
@@ -97,25 +97,25 @@ def exchanged(path: Path) -> None:
 )
 def test_a_backbone_that_is_not_the_one_it_was_tuned_on_is_refused(released, harm, complaint):
     harm(released.folder.parent / FILE)
-    with pytest.raises(CheckpointError, match=complaint):
+    with pytest.raises(ReleaseError, match=complaint):
         released.changed(name="tuned").network()
 
 
 def test_a_card_without_its_backbone_s_digest_is_refused(released):
     spec = released.card.network.changed(backbone_sha256=None)
-    with pytest.raises(CheckpointError, match="another version"):
+    with pytest.raises(ReleaseError, match="another version"):
         released.changed(network=spec).network()
 
 
 def test_a_backbone_that_is_not_finite_is_refused(tmp_path):
     spoilt = network()
     published_state(spoilt.backbone)["cls_token"].fill_(float("nan"))
-    with pytest.raises(CheckpointError, match="not finite"):
+    with pytest.raises(ReleaseError, match="not finite"):
         published(tmp_path / "tuned", spoilt).network()
 
 
 def test_a_model_says_that_it_needs_timm(released, monkeypatch):
     found = load(released.folder)
     monkeypatch.setitem(sys.modules, "timm", None)
-    with pytest.raises(CheckpointError, match="needs timm.*pip install -r requirements.txt"):
+    with pytest.raises(ReleaseError, match="needs timm.*pip install -r requirements.txt"):
         found.network()

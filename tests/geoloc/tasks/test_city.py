@@ -15,7 +15,7 @@ from geoloc.geo import Box, LatLon
 from geoloc.geo.coverage import Coverage
 from geoloc.geo.grid import Grid
 from geoloc.models.card import CountGrid, as_json
-from geoloc.models.release import CheckpointError, save
+from geoloc.models.release import ReleaseError, save
 from geoloc.networks import build
 from geoloc.photo.inputs import prepare, to_batch
 from geoloc.tasks.city import IN_CACHE, CityLocator, open_city
@@ -160,7 +160,7 @@ def test_views_of_another_grid_are_refused(finder, tmp_path):
     many = Grid(Box(**small_models.BOX), 300, 300)
     views = Views(many, torch.ones(1, 16), np.array([89_999]), np.array([0]))
     released = save(tmp_path, finder.checkpoint.network(), finder.card).with_views(views)
-    with pytest.raises(CheckpointError, match="damaged"):
+    with pytest.raises(ReleaseError, match="damaged"):
         open_city(released, CPU)
 
 
@@ -218,7 +218,7 @@ def test_an_answer_from_crops_and_their_mirror_images_is_that_to_the_mirrored_ph
 def test_a_network_with_other_cells_than_its_city_is_refused(finder, tmp_path):
     card = as_json(finder.card)
     card["city"] = {**card["city"], "cells": CORNERS[:1]}
-    with pytest.raises(CheckpointError, match="1 cells"):
+    with pytest.raises(ReleaseError, match="1 cells"):
         save(tmp_path, finder.checkpoint.network(), card)
 
 

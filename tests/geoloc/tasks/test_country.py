@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import softmax
 
-from geoloc.models.release import Checkpoint, save
+from geoloc.models.release import Release, save
 from geoloc.photo.inputs import Crops, frame, prepare
 from geoloc.tasks.country import CountryClassifier, CountryPrediction
 from tests.geoloc import small_models
@@ -157,7 +157,7 @@ def test_a_model_that_looks_at_the_mirror_too_answers_a_mirrored_photo_alike(cla
 
 
 def test_a_checkpoint_is_ready_on_any_device_that_is_there(classifier):
-    checkpoint: Checkpoint = classifier.checkpoint
+    checkpoint: Release = classifier.checkpoint
     told = CountryClassifier(checkpoint).predict(small_models.photos(1))[0]
     expected = classifier.predict(small_models.photos(1))[0]
     assert told.probabilities == pytest.approx(expected.probabilities, abs=1e-3)

@@ -15,7 +15,7 @@ import torch
 from geoloc.geo import LatLon, haversine_m
 from geoloc.models.calibration import fit_set_mass, fit_temperature_and_prior
 from geoloc.models.card import of_json
-from geoloc.models.release import Checkpoint, load
+from geoloc.models.release import Release, load
 from geoloc.photo import read_photo
 from geoloc.tasks.city import open_city
 from geoloc.tasks.country import CountryClassifier
@@ -99,7 +99,7 @@ def test_the_baseline_of_countries_is_the_largest_one_in_training(country_model,
     assert scores["baseline"]["top1"] == pytest.approx(1 / 6)
 
 
-def answers_to_val(model: Checkpoint, data: Data) -> tuple[CountryClassifier, np.ndarray, tuple]:
+def answers_to_val(model: Release, data: Data) -> tuple[CountryClassifier, np.ndarray, tuple]:
     """The model, its crops of val, and val's truth and places."""
     rows = data.frames.of_split("val")
     crops = np.stack([model.card.input.crops.of(data.frames.frame(row)) for row in rows])

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from geoloc.models.card import of_json
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from tests.geoloc import small_models
 from training.evaluation.figures import in_words, markdown, text
 
 BASELINE = {"what": "always the same", "top1": 0.25, "top5": 0.5, "macro_recall": 0.02}
 
 
-def country(name: str, data: str, top1: float, **card: Any) -> Checkpoint:
+def country(name: str, data: str, top1: float, **card: Any) -> Release:
     scores = {
         "photos": 9,
         "places": 5,
@@ -41,11 +41,11 @@ def country(name: str, data: str, top1: float, **card: Any) -> Checkpoint:
     return made(name, data, "country", scores, **card)
 
 
-def made(name: str, data: str, task: str, scores: dict[str, Any], **card: Any) -> Checkpoint:
+def made(name: str, data: str, task: str, scores: dict[str, Any], **card: Any) -> Release:
     common = {"name": name, "title": name.title(), "data": {"fingerprint": data}}
     small = small_models.country_card if task == "country" else small_models.city_card
     told = small(**common, metrics={"test": scores})
-    return Checkpoint(Path(name), of_json(told | card))
+    return Release(Path(name), of_json(told | card))
 
 
 CITY = {"photos": 9, "p50": 1234.5, "p50_interval": [1000.0, 1500.0], "mean": 2000.0, "p90": 3000.0}

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from geoloc.models.card import as_json, of_json
-from geoloc.models.release import Checkpoint
+from geoloc.models.release import Release
 from geoloc.networks import build
 from geoloc.photo.inputs import InputSpec
 from tests.training import tiny
@@ -31,7 +31,7 @@ OF_TWO = {
 ENSEMBLE = {"network": {"name": "ensemble"}, "members": {"tiny": 1}}
 
 
-def changed(model: Checkpoint, **card) -> Checkpoint:
+def changed(model: Release, **card) -> Release:
     return replace(model, card=of_json(as_json(model.card) | card))
 
 
