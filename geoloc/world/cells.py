@@ -18,6 +18,7 @@ from scipy.spatial import cKDTree
 from torch import Tensor
 
 from geoloc.geo import LatLon
+from geoloc.world.pin import Blocks
 
 NOWHERE = -1
 """The country of a cell that lies in none."""
@@ -104,6 +105,11 @@ class WorldCells:
     def vectors(self) -> np.ndarray:
         """The points on the unit sphere, float64 (N, 3)."""
         return unit_vectors(self.lats, self.lons)
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """Where the search for a pin begins."""
+        return Blocks.of(self.vectors)
 
     def cell_of(self, lats: ArrayLike, lons: ArrayLike) -> np.ndarray:
         """The cell that each place lies in, int64 (B,)."""

@@ -7,6 +7,8 @@ are hardly less likely and far from it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from geoloc.geo import EARTH_RADIUS_M
@@ -15,12 +17,45 @@ from geoloc.geo.score import MOST_POINTS, SCALE_KM
 _SCALE = SCALE_KM * 1000 / EARTH_RADIUS_M
 """The distance at which points fall by e, in radians."""
 
-_BLOCK = 0.02
-"""Points nearer to each other than this, some 130 km, are looked at as one to begin with."""
+_BLOCK = 0.03
+"""Points nearer to each other than this, some 190 km, are looked at as one to begin with."""
+
+_MANY = 2000
+"""Points of which each is tried as a beginning; more are put into blocks."""
 
 _STARTS, _STEPS, _STILL, _NEAR = 4, 60, 1e-6, 1e-4
-_MANY = 1500
-"""Points of which each is tried as a beginning; more are put into blocks."""
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Points of the sphere in blocks, and what a pin in one earns if the truth is in another.
+
+    Attributes:
+        block: of each point, int64 (N,).
+        middles: of the blocks, (B, 3).
+        kernel: points between blocks, float32 (B, B).
+    """
+
+    block: np.ndarray
+    middles: np.ndarray
+    kernel: np.ndarray
+
+    @classmethod
+    def of(cls, points: np.ndarray) -> Blocks:
+        """The blocks of points (N, 3); each is one of its own where they are few."""
+        block = np.arange(len(points))
+        if len(points) > _MANY:
+            grid = np.round(points / _BLOCK).astype(int)
+            block = np.unique(grid, axis=0, return_inverse=True)[1].ravel()
+        sums = np.stack([np.bincount(block, axis) for axis in points.T], axis=1)
+        middles = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return cls(block, middles, _earned(middles, middles).astype(np.float32))
+
+    def best(self, weights: np.ndarray, count: int) -> np.ndarray:
+        """The middles of the blocks where weights (N,) are expected to earn most, (count, 3)."""
+        masses = np.bincount(self.block, weights, minlength=len(self.middles))
+        scores = self.kernel @ masses.astype(np.float32)
+        return self.middles[np.argsort(-scores, kind="stable")[:count]]
 
 
 def expected_score(points: np.ndarray, weights: np.ndarray, pins: np.ndarray) -> np.ndarray:
@@ -31,26 +66,25 @@ def expected_score(points: np.ndarray, weights: np.ndarray, pins: np.ndarray) ->
         weights: their probabilities, (N,).
         pins: on the unit sphere.
     """
-    return MOST_POINTS * np.exp(-_angles(pins, points) / _SCALE) @ weights
+    return _earned(pins, points) @ weights
 
 
-def best_pin(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def best_pin(points: np.ndarray, weights: np.ndarray, blocks: Blocks) -> np.ndarray:
     """The point of the sphere whose expected GeoScore is highest, float64 (3,).
 
-    From the best few points of the cloud on, steps go to the mean of all points, each weighted by
+    From the best few blocks on, steps go to the mean of all points, each weighted by
     what it adds to the slope, as Weiszfeld's steps to a median do (1937, translated:
     doi:10.1007/s10479-008-0352-z).
 
     Args:
         points: on the unit sphere, (N, 3).
         weights: their probabilities, (N,), not all 0.
+        blocks: of the points.
     """
+    starts = blocks.best(weights, _STARTS)
     held = weights > 1e-7 * weights.max()
     points, weights = points[held], weights[held]
-    middles, masses = (points, weights) if len(points) <= _MANY else _blocks(points, weights)
-    scores = expected_score(middles, masses, middles)
-    starts = middles[np.argsort(-scores, kind="stable")[:_STARTS]]
-    pins = np.stack([start for start in starts] + [_climbed(p, points, weights) for p in starts])
+    pins = np.concatenate([starts, [_climbed(start, points, weights) for start in starts]])
     return pins[int(np.argmax(expected_score(points, weights, pins)))]
 
 
@@ -70,14 +104,8 @@ def _climbed(pin: np.ndarray, points: np.ndarray, weights: np.ndarray) -> np.nda
     return pin
 
 
-def _blocks(points: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Points on a grid of blocks, each where its points' weighted mean is."""
-    _, block = np.unique(np.round(points / _BLOCK).astype(int), axis=0, return_inverse=True)
-    block = block.ravel()
-    masses = np.bincount(block, weights)
-    sums = np.stack([np.bincount(block, weights * axis) for axis in points.T], axis=1)
-    heavy = np.argsort(-masses, kind="stable")[:_MANY]
-    return sums[heavy] / np.linalg.norm(sums[heavy], axis=1, keepdims=True), masses[heavy]
+def _earned(pins: np.ndarray, points: np.ndarray) -> np.ndarray:
+    return MOST_POINTS * np.exp(-_angles(pins, points) / _SCALE)
 
 
 def _angles(a: np.ndarray, b: np.ndarray) -> np.ndarray:

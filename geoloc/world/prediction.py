@@ -152,7 +152,7 @@ class WorldPrediction:
 
     @cached_property
     def _pin(self) -> np.ndarray:
-        return best_pin(self.cells.vectors, self.probabilities)
+        return best_pin(self.cells.vectors, self.probabilities, self.cells.blocks)
 
     def _cell(self, cell: int) -> dict[str, Any]:
         return {
