@@ -12,7 +12,7 @@ from geoloc.countries import name
 from geoloc.models.card import WorldCard
 from geoloc.models.release import Release, ReleaseError, load
 from geoloc.photo import Photo
-from geoloc.tasks.base import Opener, Task, register_task
+from geoloc.tasks.base import Opener, Task, View, answers_by_view, register_task
 from geoloc.tasks.country import CountryClassifier, CountryPrediction
 from geoloc.tasks.predictor import Predictor
 from geoloc.text import N_
@@ -114,6 +114,11 @@ class WorldTask(Task):
 
     def open(self, checkpoint: Release, device: torch.device | None, opener: Opener) -> WorldModel:
         return WorldHeadModel(checkpoint, _backbone(checkpoint, opener))
+
+    def answers(
+        self, models: Sequence[WorldModel], views: Sequence[View], ms: dict[str, float]
+    ) -> list[WorldPrediction]:
+        return answers_by_view(models, views, ms)
 
     def among(
         self, predictions: Sequence[WorldPrediction], codes: Sequence[str]
