@@ -58,7 +58,9 @@ class Attention:
 
 
 class GeoNetwork(nn.Module, ABC):
-    """(B, 3, H, W) in [0, 1] -> (B, outputs).
+    """(B, 3, H, W), as its `InputSpec` makes of a photo, -> (B, outputs).
+
+    That is colours in [0, 1] for a network that standardises them itself, by `Standardise`.
 
     Attributes:
         input_size: rows and columns of the photos that it was made for; it may take others too.

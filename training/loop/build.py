@@ -11,6 +11,7 @@ from torch import Tensor
 
 from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork, build
+from geoloc.networks.standardise import Standardise
 from training.data.frames import Frames
 from training.loop import recipe as recipes
 from training.loop import state
@@ -49,6 +50,11 @@ def build_network(recipe: Recipe, task: Objective, checkpoints: Path) -> GeoNetw
     except (RuntimeError, TypeError, ValueError) as error:
         raise RecipeError(f"{recipe.name}: [network] {error}") from error
     _refuse_input(network, recipe)
+    if recipe.input.standardises and any(isinstance(m, Standardise) for m in network.modules()):
+        raise RecipeError(
+            f"{recipe.name}: [input] {recipe.network['name']} standardises photos itself: leave "
+            "out mean and std"
+        )
     if network.frozen:
         # These import timm, which only this network needs.
         from geoloc.networks.timm_backbone import TimmBackbone

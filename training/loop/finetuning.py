@@ -25,7 +25,7 @@ from geoloc.networks.timm_backbone import (
     published_name,
     published_state,
 )
-from geoloc.photo.inputs import BAND, InputSpec, to_batch
+from geoloc.photo.inputs import BAND, InputSpec
 from training.data.frames import Frames
 from training.loop import linear
 from training.loop.fit import channels_last, mixed_precision
@@ -161,7 +161,7 @@ def pooled_features(
     network = channels_last(network, device).eval()
     pooled = []
     for chunk in frames.chunks(rows):
-        batch = to_batch(frames.inputs(chunk, spec), device)
+        batch = spec.batch(frames.inputs(chunk, spec), device)
         batch = batch.contiguous(memory_format=torch.channels_last)
         with mixed_precision(device):
             pooled.append(network.embed(batch).float().cpu())

@@ -23,7 +23,7 @@ from tqdm import tqdm
 from geoloc.balance import Plan
 from geoloc.balance.augment import change
 from geoloc.networks import GeoNetwork
-from geoloc.photo.inputs import BAND, HEIGHT, InputSpec, to_batch
+from geoloc.photo.inputs import BAND, HEIGHT, InputSpec
 from training.augment import color_jitter, crop, mirrored_now, mix
 from training.cameras import other_cameras
 from training.cpu_speed.depthwise import quick
@@ -104,9 +104,8 @@ def predict(
     outputs = []
     with torch.inference_mode(), mixed_precision(device):
         for chunk in frames.chunks(rows, 256):
-            batch = to_batch(frames.inputs(chunk, spec), device).contiguous(
-                memory_format=torch.channels_last
-            )
+            batch = spec.batch(frames.inputs(chunk, spec), device)
+            batch = batch.contiguous(memory_format=torch.channels_last)
             outputs.append(network(batch).float().cpu())
     return torch.cat(outputs)
 
@@ -278,7 +277,7 @@ class Trainer:
         images = crop(frames, top, bottom, mirrored, config, generator, size, spec, cameras.leaning)
         images = color_jitter(images, config, generator)
         images = other_cameras(images, cameras, generator)
-        images = change(images, holed, camera, generator)
+        images = spec.standardise(change(images, holed, camera, generator))
         targets = self.targets[rows].to(self.device)
         if self.task.mixes:
             images, targets = mix(images, targets, self.fit.cut_mix, self.fit.mix_up, generator)

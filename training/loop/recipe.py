@@ -181,6 +181,7 @@ class Recipe:
             **dataclasses.asdict(self),
             "teachers": list(self.teachers),
             "balance": balances.as_card(self.balance),
+            "input": self.input.as_card(),
             "selection": self.selection.as_card().model_dump(mode="json"),
         }
         plain = {
@@ -194,7 +195,13 @@ class Recipe:
         return {key: value for key, value in card.items() if key not in left_out}
 
 
-_KINDS: dict[str, type] = {"int": int, "CropMethod": str, "tuple[str, ...]": list}
+_KINDS: dict[str, type] = {
+    "int": int,
+    "Colour": list,
+    "CropMethod": str,
+    "Interpolation": str,
+    "tuple[str, ...]": list,
+}
 """What TOML has for an annotation that is no plain number."""
 
 

@@ -146,7 +146,7 @@ def _described(
     for chunk in data.frames.chunks(data.frames.of_split("train"), max(1, most)):
         crops = views.of_all(map(data.frames.frame, chunk))
         with mixed_precision(device):
-            _, described, maps = embed(network, crops, device)
+            _, described, maps = embed(network, crops, views.spec, device)
         yield described.float().cpu(), None if maps is None else maps.float().cpu()
 
 
