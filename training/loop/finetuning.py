@@ -12,7 +12,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -27,8 +26,9 @@ from geoloc.networks.timm_backbone import (
 )
 from geoloc.photo.inputs import BAND, InputSpec
 from training.data.frames import Frames
+from training.embeddings import View, embeddings
 from training.loop import linear
-from training.loop.fit import channels_last, mixed_precision
+from training.loop.fit import channels_last
 from training.loop.linear import Linear
 from training.loop.recipe import RecipeError
 from training.tasks.base import Objective
@@ -149,25 +149,6 @@ def fetch(backbone: str, models: Path) -> Path:
     return backbones.path_of(network, models)
 
 
-@torch.inference_mode()
-def pooled_features(
-    network: TimmBackbone,
-    frames: Frames,
-    rows: np.ndarray,
-    device: torch.device,
-    spec: InputSpec = BAND,
-) -> Tensor:
-    """The backbone's features of what it sees of some rows, float32 (B, features) on the CPU."""
-    network = channels_last(network, device).eval()
-    pooled = []
-    for chunk in frames.chunks(rows):
-        batch = spec.batch(frames.inputs(chunk, spec), device)
-        batch = batch.contiguous(memory_format=torch.channels_last)
-        with mixed_precision(device):
-            pooled.append(network.embed(batch).float().cpu())
-    return torch.cat(pooled)
-
-
 def fit_head(
     network: TimmBackbone,
     task: Objective,
@@ -176,10 +157,11 @@ def fit_head(
     spec: InputSpec = BAND,
 ) -> None:
     """Fit the head on the frozen backbone's features of the photos as they are."""
-    targets = task.targets(frames.table)
+    targets, view = task.targets(frames.table), View(spec)
+    network = channels_last(network, device).eval()
     rows = {split: frames.of_split(split) for split in ("train", "val")}
     features = {
-        split: (pooled_features(network, frames, numbers, device, spec), targets[numbers])
+        split: (embeddings(network, frames, numbers, device, view), targets[numbers])
         for split, numbers in rows.items()
     }
     set_head(network, best_layer(task, features["train"], features["val"]))

@@ -25,7 +25,7 @@ from training.calibration.tta import averaging
 from training.data import Data
 from training.evaluation import faithfulness, figures, top_activating
 from training.evaluation.analysis import country_analysis
-from training.evaluation.answers import PHOTOS_AT_ONCE, Answers, of_split
+from training.evaluation.answers import Answers, logits_of, of_split
 from training.evaluation.faithfulness import Explained
 from training.evaluation.metrics import country_metrics, set_metrics
 from training.loop.recipe import Recipe
@@ -133,7 +133,7 @@ def calibrate(checkpoint: Release, data: Data, device: torch.device) -> Release:
     if data.selection.unseen:
         return _calibrate_unseen(checkpoint, data, device)
     truth, groups = of_split(checkpoint, data, "val")
-    logits = _logits(CountryClassifier(checkpoint, device), data, "val")
+    logits = logits_of(CountryClassifier(checkpoint, device), data, "val")
     prior = prior_of(checkpoint)
     temperature, weight = fit_temperature_and_prior(logits, prior, truth)
     bias = weight * prior
@@ -154,7 +154,7 @@ def _calibrate_unseen(checkpoint: Release, data: Data, device: torch.device) -> 
     """`calibrate` on the sources of val that nothing was trained on."""
     truth, groups = of_split(checkpoint, data, "val")
     sources = _sources(data, "val")
-    logits = _logits(CountryClassifier(checkpoint, device), data, "val")
+    logits = logits_of(CountryClassifier(checkpoint, device), data, "val")
     aside = np.isin(sources, data.selection.unseen)
     calibration = unseen.fit(logits, _shown(checkpoint), truth, groups, sources, aside)
     bias = calibration.bias_of(len(checkpoint.classes))
@@ -180,17 +180,6 @@ def _shown(checkpoint: Release) -> np.ndarray:
     plan = checkpoint.card.data.plan
     items = np.array([plan[code] for code in checkpoint.classes], float)
     return items / items.sum()
-
-
-def _logits(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray:
-    crops = classifier.card.input.crops
-    frames = data.for_input(crops.spec).frames
-    return np.concatenate(
-        [
-            classifier.logits(crops.of_all(map(frames.frame, chunk)))
-            for chunk in frames.chunks(frames.of_split(split), PHOTOS_AT_ONCE)
-        ]
-    )
 
 
 def scores(checkpoint: Release, data: Data, split: str, answers: Answers) -> dict[str, Any]:
