@@ -1,4 +1,4 @@
-"""Readers of the test sets that the field reports on: photos beside a table of where each was taken.
+"""Readers of the test sets that the field reports on: photos beside a table of their positions.
 
 | set      | table                                     | photos                                    |
 | -------- | ----------------------------------------- | ----------------------------------------- |
@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geoloc.countries import countries_at, is_code
+from geoloc.countries import code_of, countries_at, is_code
 from training.data.sources.positions import drop_bad, numbers
 from training.data.sources.reading import (
     BLOCK_M,
@@ -128,7 +128,7 @@ def read(root: Path, benchmark: Benchmark, block_m: float = BLOCK_M) -> SourceRe
     if rows is None or rows.empty:
         raise SourceError(f"{table} is not the table of {benchmark.title}: take it anew.")
     problems = Problems()
-    rows = _positions(rows, problems)
+    rows = _positions(rows)
     rows = problems.drop(rows, rows.duplicated("file"), "photo is listed before", "file")
     paths = _paths(root, benchmark)
     rows = rows.assign(path=[paths.get(_stem(name), "") for name in rows["file"]])
@@ -184,14 +184,14 @@ def _of_lines(lines: list[str]) -> pd.DataFrame | None:
         cells, columns = [line.split() for line in lines], {"file": 0, "lat": 1, "lon": 2}
         if any(len(line) < len(columns) for line in cells):
             return None
-    return pd.DataFrame({name: [line[n] for line in cells] for name, n in columns.items()})
+    rows = pd.DataFrame({name: [line[n] for line in cells] for name, n in columns.items()})
+    return None if numbers(rows["lat"]).isna().all() else rows
 
 
-def _positions(rows: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+def _positions(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(lat=numbers(rows["lat"]), lon=numbers(rows["lon"]))
     if (rows["lat"].abs() > 90).any() and (rows["lon"].abs() <= 90).all():
         # No latitude exceeds 90: the two names stand over each other's numbers.
-        problems.add("names of latitude and longitude are exchanged in the table", "put right")
         rows = rows.rename(columns={"lat": "lon", "lon": "lat"})
     return rows
 
@@ -222,4 +222,7 @@ def _countries(
     if benchmark.country not in rows:
         return by_border
     given = rows[benchmark.country].fillna("").to_numpy(str)
-    return [code if is_code(code) else other for code, other in zip(given, by_border, strict=True)]
+    return [
+        code_of(code) if is_code(code) else other
+        for code, other in zip(given, by_border, strict=True)
+    ]

@@ -12,6 +12,7 @@ PARIS, SYDNEY, BERMUDA = (48.8584, 2.2945), (-33.861328, 151.209039), (32.325436
 PLACES = {"FR": PARIS, "AU": SYDNEY, "BM": BERMUDA}
 
 PLACES365 = "IMG_ID,AUTHOR,LAT,LON,S3_Label,S16_Label,S365_Label,Prob_indoor,Prob_natural"
+YFCC100M = "\t".join(["7", "{n}", *["x"] * 10, "{lon}", "{lat}", "16"])
 OSV5M = "id,latitude,longitude,thumb_original_url,country,sequence,captured_at,unique_country"
 
 
@@ -50,11 +51,10 @@ LAYOUTS = {
         "im2gps3k_places365.csv", PLACES365.replace("LAT,LON", "LON,LAT")
     ),
     "yfcc4k": places365("yfcc4k_places365.csv"),
-    "yfcc4k, as published": of_lines("0aaaa.r.imagedata.txt", "yfcc4k", "yfcc4k/{n}.jpg {lat} {lon}"),
-    "yfcc4k, of YFCC100M": of_lines(
-        "yfcc4k/yfcc4k.txt", "yfcc4k/yfcc4k", "\t".join(["7", "{n}", *["x"] * 10, "{lon}", "{lat}"])
-        .replace("{lon}\t{lat}", "{lon}\t{lat}\t16")
+    "yfcc4k, as published": of_lines(
+        "0aaaa.r.imagedata.txt", "yfcc4k", "yfcc4k/{n}.jpg {lat} {lon}"
     ),
+    "yfcc4k, of YFCC100M": of_lines("yfcc4k/yfcc4k.txt", "yfcc4k/yfcc4k", YFCC100M),
     "gws15k": {
         "gws15k.csv": "IMG_FILE,LAT,LON\n"
         + "\n".join(f"{n}.jpg,{lat},{lon}" for n, (lat, lon) in numbered())
