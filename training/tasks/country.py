@@ -12,6 +12,7 @@ from scipy.special import softmax
 
 from geoloc import balance as balances
 from geoloc.balance import described
+from geoloc.countries import centroid
 from geoloc.models.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior
 from geoloc.models.card import CountryCalibration, CountryCard, TopActivating
 from geoloc.models.ensemble import Ensemble
@@ -29,7 +30,7 @@ from training.evaluation.answers import Answers, logits_of, of_split
 from training.evaluation.faithfulness import Explained
 from training.evaluation.metrics import country_metrics, set_metrics
 from training.loop.recipe import Recipe
-from training.tasks.base import TaskTraining, register_training
+from training.tasks.base import TaskTraining, Worldwide, register_training
 from training.tasks.tasks import Countries
 
 
@@ -69,6 +70,19 @@ class CountryTraining(TaskTraining):
         elsewhere: Data | None = None,
     ) -> dict[str, Any]:
         return scores(model, data, split, answers)
+
+    def worldwide(self, model: Release, data: Data, answers: Answers) -> Worldwide:
+        opened = cast(CountryClassifier | Ensemble, answers.open(model))
+        members = list(answers.of_all(opened.networks, data, "test"))
+        probabilities = opened.pooled(members) if isinstance(opened, Ensemble) else members[0]
+        middles = np.array([[(m := centroid(code)).lat, m.lon] for code in model.classes])
+        return Worldwide(
+            model.classes,
+            probabilities,
+            middles[probabilities.argmax(axis=1)],
+            _prior(model),
+            model.country_card.calibration.conformal_threshold,
+        )
 
     def explained(
         self, model: Release, data: Data, rows: np.ndarray, device: torch.device
@@ -112,6 +126,12 @@ def _seen(checkpoint: Release) -> np.ndarray:
     """How many photos of each class a model was trained on, float64 (N,)."""
     counts = checkpoint.card.data.countries["train"]
     return np.array([counts[code] for code in checkpoint.classes], float)
+
+
+def _prior(checkpoint: Release) -> np.ndarray:
+    """Each class's share of the training photos, (N,)."""
+    seen = _seen(checkpoint)
+    return seen / seen.sum()
 
 
 def calibrate(checkpoint: Release, data: Data, device: torch.device) -> Release:
@@ -186,8 +206,7 @@ def scores(checkpoint: Release, data: Data, split: str, answers: Answers) -> dic
     """Scores of a country model, and of the linear models behind its CAMs if it has them."""
     truth, groups = of_split(checkpoint, data, split)
     model = cast(CountryClassifier | Ensemble, answers.open(checkpoint))
-    seen = _seen(checkpoint)
-    prior = seen / seen.sum()
+    prior = _prior(checkpoint)
     judged = _judged(model, data, split, answers)
     measured = country_metrics(judged.probabilities, truth, groups, prior)
     if judged.mass is not None:
