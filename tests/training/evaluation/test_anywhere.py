@@ -75,7 +75,7 @@ def test_a_command_says_all_of_it(im2gps, country_model, caplog):
     models = country_model.folder.parent
     result = evaluate(Evaluate(names=("tiny",), on=im2gps, checkpoints=models, device=CPU))
     said = f"{caplog.text}\n{result.report()}"
-    figures = "top1 top5 macro_recall ece within_2500km geo_score".split()
+    figures = ["top1", "top5", "macro_recall", "ece", "within_2500km", "geo_score"]
     phrases = ("its baseline", "photos a second", "that it does not know", "All on im2gps")
     for words in (*figures, *phrases):
         assert words in said
