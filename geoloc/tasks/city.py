@@ -109,11 +109,22 @@ class CityLocator(Predictor[CityPrediction]):
     def _read(self, crops: np.ndarray) -> CityReading:
         spec = self.card.input.spec
         if self.views is None:
-            batch = flat(crops, spec, self.device)
-            outputs = over_crops(self.network(batch), crops)
-            nearest = _no_views(len(crops))
+            return self.reading(over_crops(self.network(flat(crops, spec, self.device)), crops))
+        return self.reading(*embed(self.network, crops, spec, self.device))
+
+    def reading(
+        self, outputs: Tensor, descriptors: Tensor | None = None, maps: Tensor | None = None
+    ) -> CityReading:
+        """What the network's numbers say.
+
+        Args:
+            outputs: means over each photo's crops, (B, outputs).
+            descriptors: the same, of length 1, (B, D), for a model that compares views.
+            maps: of each photo's first crop, for a network that reranks by them.
+        """
+        if self.views is None or descriptors is None:
+            nearest = _no_views(len(outputs))
         else:
-            outputs, descriptors, maps = embed(self.network, crops, spec, self.device)
             nearest = self.views.nearest(descriptors, NEIGHBOURS, maps)
         return CityReading(*self.named(outputs.float().cpu()), *nearest)
 
