@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor
@@ -21,6 +22,9 @@ from training.loop.fit import Trainer
 from training.loop.recipe import Recipe, RecipeError
 from training.tasks.base import Objective
 from training.tasks.tasks import Countries
+
+if TYPE_CHECKING:
+    from geoloc.networks.transformers_backbone import TransformersBackbone
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,9 @@ def build_network(recipe: Recipe, task: Objective, checkpoints: Path) -> GeoNetw
             f"{recipe.name}: [input] {recipe.network['name']} standardises photos itself: leave "
             "out mean and std"
         )
-    if network.frozen:
+    if recipe.is_fetched:
+        _lend_fetched(network, recipe)
+    elif network.frozen:
         # These import timm, which only this network needs.
         from geoloc.networks.timm_backbone import TimmBackbone
         from training.loop import finetuning
@@ -63,6 +69,23 @@ def build_network(recipe: Recipe, task: Objective, checkpoints: Path) -> GeoNetw
         assert isinstance(network, TimmBackbone)
         finetuning.borrow(network, checkpoints)
     return network
+
+
+def _lend_fetched(network: GeoNetwork, recipe: Recipe) -> None:
+    """Give a network the encoder that its user fetched, prepared for as its authors did."""
+    from geoloc.models.hub import encoders, store
+
+    try:
+        if not recipe.input.standardises:
+            published = encoders.input_of(recipe.network["backbone"]).as_card()
+            section = "\n".join(f"  {key} = {value!r}" for key, value in published.items())
+            raise RecipeError(
+                f"{recipe.name}: [input] has no mean and std, which this encoder needs. Its "
+                f"authors prepared photos so:\n{section}"
+            )
+        encoders.lend(cast("TransformersBackbone", network))
+    except store.HubError as error:
+        raise RecipeError(f"{recipe.name}: {error}") from error
 
 
 @torch.inference_mode()

@@ -10,7 +10,7 @@ import logging
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -61,16 +61,17 @@ def start(
     Raises:
         RecipeError: if nobody published weights for such a network, or they can't be had.
     """
-    backbone, prepare = network.backbone, getattr(network, "prepare", None)
-    if prepare is None or not hasattr(backbone, "pretrained_cfg"):
-        raise RecipeError(
-            f"{type(network).__name__} has no published weights to start from. "
-            'Leave out start = "published", or take [network] name = "pretrained".'
-        )
     if not network.frozen:
+        backbone, prepare = network.backbone, getattr(network, "prepare", None)
+        if prepare is None or not hasattr(backbone, "pretrained_cfg"):
+            raise RecipeError(
+                f"{type(network).__name__} has no published weights to start from. "
+                'Leave out start = "published", or take [network] name = "pretrained".'
+            )
         load_backbone(backbone, prepare.size)
     # A head that trains alone is fitted anyway, and a position starts in the middle of its box.
-    if isinstance(network, TimmBackbone) and network.tune != "head" and isinstance(task, Countries):
+    tunes_more = getattr(network, "tune", "head") != "head"
+    if tunes_more and isinstance(task, Countries):
         _log.info("fitting the head on the frozen backbone's features")
         fit_head(network, task, frames, device, spec)
 
@@ -150,7 +151,7 @@ def fetch(backbone: str, models: Path) -> Path:
 
 
 def fit_head(
-    network: TimmBackbone,
+    network: GeoNetwork,
     task: Objective,
     frames: Frames,
     device: torch.device,
@@ -188,8 +189,8 @@ def best_layer(task: Objective, train: tuple[Tensor, Tensor], val: tuple[Tensor,
 
 
 @torch.no_grad()
-def set_head(network: TimmBackbone, fitted: Linear) -> None:
-    """Put a fitted layer into a network."""
-    layer: Any = network.head[-1]
+def set_head(network: GeoNetwork, fitted: Linear) -> None:
+    """Put a fitted layer into a network whose head ends in one."""
+    layer: Any = cast("nn.Sequential", network.head)[-1]
     layer.weight.copy_(fitted.weight)
     layer.bias.copy_(fitted.bias)
