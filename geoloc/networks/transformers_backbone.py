@@ -5,8 +5,9 @@ et al. 2025, arXiv:2502.14786), DINOv2 (Oquab et al. 2023, arXiv:2304.07193) and
 al. 2025, arXiv:2508.10104). Their weights are hundreds of megabytes under licences of their own:
 `geoloc.models.hub` keeps them once for all models, and a model stores its head alone.
 
-Each family's blocks are called here one after the other, as its own forward calls them: transformers
-hands out maps and attention by hooks, which visitors who share a network would get from each other.
+Each family's blocks are called here one after the other, as its own forward calls them:
+transformers hands out maps and attention by hooks, and visitors who share a network would get each
+other's.
 Photos come standardised, by the card's `Input`.
 """
 
@@ -136,7 +137,7 @@ FAMILIES = {
 
 @register(NAME)
 class TransformersBackbone(GeoNetwork):
-    """(B, 3, H, W), standardised -> (B, outputs): logits = W f(x) + b, f an encoder of transformers.
+    """(B, 3, H, W), standardised -> (B, outputs): logits = W f(x) + b, f any of `FAMILIES`.
 
     Args:
         outputs: number of classes, or of regressed coordinates.
