@@ -164,6 +164,7 @@ class TransformersBackbone(GeoNetwork):
     """
 
     attends = True
+    embeds_places = True
     backbone: Any
     head: nn.Sequential
 

@@ -42,7 +42,7 @@ def train(task: str, data: Path, folder: Path, *more: str) -> int:
 
 
 def small(name: str, folder: Path) -> str:
-    """A recipe of this package for the stand-ins' small pictures, which this machine's CPU bears."""
+    """A recipe of this package for the stand-ins' small pictures, which any CPU bears."""
     text = (recipe.FOLDER / f"{name}.toml").read_text()
     path = folder / f"{name}.toml"
     path.write_text(text.replace("336", "56").replace("224\n", "56\n"))
