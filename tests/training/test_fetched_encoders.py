@@ -32,8 +32,8 @@ def fetch(name: str, folder: Path) -> None:
 def fetched(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "FETCHED", tmp_path / "fetched")
     fetch("streetclip", stand_in.clip(tmp_path / "hub"))
-    fetch("siglip2-base", stand_in.siglip(tmp_path / "hub"))
-    fetch("dinov3-base", stand_in.dino(tmp_path / "hub"))
+    fetch("siglip2", stand_in.siglip(tmp_path / "hub"))
+    fetch("dinov3", stand_in.dino(tmp_path / "hub"))
 
 
 def train(task: str, data: Path, folder: Path, *more: str) -> int:
