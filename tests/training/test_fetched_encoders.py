@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 from geoloc import settings
 from geoloc.models.hub import store
 from geoloc.models.release import WEIGHTS, load
+from geoloc.networks.vision import torchvision  # noqa: F401 - which transformers imports later
 from tests.training import tiny
 from training import data as datasets
 from training.__main__ import main
