@@ -47,8 +47,9 @@ class Attention:
         blocks: A of each block, (B, heads, T, T): row i is how much token i took from each token,
             and adds up to 1.
         logits: (B, N), computed from these very tensors.
-        readout: (T,), the share of each token in what the head reads: 1 / T each for a mean over
-            tokens, 1 for a class token and 0 for the others.
+        readout: (T,), or (B, T) where it differs from photo to photo: the share of each token in
+            what the head reads; 1 / T each for a mean over tokens, 1 for a class token and 0 for
+            the others.
         grid: rows and columns of the patches' tokens, which are the last ones.
     """
 
@@ -59,7 +60,9 @@ class Attention:
 
 
 class GeoNetwork(nn.Module, ABC):
-    """(B, 3, H, W) in [0, 1] -> (B, outputs).
+    """(B, 3, H, W), as its `InputSpec` makes of a photo, -> (B, outputs).
+
+    That is colours in [0, 1] for a network that standardises them itself, by `Standardise`.
 
     Attributes:
         input_size: rows and columns of the photos that it was made for; it may take others too.
@@ -121,6 +124,7 @@ _MODULES = {
     "vit": "vit",
     "pretrained": "timm_backbone",
     "place": "place",
+    "transformers": "transformers_backbone",
 }
 """Where networks of this package register, imported when asked for: timm takes seconds."""
 

@@ -20,6 +20,9 @@ from pages.language import _
 TITLE = "own title"
 """Key of the field for the city's name."""
 
+RECIPE = "own recipe"
+"""Key of what is chosen to be trained."""
+
 _SWEEP_SECONDS = 600
 _log = logging.getLogger(__name__)
 
@@ -95,8 +98,10 @@ def complaint() -> str | None:
 
 
 def start(run: Run, survey: Survey) -> None:
-    """Callback: train, under the name in the field."""
-    attempt(lambda: jobs.start(run, survey, st.session_state.get(TITLE, "")))
+    """Callback: train, under the name in the field, what was chosen."""
+    title = st.session_state.get(TITLE, "")
+    recipe = st.session_state.get(RECIPE, settings.RECIPE)
+    attempt(lambda: jobs.start(run, survey, title, recipe))
 
 
 def go_on(run: Run) -> None:
