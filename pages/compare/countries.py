@@ -1,4 +1,4 @@
-"""Which country, by each model: a card each, in one sentence, and as a table of what it is worth."""
+"""Which country, by each model: a card each, one sentence, and a table of what it is worth."""
 
 from __future__ import annotations
 

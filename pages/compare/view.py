@@ -11,7 +11,7 @@ from pages.compare.pins import pins
 from pages.compare.titles import key, titles
 from pages.language import _
 from pages.shared import session
-from pages.shared.frame import asking, guard, halves, plain
+from pages.shared.frame import asking, guard, plain
 from pages.shared.links import remembered_pills
 from pages.shared.registry import Shelf, Shelved, missing, ready
 from pages.shared.session import Chosen
@@ -36,18 +36,20 @@ def compare(shelf: Shelf) -> None:
         return
     # What stood here goes at once: a file that is given to an uploader on its way out is lost.
     st.empty()
-    left, right = halves()
+    # The cards are what one came for: the photo stands small beside what they have in common.
+    left, right = st.columns([1, 2], gap="medium")
     with left:
         subject(photos)
     with right:
         if not shelf.countries:
             missing("country")
+        agreed = st.container()
         models = _pick(shelf)
         if models:
-            with guard(_("The answers")), asking():
-                agreed = agreement(models, photos)
-                if agreed:
-                    st.subheader(agreed, anchor=False)
+            with agreed, guard(_("The answers")), asking():
+                told = agreement(models, photos)
+                if told:
+                    st.header(told, anchor=False)
     _tabs(shelf, models, photos)
 
 

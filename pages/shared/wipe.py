@@ -1,4 +1,4 @@
-"""Two pictures of one size, the second uncovered from the left by a handle: in the browser alone."""
+"""Two pictures of one size, one uncovered from the other by a handle, in the browser alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HTML = """
 </figure>
 """
 _CSS = """
-figure { margin: 0; position: relative; --cut: 50%; }
+figure { margin: 0; max-width: 40rem; --cut: 50%; }
 .pictures { position: relative; overflow: hidden; border-radius: var(--st-base-radius); }
 img { display: block; width: 100%; }
 .second { position: absolute; inset: 0; height: 100%; clip-path: inset(0 0 0 var(--cut)); }
@@ -39,6 +39,7 @@ export default function({ data, parentElement }) {
         picture.src = data[which];
         picture.alt = data[which + "_alt"];
     }
+    figure.querySelector(".pictures").style.aspectRatio = data.ratio;
     slider.setAttribute("aria-label", data.label);
     slider.oninput = cut;
     const pictures = figure.querySelector(".pictures");
@@ -74,6 +75,7 @@ def wipe(first: np.ndarray, second: np.ndarray, alts: tuple[str, str], label: st
             "first_alt": alts[0],
             "second_alt": alts[1],
             "label": label,
+            "ratio": f"{first.shape[1]} / {first.shape[0]}",
         },
     )
 

@@ -59,7 +59,7 @@ def sound(app: AppTest) -> AppTest:
 
 
 def pills(app: AppTest):
-    return next(group for group in app.get("button_group") if group.label == "Models")
+    return next(group for group in app.get("button_group") if group.label.startswith("Models"))
 
 
 def cards(app: AppTest) -> list[str]:

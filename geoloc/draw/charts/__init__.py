@@ -14,6 +14,7 @@ from geoloc.draw.charts.distance import distance_curve, error_rows, within, with
 from geoloc.draw.charts.intervals import Compared, comparison, continent_rows, recall_rows
 from geoloc.draw.charts.layers import architecture, shape_text
 from geoloc.draw.charts.look import interval, percent, photos_text, whole_percent
+from geoloc.draw.charts.metres_off import MetresOff, metres_off
 from geoloc.draw.charts.places import places_map
 from geoloc.draw.charts.reliability import reliability_curve
 from geoloc.draw.charts.splits import split_bars, total_by_country
@@ -21,6 +22,7 @@ from geoloc.draw.charts.world import photos_map, probability_map, recall_map
 
 __all__ = [
     "Compared",
+    "MetresOff",
     "architecture",
     "class_sizes",
     "comparison",
@@ -32,6 +34,7 @@ __all__ = [
     "interval",
     "learning_curves",
     "photos_map",
+    "metres_off",
     "percent",
     "photos_text",
     "places_map",
