@@ -50,7 +50,12 @@ class Pictured:
 def of_gallery() -> list[Pictured]:
     """Those that come with the app."""
     return [
-        Pictured(one.country, one.file, f"{_(one.author)}, {one.terms}", lambda one=one: _gallery(one.file, one))
+        Pictured(
+            one.country,
+            one.file,
+            f"{_(one.author)}, {one.terms}",
+            lambda one=one: _gallery(one.file, one),
+        )
         for one in entries()
     ]
 
