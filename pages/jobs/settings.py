@@ -14,11 +14,11 @@ import os
 from pathlib import Path
 
 from geoloc.settings import RUNS
+from pages.shared.own_cities import LOCAL
 
 ROOT = Path(os.environ.get("GEOLOC_TRAIN_ROOT") or RUNS / "own").absolute()
 RECIPE = os.environ.get("GEOLOC_TRAIN_RECIPE") or "own-city"
 
-_LOCAL = ("localhost", "127.0.0.1", "::1")
 _CHOICES = 200
 
 
@@ -34,7 +34,7 @@ def switched_on(address: str | None) -> bool:
 
 def is_local(address: str | None) -> bool:
     """Whether a server that listens there is out of other computers' reach."""
-    return address in _LOCAL
+    return address in LOCAL
 
 
 def folders() -> list[Path]:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geoloc.models.card import CountryScores
 from pages.language import _
+from pages.shared.frame import plain
 
 _STYLE = """
 <style>
@@ -43,7 +44,7 @@ def hundred(title: str, scores: CountryScores) -> None:
         "near": _("{n} the right continent only", n=near),
         "wrong": _("{n} wrong", n=counts["wrong"]),
     }
-    st.subheader(_("{model} on a hundred photos", model=title), anchor=False)
+    st.subheader(_("{model} on a hundred photos", model=plain(title)), anchor=False)
     dots = "".join(f'<i class="{kind}"></i>' * count for kind, count in counts.items())
     key = "".join(
         f'<li><i class="{kind}"></i>{escape(told[kind])}</li>'

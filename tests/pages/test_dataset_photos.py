@@ -119,7 +119,7 @@ def test_a_country_that_is_corrected_in_the_table_is_no_mistake_any_more(folder)
     (folder / "photos.csv").write_text(f"path,country,split\n15.jpg,{said},test\n")
     app = dataset()
     assert not any("takes for" in alt for alt in alts(app))
-    assert "wrong about **0**" in written(ask(app))
+    assert "wrong about **0**" in written(app)
 
 
 def test_a_photo_that_can_t_be_read_is_told_and_the_others_stay(folder):
