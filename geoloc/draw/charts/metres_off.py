@@ -76,8 +76,8 @@ def metres_off(models: Sequence[MetresOff], ink: str | None = None) -> go.Figure
         showlegend=True,
         hovermode="closest",
         margin={"l": 0, "r": 24, "t": 8, "b": 8},
-        legend={"y": -0.02, "yanchor": "top"},
     )
+    figure.update_layout(legend={"y": -0.02, "yanchor": "top"})
     figure.update_xaxes(rangemode="tozero", side="top", showgrid=True, ticksuffix=" m")
     figure.update_yaxes(
         range=[len(models) - 0.5, -0.5],
