@@ -68,13 +68,13 @@ POSTER = N_("{model}: {method} ({source}). {caution}")
 ARITHMETIC = N_("How the map is computed")
 ARITHMETIC_HOW = N_("**w₁ × map₁ + w₂ × map₂ + … = CAM**, the terms that count most first.")
 TERM = N_("{weight} × map {number}")
-TERM_ADDS = N_("adds {adds} on average")
+TERM_ADDS = N_("adds {adds}")
 TERM_ALT = N_("Map {number} after {layer}")
 REST = N_("and {count} more")
-REST_ADDS = N_("add {adds} on average")
+REST_ADDS = N_("add {adds}")
 REST_ALT = N_("The sum of all other maps after {layer}")
 SUM = N_("= CAM")
-SUM_ADDS = N_("{mean} on average")
+SUM_ADDS = N_("mean {mean}")
 SUM_ALT = N_("The CAM after {layer}")
 LOGIT = N_(
     "Average **{mean}** + constant **{bias}** = {country}'s score **{logit}**, beside the other "
@@ -158,10 +158,6 @@ LOOKS_FOR_HOW = N_(
     "map."
 )
 LOOKS_FOR_SHOW = N_("Show them")
-LOOKS_FOR_OFF = N_(
-    "The photos of each country that excite this model most are known by number only. They can be "
-    "shown where the photos are: whoever runs the app sets `{variable}` to their folder."
-)
 LOOKS_FOR_OTHER = N_(
     "The photos in `{variable}` are not those in which this model's favourites were looked up."
 )
