@@ -360,10 +360,11 @@ def test_favourites_are_drawn_live_where_the_album_is(shelf, photos, monkeypatch
     assert "None of those photos is a favourite for Japan." in written(choose(app, "Why", "JP"))
 
 
-def test_without_the_album_the_page_says_how_to_show_it(shelf, photos):
+def test_without_the_album_nothing_is_said_of_favourites(shelf, photos):
     with_favourites(shelf, photos)
-    text = written(page(country="FR"))
-    assert "known by number only" in text and f"`{album.VARIABLE}`" in text
+    app = page(country="FR")
+    assert not any(toggle.label == "Show them" for toggle in app.toggle)
+    assert "looks for" not in written(app)
 
 
 def test_another_album_s_photos_are_not_shown(shelf, photos, monkeypatch):
