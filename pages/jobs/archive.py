@@ -12,11 +12,13 @@ import re
 import stat
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from geoloc.geo import LatLon
 from geoloc.photo import MAX_BYTES, is_photo, is_photo_name, starts_like_photo
+from geoloc.photo.folder import AlbumPhoto
 from pages.jobs.reasons import Reason
 from pages.language import _
 
@@ -44,11 +46,15 @@ class Entry:
         name: for people to recognise it by.
         data: its bytes; None if it is left out.
         reason: why it is left out.
+        position: where it was taken by a table that lists it; else its own data says.
+        heading: the same of the degrees clockwise from north that it looks.
     """
 
     name: str
     data: bytes | None = None
     reason: Reason | None = None
+    position: LatLon | None = None
+    heading: float | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,9 @@ def uploaded_files(uploaded: Sequence[tuple[str, bytes]]) -> Files:
         ArchiveError: if one is a ZIP that can't be read, or if there are more than `MAX_ENTRIES`.
     """
     parts = [
-        zip_files(data) if data.startswith(_ZIP) else Files(1, iter([_dropped(name, data)]))
+        zip_files(data)
+        if data.startswith(_ZIP) or name.lower().endswith(".zip")
+        else Files(1, iter([_dropped(name, data)]))
         for name, data in uploaded
     ]
     count = sum(part.count for part in parts)
@@ -135,6 +143,17 @@ def _dropped(name: str, data: bytes) -> Entry:
     if not (is_photo_name(name) or starts_like_photo(data[:_MAGIC])):
         return Entry(name, reason=Reason.NOT_A_PHOTO)
     return Entry(name, data=data)
+
+
+def listed_files(photos: Sequence[AlbumPhoto]) -> Files:
+    """Photos of the server's folder, with the positions that its table knows."""
+    return Files(
+        len(photos),
+        (
+            replace(_from_disk(photo.path), position=photo.position, heading=photo.heading)
+            for photo in photos
+        ),
+    )
 
 
 def folder_files(folder: Path) -> Files:

@@ -7,7 +7,17 @@ from collections.abc import Callable
 import streamlit as st
 
 from geoloc.draw.charts import photos_text
-from pages.jobs import MAX_PHOTOS, Run, folder_files, gather, jobs, runs, settings, uploaded_files
+from pages.jobs import (
+    MAX_PHOTOS,
+    Run,
+    folder_files,
+    gather,
+    jobs,
+    listed_files,
+    runs,
+    settings,
+    uploaded_files,
+)
 from pages.jobs.archive import Files
 from pages.jobs.intake import COPY_SIDE
 from pages.language import N_, _
@@ -16,6 +26,7 @@ from pages.shared.streamlit_internals import UploadedFile, drop
 from pages.train import state as train_state
 from pages.train.job import ended, live
 from pages.train.photos import photos
+from pages.train.sample import sample
 
 _REMEDY = N_("Reload the page")
 _ALL_GOES = N_(
@@ -65,6 +76,12 @@ def _off() -> None:
 
 def _welcome() -> None:
     _intake(None)
+    photos_to_try = sample()
+    if photos_to_try and st.button(
+        _("Try it with {photos:,} photos of this server", photos=len(photos_to_try)),
+        icon=":material/science:",
+    ):
+        _read(None, lambda: listed_files(photos_to_try))
     with st.expander(_("What happens to the photos"), icon=":material/lock:"):
         st.write(
             _(
