@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from pages.jobs import gather, runs, settings, zip_files
+from pages.jobs import gather, runs, settings
+from pages.jobs.archive import zip_files
 from tests.pages.jobs.geotagged import photos, zipped
 
 
