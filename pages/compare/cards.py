@@ -16,7 +16,7 @@ from geoloc.tasks.country import CountryPrediction
 from pages.compare import text
 from pages.language import _
 from pages.shared.answers import ModelAnswer
-from pages.shared.wipe import data_url
+from pages.shared.data_url import data_url
 
 _STYLE = Path(__file__).with_name("cards.css")
 _BARS = 3

@@ -16,11 +16,14 @@ from geoloc.photo.inputs import BAND, InputSpec
 from pages.explain import text
 from pages.explain.controls import Look
 from pages.language import _
-from pages.shared.blend import OPACITY, blended
+from pages.shared.blend import Panel as Blended
+from pages.shared.blend import blend
 from pages.shared.frame import note
 
 WIDEST = 640
-_ACROSS = 4
+
+OPACITY = 0.55
+"""Of maps until the visitor moves the slider, and in what is downloaded."""
 
 
 @dataclass(frozen=True)
@@ -75,33 +78,38 @@ def tinted(pixels: np.ndarray, shown: Shown, look: Look, opacity: float = OPACIT
 
 def draw(rows: Sequence[Row], pixels: np.ndarray, look: Look) -> list[Panel]:
     """The photo itself beside the maps of each row; gives what was drawn, for a sheet to keep."""
-    return [picture for row in rows for picture in _row(row, pixels, look)]
+    return [
+        picture
+        for number, row in enumerate(rows)
+        for picture in _row(row, pixels, look, first=not number)
+    ]
 
 
-def _row(row: Row, pixels: np.ndarray, look: Look) -> list[Panel]:
+def _row(row: Row, pixels: np.ndarray, look: Look, first: bool) -> list[Panel]:
+    """One row; the slider above the first is for all."""
     if row.heading:
         st.header(row.heading, anchor=False)
     if row.remark:
         note(row.remark)
     if not row.maps:
         return []
-    drawn = []
-    for start in range(0, len(row.maps), _ACROSS - 1):
-        maps = row.maps[start : start + _ACROSS - 1]
-        columns = st.columns(max(2, len(maps)) + 1, gap="small")
-        with columns[0]:
-            band = band_of(pixels, maps[0].cam.spec)
-            st.html(blended(band, band, _(text.BARE), _(text.BARE)))
-        for column, shown in zip(columns[1:], maps, strict=False):
-            with column:
-                drawn.append(_picture(shown, pixels, look))
-    return drawn
+    band = band_of(pixels, row.maps[0].cam.spec)
+    blend(
+        [
+            Blended(band, band, _(text.BARE), caption=_(text.BARE)),
+            *(_blended(shown, pixels, look) for shown in row.maps),
+        ],
+        _("Opacity") if first else "",
+        round(100 * OPACITY),
+        f"maps {row.heading} {look.colours} {[shown.caption for shown in row.maps]}",
+        everywhere=first,
+    )
+    return [Panel(tinted(pixels, shown, look), shown.caption) for shown in row.maps]
 
 
-def _picture(shown: Shown, pixels: np.ndarray, look: Look) -> Panel:
-    below, above = (tinted(pixels, shown, look, opacity) for opacity in (0.0, 1.0))
-    st.html(blended(below, above, shown.caption, shown.alt))
-    return Panel(tinted(pixels, shown, look), shown.caption)
+def _blended(shown: Shown, pixels: np.ndarray, look: Look) -> Blended:
+    bare, full = (tinted(pixels, shown, look, opacity) for opacity in (0.0, 1.0))
+    return Blended(bare, full, shown.alt, caption=shown.caption)
 
 
 def download(

@@ -11,7 +11,6 @@ from pages.explain.country import countries
 from pages.language import _
 from pages.shared import session
 from pages.shared.answers import answer_of
-from pages.shared.blend import opacity_slider
 from pages.shared.chooser import chooser
 from pages.shared.frame import guard, note, plain
 from pages.shared.picker import picker
@@ -61,8 +60,6 @@ def _explained(chosen: Chosen, shelf: Shelf) -> None:
         if not ready([model]):
             return
         controls = Controls(boxes[1], boxes[2].popover(_(text.MORE), icon=":material/tune:"))
-        with boxes[3]:
-            opacity_slider()
         _EXPLAINED[model.checkpoint.task](model, chosen, shelf, controls)
 
 

@@ -6,6 +6,7 @@ A folder dropped into the checkpoints is seen at the next click, and so is a cha
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ from pages.language import N_, _, ngettext, said
 from pages.shared.frame import plain
 from pages.shared.loaded import LoadedModels
 from pages.shared.own_cities import is_visible
+from pages.shared.streamlit_internals import visit
 
 DEFAULT_CITY = "pittsburgh"
 _TRAINING = {
@@ -79,8 +81,9 @@ class Shelved:
         return _loaded().derived(self.checkpoint.folder, self.stamp, key, make)
 
     def _load(self) -> Model:
-        # What a cache says itself while it waits is the same for everybody.
-        with st.spinner(_("Loading the models…")):
+        # What a cache says itself while it waits is the same for everybody; a thread that loads
+        # ahead of the visitors has no page to say it on.
+        with st.spinner(_("Loading the models…")) if visit() else nullcontext():
             if not self.checkpoint.members:
                 return load_model(self.checkpoint)
             found = {}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-
-import cv2
 import numpy as np
 import streamlit as st
 
-_QUALITY = 85
+from pages.shared.data_url import data_url
+
 _HTML = """
 <figure>
     <div class="pictures"><img class="first"><img class="second"><span></span></div>
@@ -78,10 +76,3 @@ def wipe(first: np.ndarray, second: np.ndarray, alts: tuple[str, str], label: st
             "ratio": f"{first.shape[1]} / {first.shape[0]}",
         },
     )
-
-
-def data_url(pixels: np.ndarray) -> str:
-    """A picture, uint8 (H, W, 3), as an address that holds it."""
-    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1]
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg.tobytes()).decode()}"
