@@ -6,7 +6,8 @@ import time
 import pytest
 
 from geoloc.models.hub import store
-from pages.jobs import gather, runs, settings, zip_files
+from pages.jobs import gather, runs, settings
+from pages.jobs.archive import zip_files
 from tests.pages.jobs.geotagged import photos, zipped
 
 
