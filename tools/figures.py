@@ -16,7 +16,7 @@ from geoloc.settings import PROJECT
 from training.evaluation.figures import in_words, markdown
 
 OWN = "own-"
-TABLES = ("countries", "cities", "multi_view")
+TABLES = ("countries", "cities", "world", "multi_view")
 PAGES = {"README.md": ("measured",), "docs/results.md": TABLES, "docs/model-zoo.md": ("models",)}
 """The parts of each page that are written here."""
 
