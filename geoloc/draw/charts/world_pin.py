@@ -50,7 +50,10 @@ def world_pin_map(
             *_points(prediction, truth),
         ]
     )
-    ticks = {"tickvals": list(range(len(BANDS))), "ticktext": [formatted(s, ".0%") for s in BANDS]}
+    ticks = {
+        "tickvals": list(range(1, len(BANDS) + 1)),
+        "ticktext": [formatted(s, ".0%") for s in BANDS],
+    }
     figure.update_layout(
         height=360,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
@@ -60,8 +63,9 @@ def world_pin_map(
         hoverlabel_font_color=ink,
         dragmode="pan",
         coloraxis={
-            "cmin": -1,
-            "cmax": len(BANDS) - 1,
+            # From 0 on: below it the theme's scale would be one of two colours.
+            "cmin": 0,
+            "cmax": len(BANDS),
             "colorbar": colour_bar(_("Holds the place"), ink, **ticks),
         },
         geo={
@@ -88,7 +92,7 @@ def _bands(drawn: list[tuple[float, BaseGeometry]]) -> go.Choropleth:
     return go.Choropleth(
         geojson={"type": "FeatureCollection", "features": features},
         locations=[feature["id"] for feature in features],
-        z=[BANDS.index(share) for share, _band in drawn],
+        z=[1 + BANDS.index(share) for share, _band in drawn],
         coloraxis="coloraxis",
         marker={"line": {"width": 0}, "opacity": 0.8},
         hoverinfo="skip",
