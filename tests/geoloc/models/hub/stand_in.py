@@ -1,4 +1,4 @@
-"""A folder that stands in for a model hub: small random models of the real configuration classes."""
+"""A folder that stands in for a model hub: small random models of the real classes."""
 
 from __future__ import annotations
 
