@@ -21,7 +21,7 @@ def list_models(task: str | None = None, folder: Path = CHECKPOINTS) -> list[str
     """The names of the models at hand, as `load` takes them.
 
     Args:
-        task: "country", "city", or another one that was registered; None for all.
+        task: "country", "city", "world", or another one that was registered; None for all.
         folder: where the models' folders lie; those that came with geoloc by default.
 
     Example:

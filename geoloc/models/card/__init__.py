@@ -55,9 +55,12 @@ from geoloc.models.card.origin import (
 from geoloc.models.card.scores import SPLITS, Scores
 from geoloc.models.card.share import Share
 from geoloc.models.card.text import CardError, as_json, as_text, of_json, parse, schema
+from geoloc.models.card.world import BackbonePart, WorldCalibration, WorldCard, WorldPart
+from geoloc.models.card.world_scores import WorldBaseline, WorldScores, WorldSourceScores
 
 __all__ = [
     "Areas",
+    "BackbonePart",
     "Bin",
     "Card",
     "CardError",
@@ -107,6 +110,12 @@ __all__ = [
     "Tta",
     "TopActivating",
     "VerdictScores",
+    "WorldBaseline",
+    "WorldCalibration",
+    "WorldCard",
+    "WorldPart",
+    "WorldScores",
+    "WorldSourceScores",
     "as_json",
     "as_text",
     "lift",
