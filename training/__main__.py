@@ -133,6 +133,7 @@ COMMANDS = {
     ),
     "country": Command(training.TrainCountry, training.train_country, _scores),
     "city": Command(training.TrainCity, training.train_city, _scores),
+    "world": Command(training.TrainWorld, training.train_world, _scores),
     "trunk": Command(training.FetchBackbone, training.fetch_backbone, _size),
     "ablate": Command(
         training.Ablate, training.ablate, lambda result: f"\n{ablation.markdown(result)}"

@@ -194,6 +194,13 @@ class TrainCity(_Train, _Within):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrainWorld(_Train):
+    """fit what puts a pin anywhere in the world to a country model's embedding"""
+
+    recipe: str = "world"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FetchBackbone:
     """fetch a backbone that others trained, for models that tune a part
 
