@@ -135,7 +135,7 @@ def _seen(checkpoint: Release) -> np.ndarray:
 
 
 def _frequency(checkpoint: Release) -> np.ndarray:
-    """Logarithm of how often each country occurs, over the mean, for a model that saw none: (N,)."""
+    """Logarithm of how often each country occurs, of a model that was balanced by nobody: (N,)."""
     logarithms = np.log(_prior(checkpoint))
     return logarithms - logarithms.mean()
 

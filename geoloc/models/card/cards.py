@@ -260,6 +260,9 @@ class CityCard(Card):
         if self.network.name == PLACE:
             if shape.get("cells") != len(self.cells):
                 raise ValueError(f"the city has {len(self.cells)} cells, the network others")
+        elif self.city.cells is not None and self.published is not None:
+            if shape.get("outputs") != len(self.cells):
+                raise ValueError(f"the city has {len(self.cells)} cells, the network others")
         elif shape.get("outputs") != 2:
             raise ValueError(f"the network has {shape.get('outputs')} outputs, and 2 are needed")
         return self

@@ -25,6 +25,16 @@ def add_commands(of_models: argparse._SubParsersAction) -> None:
     get.add_argument(
         "--among", metavar="COUNTRIES", help="tell these countries apart: ISO codes with commas"
     )
+    city = of_models.add_parser("city", help="a model of any city, from GeoCLIP and no photo of it")
+    city.set_defaults(run=_city)
+    city.add_argument("name", metavar="NAME", help="the city's short name, such as lyon")
+    city.add_argument(
+        "--within",
+        required=True,
+        metavar="BOX",
+        help="south,west,north,east in degrees, such as 45.70,4.78,45.80,4.90",
+    )
+    city.add_argument("--title", metavar="TEXT", help="its name for people")
     remove = of_models.add_parser("remove", help="remove a fetched model")
     remove.set_defaults(run=_remove)
     remove.add_argument("name", metavar="NAME")
@@ -71,7 +81,27 @@ def _get(options: argparse.Namespace) -> int:
     print(f"{entry.title} lies in {model.folder}: {_megabytes(model.bytes)}, {model.revision}")
     if entry.use == "countries":
         print(f"It answers now, uncalibrated: geoloc locate --model {entry.name} PHOTO")
-        print(f"On your photos: python -m training calibrate {entry.name} --data FOLDER")
+        print(f"On your own photos: python -m training calibrate {entry.name} --data FOLDER")
+    return 0
+
+
+def _city(options: argparse.Namespace) -> int:
+    from geoloc.errors import GeolocError
+    from geoloc.geo import Box
+    from geoloc.models.hub import models
+
+    try:
+        box = Box(*map(float, options.within.split(",")))
+    except (TypeError, ValueError) as error:
+        print(f"geoloc: {options.within!r} is no box: {error}", file=sys.stderr)
+        return FAILED
+    title = options.title or options.name.replace("-", " ").title()
+    try:
+        model = models.city(options.name, title, box)
+    except GeolocError as error:
+        print(f"geoloc: {error}", file=sys.stderr)
+        return FAILED
+    print(f"It answers now, from no photo of {title}: geoloc locate --model {model.name} PHOTO")
     return 0
 
 

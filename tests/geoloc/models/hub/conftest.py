@@ -17,6 +17,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stand_in.clip(folder)
     stand_in.siglip(folder)
     stand_in.dino(folder)
+    stand_in.geoclip_trunk(folder)
     return folder
 
 

@@ -52,6 +52,14 @@ def clip(hub: Path, repo: str = "geolocal/StreetCLIP", seed: int = 0) -> Path:
     return _written(hub, repo, transformers.CLIPModel, config, CLIP_INPUT, seed)
 
 
+def geoclip_trunk(hub: Path, repo: str = "openai/clip-vit-large-patch14") -> Path:
+    """A CLIP whose embeddings are as wide as those that GeoCLIP reads."""
+    config = transformers.CLIPConfig(
+        text_config=TEXT, vision_config={**VISION, "projection_dim": 768}, projection_dim=768
+    )
+    return _written(hub, repo, transformers.CLIPModel, config, CLIP_INPUT)
+
+
 def siglip(hub: Path, repo: str = "google/siglip2-base-patch16-224") -> Path:
     """A SigLIP with a tokenizer that knows letters."""
     config = transformers.SiglipConfig(text_config=TEXT, vision_config=VISION)

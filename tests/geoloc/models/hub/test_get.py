@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import torch
 import transformers
+from PIL import Image
+from safetensors.torch import load_file
 
 import geoloc
 from geoloc import countries
@@ -19,6 +21,7 @@ from geoloc.models.release import CARD, ReleaseError
 from geoloc.networks import build
 from geoloc.photo.inputs import InputSpec
 from tests.geoloc import small_models as small
+from tests.geoloc.models.hub import stand_in
 
 
 def agreed(_offer: sources.Offer) -> bool:
@@ -88,8 +91,8 @@ def test_countries_can_be_chosen(hub, place):
     assert geoloc.load("streetclip").classes == ("FR", "JP")
 
 
-@pytest.mark.parametrize(("name", "methods"), [("streetclip", 3), ("siglip2", 3)])
-def test_fetched_models_are_explained_by_attention_and_by_occlusion(hub, place, name, methods):
+@pytest.mark.parametrize("name", ["streetclip", "siglip2"])
+def test_fetched_models_are_explained_by_attention_and_by_occlusion(hub, place, name):
     get(hub, name)
     model, photo = geoloc.load(name), small.photos(1)[0]
     for method in ("gradient_attention", "occlusion"):
@@ -99,8 +102,6 @@ def test_fetched_models_are_explained_by_attention_and_by_occlusion(hub, place, 
 
 def test_the_commands_fetch_ask_verify_and_remove(hub, place, tmp_path, capsys):
     photo = tmp_path / "street.png"
-    from PIL import Image
-
     Image.fromarray(small.photos(1)[0].pixels).save(photo)
     assert main(["models", "get", "streetclip", "--from", str(hub), "--accept-licence"]) == 0
     assert "CC-BY-NC-4.0" in capsys.readouterr().out
@@ -137,8 +138,6 @@ def test_a_changed_byte_is_refused_when_the_model_is_opened(hub, place):
 
 
 def test_a_model_is_served_on_no_other_revision_than_it_was_made_on(hub, place, tmp_path):
-    from tests.geoloc.models.hub import stand_in
-
     get(hub, "streetclip")
     card = (place / "streetclip" / CARD).read_text()
     other = stand_in.clip(tmp_path / "newer", seed=1)
@@ -154,8 +153,6 @@ def test_weights_that_were_published_as_a_pickle_are_kept_as_safetensors(hub, pl
     source.mkdir(parents=True)
     for file in (hub / "geolocal" / "StreetCLIP").iterdir():
         if file.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
             torch.save(load_file(file), source / "pytorch_model.bin")
         else:
             (source / file.name).write_bytes(file.read_bytes())
