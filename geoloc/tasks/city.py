@@ -294,7 +294,8 @@ class GalleryFinder(CityLocator):
     def problem(self) -> Notice | None:
         return Notice(
             "city_without_photos",
-            "{model} has seen no photo of {city} to learn from: nobody has measured its pins there.",
+            "{model} has seen no photo of {city} to learn from, and nobody has measured its pins "
+            "there.",
             {"model": self.checkpoint.name, "city": self.city.title},
         )
 

@@ -120,9 +120,9 @@ class WorldGallery(WorldModel):
             return None
         return Notice(
             "world_uncalibrated",
-            "{model} was not calibrated: its probabilities are no promise, and it draws no regions. "
-            "On photos of your own with positions: python -m training calibrate {model} --data "
-            "FOLDER",
+            "{model} was not calibrated: its probabilities are no promise, and it draws no "
+            "regions. On photos of your own with positions: python -m training calibrate {model} "
+            "--data FOLDER",
             {"model": self.checkpoint.name},
         )
 

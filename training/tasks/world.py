@@ -21,6 +21,7 @@ from training.evaluation import figures
 from training.evaluation.answers import Answers
 from training.loop.recipe import Recipe
 from training.tasks.base import TaskTraining, register_training
+from training.world import gallery
 from training.world.looks import described
 from training.world.metrics import Placed, masses_above, world_metrics
 from training.world.partition import Partition
@@ -68,6 +69,8 @@ class WorldTraining(TaskTraining):
     ) -> Release:
         """On the sources of val that nothing was trained on, if there are any."""
         rows = placed_rows(data, "val")
+        if model.card.published:
+            return gallery.calibrated(model, data, rows, device)
         table = data.frames.table
         aside = table.source.iloc[rows].isin(data.selection.unseen).to_numpy()
         rows = rows[aside] if aside.any() else rows
@@ -97,8 +100,10 @@ class WorldTraining(TaskTraining):
         elsewhere: Data | None = None,
     ) -> dict[str, Any]:
         """Of the photos that have a position, beside pins on the middles of countries."""
-        head = cast(WorldHeadModel, answers.open(model))
         rows = placed_rows(data, split)
+        if model.card.published:
+            return gallery.scores(model, data, rows, answers)
+        head = cast(WorldHeadModel, answers.open(model))
         countries, embeddings = described(head.backbone, _frames(head, data), rows)
         shares = head.head.probabilities(embeddings, head.card.calibration.temperature)
         photos = Placed.of(data.frames.table.iloc[rows])

@@ -12,8 +12,10 @@ from geoloc.models.registry import available
 from tests.geoloc import small_models as small
 from tests.geoloc.models.hub.test_get import agreed
 
-PARIS, VERSAILLES, TOKYO, YOKOHAMA = (48.86, 2.35), (48.80, 2.13), (35.68, 139.69), (35.44, 139.64)
-SYDNEY, AUCKLAND, NEW_YORK, NEWARK = (
+PARIS, VERSAILLES = (48.86, 2.35), (48.80, 2.13)
+TOKYO, YOKOHAMA = (35.68, 139.69), (35.44, 139.64)
+SYDNEY, AUCKLAND = (-33.87, 151.2), (-36.85, 174.76)
+NEW_YORK, NEWARK = (40.71, -74.0), (40.74, -74.17)
     (-33.87, 151.2),
     (-36.85, 174.76),
     (40.71, -74.0),
