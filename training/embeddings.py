@@ -24,7 +24,6 @@ from geoloc.files import replacing
 from geoloc.networks import GeoNetwork
 from geoloc.networks.device import (
     compiled,
-    mixed_precision,
     multiplies_bfloat16,
     photos_at_once,
 )
@@ -81,6 +80,8 @@ def embeddings(
 ) -> Tensor:
     """The network's embeddings of a view of some photos, float32 (B, D) on the CPU.
 
+    A GPU computes them in bfloat16.
+
     Args:
         network: on the device, in eval mode.
         frames: of the framing of the view's spec.
@@ -89,17 +90,19 @@ def embeddings(
         view: which crop.
         progress: whether to draw a progress bar while they are computed.
     """
+    # On a CPU as it is served there: what is measured by them shall be what visitors get.
+    half = device.type != "cpu" and multiplies_bfloat16(device)
     most = photos_at_once(network.embed, view.spec.size, device)
     ask = compiled(network.embed, device, batches=len(rows) // most)
 
     @torch.inference_mode()
     def embed(some: np.ndarray) -> Tensor:
         batch = view.spec.batch(view.of(frames, some), device)
-        with mixed_precision(device):
+        with torch.autocast(device.type, torch.bfloat16, enabled=half):
             embedding = ask(batch.contiguous(memory_format=torch.channels_last))
         return embedding.float().cpu()
 
-    by = f"{digest_of(network)}|{view}|{multiplies_bfloat16(device)}"
+    by = f"{digest_of(network)}|{view}|{half}"
     return kept(frames, rows, by, embed, most, progress)
 
 

@@ -1,9 +1,8 @@
 """Where the networks run, how precisely they multiply there, and how many photos fit at once.
 
-Bulk work, which is training, embedding and measuring on many photos, multiplies in bfloat16 on CUDA
-and on Apple GPUs, whose matrix units do that at twice the speed or more of float32 and in half the
-memory (Kalamkar et al. 2019, arXiv:1905.12322); a single photo is answered in float32, as its card
-was measured.
+Training, and embedding many photos, multiply in bfloat16 on CUDA and on Apple GPUs, whose matrix
+units do that at twice the speed of float32 or more, in half the memory (Kalamkar et al. 2019,
+arXiv:1905.12322); a photo that is asked about is answered in float32, as its card was measured.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ RECIPE = os.environ.get("GEOLOC_TRAIN_RECIPE") or "own-city"
 
 HEADS = {
     "streetclip": "streetclip-head",
-    "siglip2-base": "siglip2-head",
-    "dinov3-base": "dinov3-head",
+    "siglip2": "siglip2-head",
+    "dinov3": "dinov3-head",
 }
 """Recipes of heads, by the fetched model whose embeddings each reads."""
 

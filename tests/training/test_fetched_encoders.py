@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 from geoloc import settings
 from geoloc.models.hub import store
 from geoloc.models.release import WEIGHTS, load
+from geoloc.networks.vision import torchvision  # noqa: F401 - which transformers imports later
 from tests.training import tiny
 from training import data as datasets
 from training.__main__ import main
@@ -32,8 +33,8 @@ def fetch(name: str, folder: Path) -> None:
 def fetched(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "FETCHED", tmp_path / "fetched")
     fetch("streetclip", stand_in.clip(tmp_path / "hub"))
-    fetch("siglip2-base", stand_in.siglip(tmp_path / "hub"))
-    fetch("dinov3-base", stand_in.dino(tmp_path / "hub"))
+    fetch("siglip2", stand_in.siglip(tmp_path / "hub"))
+    fetch("dinov3", stand_in.dino(tmp_path / "hub"))
 
 
 def train(task: str, data: Path, folder: Path, *more: str) -> int:

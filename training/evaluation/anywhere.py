@@ -7,13 +7,15 @@ to it; pins of a model that answers with countries alone stand in the middle of 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from geoloc.countries import centroid
-from geoloc.geo import distances_m
+from geoloc.geo import LatLon, distances_m
 from geoloc.models.release import Release
 from geoloc.photo import PhotoError, read_photo
 from geoloc.tasks.predictor import Predictor
@@ -23,6 +25,9 @@ from training.evaluation.answers import Answers
 from training.evaluation.metrics import country_metrics, set_metrics
 from training.evaluation.pins import WITHIN_KM, pin_metrics
 from training.tasks.base import Worldwide, training_of
+
+OWN = "always the most frequent countries of these very photos"
+"""The baseline beside a model that has learnt from no photos here."""
 
 TIMED = 32
 """Photos by which speed is measured, after one that warms up."""
@@ -50,7 +55,7 @@ def measure(model: Release, data: Data, answers: Answers) -> dict[str, Any]:
         )
     placed = table.lat.notna().to_numpy()
     if placed.any():
-        _add_pins(scores, said, table.lat.to_numpy(float), table.lon.to_numpy(float), groups)
+        _add_pins(scores, said, _middle(said, table), table, groups)
     if speed := photos_per_second(answers.open(model), data):
         scores["photos_per_second"] = speed
     return scores
@@ -64,24 +69,45 @@ def _of_countries(
     wider = ((0, 0), (0, len(others)))
     probabilities = np.pad(said.probabilities[named], wider)
     truth = np.array([classes.index(code) for code in codes])
-    prior = np.pad(said.prior, wider[1])
+    prior = _prior(said, codes, classes)
     scores = country_metrics(probabilities, truth, groups, prior)
+    if said.prior is None:
+        scores["baseline"]["what"] = OWN
     if said.mass is not None:
         scores |= set_metrics(probabilities, truth, groups, said.mass)
     return scores | {"unknown": float(np.isin(codes, others).mean())}
 
 
+def _prior(said: Worldwide, codes: np.ndarray, classes: Sequence[str]) -> np.ndarray:
+    """What the baseline goes by, (N,): the model's training, or these very photos."""
+    if said.prior is not None:
+        return np.pad(said.prior, (0, len(classes) - len(said.prior)))
+    return np.array([np.mean(codes == code) for code in classes])
+
+
 def _add_pins(
-    scores: dict[str, Any], said: Worldwide, lat: np.ndarray, lon: np.ndarray, groups: np.ndarray
+    scores: dict[str, Any],
+    said: Worldwide,
+    middle: LatLon,
+    table: pd.DataFrame,
+    groups: np.ndarray,
 ) -> None:
+    """Put the scores of pins, and of one pin for all photos, into those of a model."""
+    lat, lon = (table[name].to_numpy(float) for name in ("lat", "lon"))
     placed = ~np.isnan(lat)
     errors = distances_m(*said.pins[placed].T, lat[placed], lon[placed])
     scores |= pin_metrics(errors, groups[placed])
-    middle = centroid(said.classes[int(said.prior.argmax())])
     constant = distances_m(middle.lat, middle.lon, lat[placed], lon[placed])
-    what = "always the most frequent classes of the training split"
-    baseline = scores.setdefault("baseline", {"what": what})
+    baseline = scores.setdefault("baseline", {"what": OWN})
     baseline |= pin_metrics(constant, groups[placed])
+
+
+def _middle(said: Worldwide, table: pd.DataFrame) -> LatLon:
+    """Where the baseline puts its pin: the middle of the most frequent country."""
+    countries = table.country.dropna()
+    if said.prior is not None:
+        return centroid(said.classes[int(said.prior.argmax())])
+    return centroid(str(countries.mode()[0])) if len(countries) else LatLon(0.0, 0.0)
 
 
 def photos_per_second(model: Predictor[Any], data: Data) -> float | None:

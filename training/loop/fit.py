@@ -23,7 +23,7 @@ from tqdm import tqdm
 from geoloc.balance import Plan
 from geoloc.balance.augment import change
 from geoloc.networks import GeoNetwork
-from geoloc.networks.device import compiled, mixed_precision
+from geoloc.networks.device import compiled, mixed_precision, photos_at_once
 from geoloc.photo.inputs import BAND, HEIGHT, InputSpec
 from training.augment import color_jitter, crop, mirrored_now, mix
 from training.cameras import other_cameras
@@ -96,8 +96,9 @@ def predict(
     """Outputs (B, outputs), float32 on the CPU, for what a network sees of some rows."""
     network.eval()
     outputs = []
+    most = photos_at_once(network, spec.size, device)
     with torch.inference_mode(), mixed_precision(device):
-        for chunk in frames.chunks(rows, 256):
+        for chunk in frames.chunks(rows, most):
             batch = spec.batch(frames.inputs(chunk, spec), device)
             batch = batch.contiguous(memory_format=torch.channels_last)
             outputs.append(network(batch).float().cpu())

@@ -89,14 +89,14 @@ class Worldwide:
         classes: ISO codes of the countries that it knows.
         probabilities: of them, calibrated, (B, N).
         pins: latitude and longitude of each photo in degrees, (B, 2).
-        prior: each class's share of what it has learnt from, (N,).
+        prior: each class's share of what it has learnt from, (N,); None if nobody taught it here.
         mass: that its sets of countries are made of, None if it makes none.
     """
 
     classes: tuple[str, ...]
     probabilities: np.ndarray
     pins: np.ndarray
-    prior: np.ndarray
+    prior: np.ndarray | None
     mass: float | None = None
 
 

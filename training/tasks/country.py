@@ -80,7 +80,7 @@ class CountryTraining(TaskTraining):
             model.classes,
             probabilities,
             middles[probabilities.argmax(axis=1)],
-            _prior(model),
+            _prior(model) if model.card.data.countries else None,
             model.country_card.calibration.conformal_threshold,
         )
 

@@ -1,4 +1,4 @@
-"""Published world models, which weigh positions of a gallery: their calibration and their scores."""
+"""Published world models, which weigh positions of a gallery: calibrated and measured."""
 
 from __future__ import annotations
 
