@@ -9,6 +9,8 @@ import torch
 import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
+from geoloc.networks.vision import torchvision  # noqa: F401 - which transformers imports later
+
 VISION = {
     "hidden_size": 32,
     "intermediate_size": 64,
