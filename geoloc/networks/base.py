@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
 
+import torch
 from torch import Tensor, nn
 
 
@@ -180,7 +181,9 @@ def network_type(name: str) -> type[GeoNetwork]:
         ValueError: if there is none.
     """
     if name not in _NETWORKS and name in _MODULES:
-        import_module(_home(name))
+        # Within somebody's `torch.device("meta")`, what a module computes at import would be empty.
+        with torch.device("cpu"):
+            import_module(_home(name))
     if name not in _NETWORKS:
         raise ValueError(f"there is no network named {name!r}; there are {', '.join(names())}")
     return _NETWORKS[name]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from geoloc.models.hub import store
 from geoloc.settings import RUNS
+from pages.shared.own_cities import LOCAL
 
 ROOT = Path(os.environ.get("GEOLOC_TRAIN_ROOT") or RUNS / "own").absolute()
 RECIPE = os.environ.get("GEOLOC_TRAIN_RECIPE") or "own-city"
@@ -26,7 +27,6 @@ HEADS = {
 }
 """Recipes of heads, by the fetched model whose embeddings each reads."""
 
-_LOCAL = ("localhost", "127.0.0.1", "::1")
 _CHOICES = 200
 
 
@@ -48,7 +48,7 @@ def recipes() -> list[str]:
 
 def is_local(address: str | None) -> bool:
     """Whether a server that listens there is out of other computers' reach."""
-    return address in _LOCAL
+    return address in LOCAL
 
 
 def folders() -> list[Path]:

@@ -6,6 +6,7 @@ A folder dropped into the checkpoints is seen at the next click, and so is a cha
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ from geoloc.tasks.base import task_of
 from pages.language import N_, _, ngettext, said
 from pages.shared.frame import plain
 from pages.shared.loaded import LoadedModels
+from pages.shared.own_cities import is_visible
+from pages.shared.streamlit_internals import visit
 
 DEFAULT_CITY = "pittsburgh"
 _TRAINING = {
@@ -80,8 +83,9 @@ class Shelved:
         return _loaded().derived(self.checkpoint.folder, self.stamp, key, make)
 
     def _load(self) -> Model:
-        # What a cache says itself while it waits is the same for everybody.
-        with st.spinner(_("Loading the models…")):
+        # What a cache says itself while it waits is the same for everybody; a thread that loads
+        # ahead of the visitors has no page to say it on.
+        with st.spinner(_("Loading the models…")) if visit() else nullcontext():
             if self.checkpoint.task == "world" and self.parts:
                 return task_of("world").open(self.checkpoint, None, lambda _: self.parts[0].model)
             if not self.checkpoint.members:
@@ -123,8 +127,8 @@ def shelf() -> Shelf:
     """The models as they are now; none is loaded."""
     # A task of somebody else's has no views here.
     found, unusable = registry.available(registry.CHECKPOINTS)
-    shown = [checkpoint for checkpoint in found if checkpoint.task in _TRAINING]
-    alone = [c for c in shown if not c.members and c.task != "world"]
+    shown = [one for one in found if one.task in _TRAINING and is_visible(one)]
+    alone = [one for one in shown if not one.members and one.task != "world"]
     networks = [_shelved(checkpoint) for checkpoint in alone]
     usable = [model for model in networks if not model.failure]
     ensembles = [_ensemble(checkpoint, usable) for checkpoint in shown if checkpoint.members]
