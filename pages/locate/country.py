@@ -11,7 +11,6 @@ from geoloc import countries
 from geoloc.clues import Clue, join
 from geoloc.draw.charts import probability_bars, probability_map, whole_percent
 from geoloc.models.calibration import COVERAGE
-from geoloc.models.ensemble import Ensemble
 from geoloc.tasks.country import CountryPrediction
 from geoloc.verdict import NO_STREET
 from pages.language import _, ngettext, said
@@ -120,7 +119,7 @@ def how_good(model: Shelved, photos: tuple[Chosen, ...]) -> None:
 
 def lacking(model: Shelved) -> None:
     """Warns of members that an ensemble misses."""
-    if isinstance(model.model, Ensemble) and model.model.problem:
+    if model.model.problem:
         st.warning(plain(said(model.model.problem)), icon=":material/warning:")
 
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from geoloc.draw.clue_boxes import clue_boxes
 from pages.language import _
-from pages.locate import activation, city, country
+from pages.locate import activation, city, country, world_pin
 from pages.locate.agreement import agreement, table
 from pages.locate.clues import Signs, is_on, read, signs
 from pages.locate.narrowing import narrowing
@@ -40,7 +40,8 @@ def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
         results(model, shelf, photos)
     if told is not None:
         with guard(_("The world map")):
-            country.world(told)
+            if not world_pin.pin_map(shelf.worlds, photos):
+                country.world(told)
         if model is not None:
             country.lacking(model)
     activation.activation(model, shelf.countries, photos, told.codes[0] if told else None)

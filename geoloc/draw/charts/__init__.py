@@ -19,6 +19,7 @@ from geoloc.draw.charts.reliability import reliability_curve
 from geoloc.draw.charts.side_by_side import Opinion, grouped_bars, shared_order
 from geoloc.draw.charts.splits import split_bars, total_by_country
 from geoloc.draw.charts.world import photos_map, probability_map, recall_map
+from geoloc.draw.charts.world_pin import world_pin_map
 
 __all__ = [
     "Compared",
@@ -50,4 +51,5 @@ __all__ = [
     "whole_percent",
     "within",
     "within_bars",
+    "world_pin_map",
 ]

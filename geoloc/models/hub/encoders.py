@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakValueDictionary
 
 import torch
 from torch import Tensor
@@ -25,6 +26,8 @@ from geoloc.photo.inputs import InputSpec, Interpolation
 
 _RESAMPLE: dict[int, Interpolation] = {2: "bilinear", 3: "bicubic"}
 """Pillow's numbers of the ways to make a picture smaller."""
+_SHARED: WeakValueDictionary[tuple[str, str], Any] = WeakValueDictionary()
+"""Encoders in memory that nobody tunes: models of one encoder share it."""
 _IGNORED = frozenset(
     ["architectures", "dtype", "torch_dtype", "transformers_version", "_name_or_path"]
     + ["out_features", "out_indices", "stage_names", "initializer_range", "initializer_factor"]
@@ -117,7 +120,14 @@ def lend(network: TransformersBackbone, expected: str | None = None) -> str:
             "on, or make the model anew.",
             name=model.name,
         )
-    _fill(published_state(network), _published(network, model), model)
+    key = (model.name, model.digest)
+    shared = _SHARED.get(key)
+    if shared is None or network.tune != "head":
+        _fill(published_state(network), _published(network, model), model)
+    else:
+        network.backbone = shared
+    if network.tune == "head":
+        _SHARED[key] = network.backbone
     return model.digest
 
 

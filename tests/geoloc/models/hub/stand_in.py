@@ -1,4 +1,4 @@
-"""A folder that stands in for a model hub: small random models of the real configuration classes."""
+"""A folder that stands in for a model hub: small random models of the real classes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import torch
 import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
+
+from geoloc.networks.vision import torchvision  # noqa: F401 - which transformers imports later
 
 VISION = {
     "hidden_size": 32,
@@ -50,6 +52,14 @@ def clip(hub: Path, repo: str = "geolocal/StreetCLIP", seed: int = 0) -> Path:
         text_config=TEXT, vision_config={**VISION, "projection_dim": 16}, projection_dim=16
     )
     return _written(hub, repo, transformers.CLIPModel, config, CLIP_INPUT, seed)
+
+
+def geoclip_trunk(hub: Path, repo: str = "openai/clip-vit-large-patch14") -> Path:
+    """A CLIP whose embeddings are as wide as those that GeoCLIP reads."""
+    config = transformers.CLIPConfig(
+        text_config=TEXT, vision_config={**VISION, "projection_dim": 768}, projection_dim=768
+    )
+    return _written(hub, repo, transformers.CLIPModel, config, CLIP_INPUT)
 
 
 def siglip(hub: Path, repo: str = "google/siglip2-base-patch16-224") -> Path:
