@@ -133,7 +133,7 @@ class WorldGallery(WorldModel):
         Args:
             crops: uint8 (B, V, H, W, 3).
         """
-        batch = self.card.input.spec.standardise(flat(crops, self.device))
+        batch = flat(crops, self.card.input.spec, self.device)
         return over_crops(self.network(batch).float().cpu().double(), crops).numpy()
 
     def _predictions(self, photos: Sequence[Photo]) -> list[WorldPrediction]:
