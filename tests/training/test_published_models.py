@@ -26,6 +26,10 @@ def run(command: str, name: str, data: Path, *more: str) -> int:
     return main([command, name, "--data", str(data), "--device", "cpu", *more])
 
 
+def measured_on(folder: Path, name: str) -> int:
+    return main(["evaluate", name, "--on", str(folder), "--device", "cpu"])
+
+
 def test_a_zero_shot_model_is_calibrated_measured_and_explained_on_any_labelled_folder(
     hub, tmp_path, capsys
 ):
@@ -43,12 +47,16 @@ def test_a_zero_shot_model_is_calibrated_measured_and_explained_on_any_labelled_
     bias = dict(zip(model.classes, calibration.bias, strict=True))
     assert bias["FR"] >= bias["DE"] > bias["JP"]
     assert run("evaluate", "streetclip", root, "--split", "val") == 0
+    assert measured_on(tiny.countries(tmp_path / "other", codes=("DE", "FR")), "streetclip") == 0
+    assert "photos a second, from file to answer" in capsys.readouterr().out
     assert run("explain", "streetclip", root, "--photos", "2") == 0
     measured = {method for method, _layer in geoloc.load("streetclip").card.records}
     assert {"gradient_attention", "occlusion"} <= measured
 
 
-def test_a_gallery_of_the_world_gets_regions_from_photos_with_positions(hub, tmp_path, monkeypatch):
+def test_a_gallery_of_the_world_gets_regions_from_photos_with_positions(
+    hub, tmp_path, monkeypatch, capsys
+):
     from geoloc.models.hub import geoclip, models
 
     stand_in.geoclip_trunk(hub)
@@ -60,3 +68,5 @@ def test_a_gallery_of_the_world_gets_regions_from_photos_with_positions(hub, tmp
     assert run("calibrate", "geoclip", tiny.town(tmp_path / "town")) == 0
     model = geoloc.load("geoclip")
     assert set(model.predict(small.photos(1)[0]).regions) == {50, 90} and model.problem is None
+    assert measured_on(tiny.town(tmp_path / "other", photos=12), "geoclip") == 0
+    assert "geo_score" in capsys.readouterr().out

@@ -122,7 +122,7 @@ def _on_other_photos(models: list[Release], folder: Path, arguments: Evaluate) -
     if not able:
         raise ReleaseError(
             "not_of_countries",
-            "Only models of countries can answer to photos from anywhere.",
+            "Only models of countries or of the world can answer to photos from anywhere.",
         )
     data = datasets.look(folder)
     photos = data.as_one_split("test")

@@ -58,13 +58,18 @@ def scores(model: Release, data: Data, rows: np.ndarray, answers: Answers) -> di
     """
     gallery = cast(WorldGallery, answers.open(model))
     photos = Placed.of(data.frames.table.iloc[rows])
-    temperature = gallery.card.calibration.temperature
-    shares = softmax(_logits(gallery, data, rows) / temperature, axis=1)
     countries = data.countries()["train"]
     frequent = max(countries, key=lambda code: countries[code])
     always = "the middle of the country with most training photos"
     baselines = {"most_frequent_country": (always, [centroid(frequent)] * len(rows))}
-    return world_metrics([gallery.prediction(each) for each in shares], photos, baselines)
+    return world_metrics(predictions(gallery, data, rows), photos, baselines)
+
+
+def predictions(gallery: WorldGallery, data: Data, rows: np.ndarray) -> list[WorldPrediction]:
+    """What a published model says of some rows."""
+    temperature = gallery.card.calibration.temperature
+    shares = softmax(_logits(gallery, data, rows) / temperature, axis=1)
+    return [gallery.prediction(each) for each in shares]
 
 
 def _logits(gallery: WorldGallery, data: Data, rows: np.ndarray) -> np.ndarray:
