@@ -110,12 +110,12 @@ class Task(ABC):
         Args:
             models: of this task.
             views: of one place, at least one.
-            ms: by name of the model, to be filled with what its networks took.
+            ms: by name of the model, to be filled.
         """
         predictions = []
         for model in models:
-            predictions.append(model.together([model.through(view.ask) for view in views]))
-            ms[model.checkpoint.name] = sum(view.spent(model) for view in views)
+            with timed(ms, model.checkpoint.name):
+                predictions.append(model.predict_place([view.photo for view in views]))
         return predictions
 
     def among(self, predictions: Sequence[Any], codes: Sequence[str]) -> list[Any]:
@@ -173,6 +173,23 @@ class Task(ABC):
             GeolocError: if the model knows no such country, or the explainer no such layer.
         """
         raise NotImplementedError(f"{type(self).__name__} has explainers and no maps of them")
+
+
+def answers_by_view(
+    models: Sequence[Any], views: Sequence[View], ms: dict[str, float]
+) -> list[Any]:
+    """`Task.answers` of models that ask networks which others ask as well: each is asked once.
+
+    Args:
+        models: of a task.
+        views: of one place, at least one, which other tasks' models were or will be asked about.
+        ms: by name of the model, to be filled with what its networks took.
+    """
+    predictions = []
+    for model in models:
+        predictions.append(model.together([model.through(view.ask) for view in views]))
+        ms[model.checkpoint.name] = sum(view.spent(model) for view in views)
+    return predictions
 
 
 @contextmanager

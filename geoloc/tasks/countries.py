@@ -16,7 +16,7 @@ from geoloc.models.card import ENSEMBLE, Card, CountryCard, EnsembleCard
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.release import Release, ReleaseError, load
 from geoloc.photo import Photo
-from geoloc.tasks.base import Opener, Task, register_task
+from geoloc.tasks.base import Opener, Task, View, answers_by_view, register_task
 from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
 from geoloc.text import N_
 
@@ -62,6 +62,11 @@ class CountryTask(Task):
     def rank(self, checkpoint: Release) -> float:
         """Ensembles first: theirs is the answer that those below it went into."""
         return 0.0 if checkpoint.members else 1.0
+
+    def answers(
+        self, models: Sequence[CountryModel], views: Sequence[View], ms: dict[str, float]
+    ) -> list[CountryPrediction]:
+        return answers_by_view(models, views, ms)
 
     def as_json(self, predictions: Sequence[CountryPrediction]) -> dict[str, Any]:
         """Every country of every model in descending order."""

@@ -16,7 +16,7 @@ from geoloc.models.release import Release, ReleaseError, load
 from geoloc.networks.device import best_device
 from geoloc.photo import Photo
 from geoloc.photo.inputs import flat, over_crops
-from geoloc.tasks.base import Opener, Task, register_task
+from geoloc.tasks.base import Opener, Task, View, answers_by_view, register_task
 from geoloc.tasks.country import CountryClassifier, CountryPrediction
 from geoloc.tasks.predictor import Predictor
 from geoloc.text import N_
@@ -161,6 +161,11 @@ class WorldTask(Task):
         if checkpoint.card.published is not None:
             return WorldGallery(checkpoint, device)
         return WorldHeadModel(checkpoint, _backbone(checkpoint, opener))
+
+    def answers(
+        self, models: Sequence[WorldModel], views: Sequence[View], ms: dict[str, float]
+    ) -> list[WorldPrediction]:
+        return answers_by_view(models, views, ms)
 
     def among(
         self, predictions: Sequence[WorldPrediction], codes: Sequence[str]

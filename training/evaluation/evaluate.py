@@ -21,7 +21,7 @@ _WHOLE = (
     *("p50", "mean", "p25", "p75", "p90", "gain_p50", "gain_mean"),
     *("median_km", "geo_score", "expected_score", "gain_median_km", "gain_geo_score"),
 )
-"""Scores in metres, kilometres or points, of which no one wants decimals."""
+"""Metres, kilometres and points, of which nobody needs a fraction."""
 
 REGIONS = ("region50_coverage", "region90_coverage", "region90_km2", "kept", "refused")
 MULTI_VIEW = ("top1_single", "top1", "top5", "macro_recall", "gain_top1")

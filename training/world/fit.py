@@ -132,21 +132,31 @@ def fit(
         penalty: on weights of standardised embeddings.
     """
     cells = cut.cells
-    photos = table.country.value_counts().to_dict()
-    units, offset = units_of(cut, photos), offsets(cells, cut.places)
+    units, offset = (
+        units_of(cut, table.country.value_counts().to_dict()),
+        offsets(cells, cut.places),
+    )
     count = int(units.max()) + 1
     truth = Truth.of(table, cells, smoothing_km)
+    # Cells of the same units differ by their offsets alone, whatever the photo: they are learnt as
+    # one, which is exact and several times quicker.
+    alike = np.vstack([units, cells.country])
+    same, group = np.unique(alike, axis=1, return_inverse=True)
+    group = torch.from_numpy(group.ravel())
+    near = truth.near.new_zeros(len(truth.near), same.shape[1]).index_add(1, group, truth.near)
+    start = torch.zeros(same.shape[1]).index_add(0, group, torch.from_numpy(np.exp(offset)).float())
+    start = start.log()
+    columns = torch.from_numpy(np.where(same[:-1] < 0, count, same[:-1]))
+    owner = torch.from_numpy(same[-1])
     weight = torch.from_numpy(weights / weights.mean()).float()
     weigh = weight[truth.placed], weight[truth.others]
-    columns = torch.from_numpy(np.where(units < 0, count, units))
-    start, owner = torch.from_numpy(offset).float(), torch.from_numpy(cells.country)
 
     def loss(outputs: Tensor) -> Tensor:
         padded = torch.cat([outputs, outputs.new_zeros(len(outputs), 1)], dim=1)
         logits = sum((padded[:, scale] for scale in columns), start)
         total = outputs.new_zeros(())
         for logs in logits.log_softmax(dim=1).split(len(table)):
-            placed = -(truth.near * logs[truth.placed]).sum(dim=1)
+            placed = -(near * logs[truth.placed]).sum(dim=1)
             of_country = logs[truth.others].exp()
             shares = of_country.new_zeros(len(of_country), len(cells.codes))
             shares = shares.index_add(1, owner, of_country)
