@@ -169,6 +169,8 @@ def fetched(name: str) -> Fetched:
     """
     path = folder_of(name) / RECORD
     try:
+        if Path(name).name != name:
+            raise FileNotFoundError(name)  # a card may say anything
         return Fetched.model_validate_json(path.read_bytes())
     except FileNotFoundError as error:
         raise HubError(
