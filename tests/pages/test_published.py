@@ -21,7 +21,7 @@ GIVEN = entries()[0]
 @pytest.fixture(scope="module")
 def fetched(tmp_path_factory):
     """StreetCLIP, and Pittsburgh by GeoCLIP, beside a small network and a city model."""
-    from geoloc.models.hub import geoclip, models
+    from geoloc.models.hub import models
 
     folder = tmp_path_factory.mktemp("app")
     hub, own = folder / "hub", folder / "models"
@@ -32,8 +32,7 @@ def fetched(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "FETCHED", folder / "fetched")
         patch.setattr(registry, "CHECKPOINTS", own)
-        patch.setattr(geoclip, "positions", lambda: geoclip.np.array([(48.9, 2.4), (40.4, -80.0)]))
-        patch.setattr(models, "_cities", lambda: [])
+        stand_in.few_positions(patch, [(48.9, 2.4), (40.4, -80.0)])
         for name in ("streetclip", "geoclip"):
             models.get(name, lambda _offer: True, hub)
         models.city("pittsburgh", "Pittsburgh", Box(**BOXES["pittsburgh"]))

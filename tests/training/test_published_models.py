@@ -57,13 +57,12 @@ def test_a_zero_shot_model_is_calibrated_measured_and_explained_on_any_labelled_
 def test_a_gallery_of_the_world_gets_regions_from_photos_with_positions(
     hub, tmp_path, monkeypatch, capsys
 ):
-    from geoloc.models.hub import geoclip, models
+    from geoloc.models.hub import models
 
     stand_in.geoclip_trunk(hub)
     middle = tiny.TOWN.box.center
     places = [(middle.lat + step, middle.lon) for step in (-0.005, 0.0, 0.005)]
-    monkeypatch.setattr(geoclip, "positions", lambda: geoclip.np.array(places))
-    monkeypatch.setattr(models, "_cities", lambda: [])
+    stand_in.few_positions(monkeypatch, places)
     models.get("geoclip", lambda _offer: True, hub)
     assert run("calibrate", "geoclip", tiny.town(tmp_path / "town")) == 0
     model = geoloc.load("geoclip")

@@ -10,6 +10,7 @@ from geoloc.cli import main
 from geoloc.models.hub import geoclip, models
 from geoloc.models.registry import available
 from tests.geoloc import small_models as small
+from tests.geoloc.models.hub import stand_in
 from tests.geoloc.models.hub.test_get import agreed
 
 PARIS, VERSAILLES = (48.86, 2.35), (48.80, 2.13)
@@ -35,8 +36,7 @@ def test_places_near_each_other_mean_more_alike(place, near, far):
 @pytest.fixture
 def world(hub, place, monkeypatch):
     """GeoCLIP as it was fetched, with a gallery of four towns, and no city at hand."""
-    monkeypatch.setattr(geoclip, "positions", lambda: np.array([PARIS, TOKYO, SYDNEY, NEW_YORK]))
-    monkeypatch.setattr(models, "_cities", lambda: [])
+    stand_in.few_positions(monkeypatch, [PARIS, TOKYO, SYDNEY, NEW_YORK])
     models.get("geoclip", agreed, hub)
     return geoloc.load("geoclip")
 
