@@ -70,6 +70,7 @@ def _get(options: argparse.Namespace) -> int:
     from geoloc.cli import codes
     from geoloc.errors import GeolocError
     from geoloc.models.hub import models
+    from geoloc.models.registry import find
 
     agree = _accepted if options.accept_licence else _asked
     chosen = {"classes": codes(options.among)} if options.among else {}
@@ -79,9 +80,11 @@ def _get(options: argparse.Namespace) -> int:
         print(f"geoloc: {error}", file=sys.stderr)
         return FAILED
     print(f"{entry.title} lies in {model.folder}: {_megabytes(model.bytes)}, {model.revision}")
-    if entry.use == "countries":
+    if find(entry.name).is_dir():
         print(f"It answers now, uncalibrated: geoloc locate --model {entry.name} PHOTO")
         print(f"On your own photos: python -m training calibrate {entry.name} --data FOLDER")
+    else:
+        print("It is a backbone: a model of your own is trained on it.")
     return 0
 
 

@@ -115,8 +115,8 @@ def country_model(
         HubError: if it is none, or can't be opened.
     """
     model.check()
-    features, scale = text_features(model, classes, entry.templates)
     shape = {**encoders.shape_of(model.name), "outputs": len(classes), "normalise": True}
+    features, scale = text_features(model, classes, entry.templates)
     network = build(TRANSFORMERS, **shape)
     head = network.head[-1]
     if features.shape != head.weight.shape:

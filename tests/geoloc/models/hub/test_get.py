@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -124,6 +125,14 @@ def test_nothing_is_fetched_that_nobody_agreed_to(hub, place, capsys, monkeypatc
     assert main(["models", "get", "streetclip", "--from", str(hub)]) == 2
     assert "CC-BY-NC-4.0" in capsys.readouterr().err
     assert not list(place.rglob("*"))
+
+
+def test_without_the_extra_a_sentence_says_what_to_install(hub, place, monkeypatch):
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    with pytest.raises(store.HubError, match=r"pip install 'where-am-i\[hub\]'"):
+        get(hub, "streetclip")
+    with pytest.raises(store.HubError, match=r"pip install 'where-am-i\[hub\]'"):
+        sources.Hub(entry("streetclip"))
 
 
 def test_a_changed_byte_is_refused_when_the_model_is_opened(hub, place):
