@@ -197,9 +197,13 @@ def _unreachable(entry: Entry, error: Exception) -> HubError:
         "internet: what was fetched so far is kept. Or copy the repository {repo} into a folder, "
         "and name it: --from FOLDER",
         title=entry.title,
-        reason=type(error).__name__,
+        reason=_first_line(error),
         repo=entry.repo,
     )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def _git_digest(path: Path) -> str:

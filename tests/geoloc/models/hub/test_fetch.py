@@ -38,7 +38,7 @@ def server(hub, place, monkeypatch) -> Iterator[Server]:
     weights["lfs"] = {"sha256": digest, "size": weights["size"], "pointerSize": 130}
     info = {"id": REPO, "sha": COMMIT, "siblings": siblings, "cardData": {"license": "other"}}
     files = {f"{REPO}/resolve/{COMMIT}/{name}": content for name, content in contents.items()}
-    files[f"api/models/{REPO}?blobs=True"] = json.dumps(info).encode()
+    files[f"api/models/{REPO}?blobs=true"] = json.dumps(info).encode()
     with serving(files) as server:
         server.version = None
         monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
