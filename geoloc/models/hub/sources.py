@@ -136,7 +136,9 @@ class Hub(Source):
         # huggingface_hub's own downloads begin anew when they were killed; this one goes on.
         with _said(self.entry), path.open("ab") as file:
             http_get(
-                hub.hf_hub_url(self.entry.repo, name, revision=self.revision),
+                hub.hf_hub_url(
+                    self.entry.repo, name, revision=self.revision, endpoint=hub.HfApi().endpoint
+                ),
                 file,
                 resume_size=done,
                 headers=hub.utils.build_hf_headers(),
