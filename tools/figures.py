@@ -17,7 +17,7 @@ from geoloc.settings import CHECKPOINTS, PROJECT
 from training.evaluation.figures import in_words, markdown
 
 OWN = "own-"
-TABLES = ("countries", "cities", "multi_view")
+TABLES = ("countries", "cities", "world", "multi_view")
 ZOO = ("models", "published")
 PAGES = {"README.md": ("measured",), "docs/results.md": TABLES, "docs/model-zoo.md": ZOO}
 """The parts of each page that are written here."""

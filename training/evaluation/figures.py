@@ -189,6 +189,7 @@ def in_words(checkpoints: Sequence[Release], split: str = "test") -> list[str]:
         for model, scores in of_cards(checkpoints, "elsewhere")
         if model.task == "country"
     ]
+    lines += [_world(model, scores) for model, scores in measured if model.task == "world"]
     cities = sorted(
         (m for m in measured if m[0].task == "city"), key=lambda m: median_error_m(m[0])
     )
@@ -200,6 +201,17 @@ def in_words(checkpoints: Sequence[Release], split: str = "test") -> list[str]:
             f"names the middle, within {metres(own['baseline'], 'p50')}."
         )
     return lines
+
+
+def _world(model: Release, scores: Scores) -> str:
+    """What a pin anywhere in the world is worth, beside the middle of the likeliest country."""
+    country = scores["baselines"]["likeliest_country"]
+    return (
+        f"{model.title}: half of the pins lie within {number(scores, 'median_km', ' km')} on "
+        f"{scores['photos']:,} photos, for a GeoScore of {number(scores, 'geo_score', '')} of "
+        f"5,000; the middle of the likeliest country, within {number(country, 'median_km', ' km')} "
+        f"and {number(country, 'geo_score', '')}."
+    )
 
 
 def _elsewhere(model: Release, scores: Scores) -> str:
