@@ -136,9 +136,7 @@ class Hub(Source):
         # huggingface_hub's own downloads begin anew when they were killed; this one goes on.
         with _said(self.entry), path.open("ab") as file:
             http_get(
-                hub.hf_hub_url(
-                    self.entry.repo, name, revision=self.revision, endpoint=hub.HfApi().endpoint
-                ),
+                hub.hf_hub_url(self.entry.repo, name, revision=self.revision),
                 file,
                 resume_size=done,
                 headers=hub.utils.build_hf_headers(),

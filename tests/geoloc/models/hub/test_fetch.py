@@ -43,6 +43,8 @@ def server(hub, place, monkeypatch) -> Iterator[Server]:
         server.version = None
         monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
         monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", server.url("").rstrip("/"))
+        address = server.url("{repo_id}/resolve/{revision}/{filename}")
+        monkeypatch.setattr(huggingface_hub.constants, "HUGGINGFACE_CO_URL_TEMPLATE", address)
         yield server
 
 
