@@ -52,7 +52,7 @@ def load(name: str | Path, folder: Path = CHECKPOINTS, device: torch.device | No
         >>> for code, probability in model.predict("street.jpg").top(5):
         ...     assert code in model.classes and 0 <= probability <= 1
     """
-    place = folder / name
+    place = registry.find(name, folder)
     if not (place / CARD).is_file():
         raise ReleaseError(
             "no_such_model",

@@ -13,6 +13,7 @@ from typing import Any
 import tyro
 
 import training
+from geoloc.models.hub.store import HubError
 from geoloc.models.release import Release, ReleaseError
 from geoloc.results.names import write_any_name
 from training import ood as outside
@@ -27,7 +28,7 @@ from training.evaluation import evaluate as evaluation
 from training.loop import progress
 from training.loop.recipe import RecipeError
 
-_FORESEEN = (ReleaseError, DataError, FetchError, RecipeError, SourceError, TableError)
+_FORESEEN = (ReleaseError, HubError, DataError, FetchError, RecipeError, SourceError, TableError)
 
 
 @dataclass(frozen=True)

@@ -491,6 +491,8 @@ class Release:
 
     def _built(self) -> GeoNetwork:
         spec = self.card.network
+        if spec.name == TRANSFORMERS:
+            self._refuse_other_encoder()
         try:
             network = build(spec.name, **spec.shape)
             network.input_size = self.card.input.spec.size
@@ -520,23 +522,25 @@ class Release:
                 str(self.card.network.backbone_sha256),
             )
         except backbones.BackboneError as error:
-            raise ReleaseError(
-                "backbone",
-                "{model}: {error}",
-                model=self.name,
-                error=error,
-            ) from error
+            raise _backbone_error(self.name, error) from error
         network.fold()
 
     def _complete_fetched(self, network: GeoNetwork) -> None:
         from geoloc.models.hub import encoders, store  # transformers, which they alone need
 
+        expected = self.card.network.backbone_sha256
         try:
-            encoders.lend(cast("TransformersBackbone", network), self.card.network.backbone_sha256)
+            encoders.lend(cast("TransformersBackbone", network), expected)
         except store.HubError as error:
-            raise ReleaseError(
-                "backbone", "{model}: {error}", model=self.name, error=error
-            ) from error
+            raise _backbone_error(self.name, error) from error
+
+    def _refuse_other_encoder(self) -> None:
+        from geoloc.models.hub import encoders, store
+
+        try:
+            encoders.refuse_other(self.card.network.shape)
+        except store.HubError as error:
+            raise _backbone_error(self.name, error) from error
 
     def _tensors(self, file: str, content: bytes) -> dict[str, Tensor]:
         try:
@@ -633,9 +637,11 @@ def _fetched(folder: Path, network: GeoNetwork) -> str:
     try:
         return store.fetched(cast("TransformersBackbone", network).name).digest
     except store.HubError as error:
-        raise ReleaseError(
-            "backbone", "{model}: {error}", model=folder.name, error=error
-        ) from error
+        raise _backbone_error(folder.name, error) from error
+
+
+def _backbone_error(model: str, error: GeolocError) -> ReleaseError:
+    return ReleaseError("backbone", "{model}: {error}", model=model, error=error)
 
 
 def _kept(folder: Path, network: GeoNetwork) -> str:
@@ -644,12 +650,7 @@ def _kept(folder: Path, network: GeoNetwork) -> str:
     try:
         return backbones.keep(cast("TimmBackbone", network), folder.parent)
     except backbones.BackboneError as error:
-        raise ReleaseError(
-            "backbone",
-            "{model}: {error}",
-            model=folder.name,
-            error=error,
-        ) from error
+        raise _backbone_error(folder.name, error) from error
 
 
 def _sha256(content: bytes) -> str:

@@ -15,7 +15,7 @@ from scipy.special import softmax
 from torch import Tensor
 
 from geoloc.countries import name
-from geoloc.errors import GeolocError
+from geoloc.errors import GeolocError, Notice
 from geoloc.models.calibration import set_sizes
 from geoloc.models.card import CountryCard, EnsembleCard
 from geoloc.models.multi_view import FLOOR
@@ -298,6 +298,18 @@ class CountryClassifier(CountryModel):
     @property
     def networks(self) -> tuple[CountryClassifier, ...]:
         return (self,)
+
+    @property
+    def problem(self) -> Notice | None:
+        if self.card.published is None or self.card.calibration.on:
+            return None
+        return Notice(
+            "uncalibrated",
+            "{model} was not calibrated: its probabilities are no promise, and it names no set of "
+            "countries. On labelled photos of your own: python -m training calibrate {model} "
+            "--data FOLDER",
+            {"model": self.checkpoint.name},
+        )
 
 
 def _nth(

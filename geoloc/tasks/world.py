@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
+from scipy.special import softmax
 
 from geoloc.countries import name
+from geoloc.errors import Notice
 from geoloc.models.card import WorldCard
 from geoloc.models.release import Release, ReleaseError, load
+from geoloc.networks.device import best_device
 from geoloc.photo import Photo
+from geoloc.photo.inputs import flat, over_crops
 from geoloc.tasks.base import Opener, Task, View, answers_by_view, register_task
 from geoloc.tasks.country import CountryClassifier, CountryPrediction
 from geoloc.tasks.predictor import Predictor
@@ -97,6 +101,47 @@ class WorldHeadModel(WorldModel):
         return [self.prediction(p) for p in self.head.probabilities(embeddings, temperature)]
 
 
+class WorldGallery(WorldModel):
+    """A published network that compares a photo with positions all over the world, a cell each.
+
+    Args:
+        checkpoint: whose network has an output a cell.
+        device: where it computes; the best one here by default.
+    """
+
+    def __init__(self, checkpoint: Release, device: torch.device | None = None) -> None:
+        super().__init__(checkpoint)
+        self.device = device or best_device()
+        self.network = checkpoint.network().to(self.device)
+
+    @property
+    def problem(self) -> Notice | None:
+        if self.card.calibration.on:
+            return None
+        return Notice(
+            "world_uncalibrated",
+            "{model} was not calibrated: its probabilities are no promise, and it draws no "
+            "regions. On photos of your own with positions: python -m training calibrate {model} "
+            "--data FOLDER",
+            {"model": self.checkpoint.name},
+        )
+
+    @torch.inference_mode()
+    def logits(self, crops: np.ndarray) -> np.ndarray:
+        """Raw logits (B, N), float64, each the mean over its photo's crops.
+
+        Args:
+            crops: uint8 (B, V, H, W, 3).
+        """
+        batch = flat(crops, self.card.input.spec, self.device)
+        return over_crops(self.network(batch).float().cpu().double(), crops).numpy()
+
+    def _predictions(self, photos: Sequence[Photo]) -> list[WorldPrediction]:
+        logits = self.logits(self.card.input.crops.of_photos(photo.pixels for photo in photos))
+        shares = softmax(logits / self.card.calibration.temperature, axis=1)
+        return [self.prediction(share) for share in shares]
+
+
 @register_task("world")
 class WorldTask(Task):
     """Where in the world a photo was taken."""
@@ -113,6 +158,8 @@ class WorldTask(Task):
     }
 
     def open(self, checkpoint: Release, device: torch.device | None, opener: Opener) -> WorldModel:
+        if checkpoint.card.published is not None:
+            return WorldGallery(checkpoint, device)
         return WorldHeadModel(checkpoint, _backbone(checkpoint, opener))
 
     def answers(

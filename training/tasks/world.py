@@ -14,13 +14,14 @@ from geoloc.models.calibration import conformal_quantile
 from geoloc.models.card import WorldCalibration, WorldCard, WorldPart
 from geoloc.models.registry import opener
 from geoloc.models.release import Release
-from geoloc.tasks.world import WorldHeadModel
+from geoloc.tasks.world import WorldGallery, WorldHeadModel
 from geoloc.world.prediction import WorldPrediction
 from training.data import Data, DataError
 from training.evaluation import figures
 from training.evaluation.answers import Answers
 from training.loop.recipe import Recipe
-from training.tasks.base import TaskTraining, register_training
+from training.tasks.base import TaskTraining, Worldwide, register_training
+from training.world import gallery
 from training.world.looks import described
 from training.world.metrics import Placed, masses_above, world_metrics
 from training.world.partition import Partition
@@ -44,6 +45,31 @@ class WorldTraining(TaskTraining):
         "gain_median_km",
     )
     figures = figures.WORLD
+    anywhere = True
+
+    def worldwide(self, model: Release, data: Data, answers: Answers) -> Worldwide:
+        predictions = self._predictions(model, data, data.frames.of_split("test"), answers)
+        codes = model.world_card.world.countries
+        shares = [dict(prediction.countries) for prediction in predictions]
+        learnt = model.card.data.countries.get("train", {})
+        photos = np.array([learnt.get(code, 0) for code in codes], float)
+        return Worldwide(
+            codes,
+            np.array([[share.get(code, 0.0) for code in codes] for share in shares]),
+            np.array([(p.position.lat, p.position.lon) for p in predictions]),
+            photos / photos.sum() if photos.any() else None,
+        )
+
+    def _predictions(
+        self, model: Release, data: Data, rows: np.ndarray, answers: Answers
+    ) -> list[WorldPrediction]:
+        """What a model says of some rows."""
+        if model.card.published:
+            return gallery.predictions(cast(WorldGallery, answers.open(model)), data, rows)
+        head = cast(WorldHeadModel, answers.open(model))
+        _, embeddings = described(head.backbone, _frames(head, data), rows)
+        shares = head.head.probabilities(embeddings, head.card.calibration.temperature)
+        return [head.prediction(each) for each in shares]
 
     def card(
         self, objective: Partition, recipe: Recipe, data: Data, common: dict[str, Any]
@@ -68,6 +94,8 @@ class WorldTraining(TaskTraining):
     ) -> Release:
         """On the sources of val that nothing was trained on, if there are any."""
         rows = placed_rows(data, "val")
+        if model.card.published:
+            return gallery.calibrated(model, data, rows, device)
         table = data.frames.table
         aside = table.source.iloc[rows].isin(data.selection.unseen).to_numpy()
         rows = rows[aside] if aside.any() else rows
@@ -97,8 +125,10 @@ class WorldTraining(TaskTraining):
         elsewhere: Data | None = None,
     ) -> dict[str, Any]:
         """Of the photos that have a position, beside pins on the middles of countries."""
-        head = cast(WorldHeadModel, answers.open(model))
         rows = placed_rows(data, split)
+        if model.card.published:
+            return gallery.scores(model, data, rows, answers)
+        head = cast(WorldHeadModel, answers.open(model))
         countries, embeddings = described(head.backbone, _frames(head, data), rows)
         shares = head.head.probabilities(embeddings, head.card.calibration.temperature)
         photos = Placed.of(data.frames.table.iloc[rows])

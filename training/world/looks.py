@@ -1,7 +1,8 @@
 """What a released network makes of photos, computed once a photo: plain, and changed by chance.
 
-A look at photos is kept in the run's folder, so that a run that was stopped goes on where it was,
-and a head is fitted in minutes.
+What it makes of photos as they are is kept beside them (`training.embeddings`); a look at changed
+ones is kept in the run's folder, so that a run that was stopped goes on where it was, and a head is
+fitted in minutes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from geoloc.tasks.country import CountryClassifier
 from training.augment import color_jitter, crop, mirrored_now
 from training.cameras import other_cameras
 from training.data.frames import Frames
-from training.evaluation.answers import PHOTOS_AT_ONCE
+from training.embeddings import of_crops
 from training.loop.fit import channels_last, mixed_precision
 from training.loop.recipe import Recipe
 
@@ -41,12 +42,8 @@ def described(
         rows: their numbers, at least one.
     """
     crops = classifier.card.input.crops
-    parts = [
-        classifier.described(crops.of_all(map(frames.frame, chunk)))
-        for chunk in frames.chunks(rows, PHOTOS_AT_ONCE)
-    ]
-    logits, embeddings = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return classifier.calibrated(logits), embeddings
+    logits, embeddings = of_crops(classifier.network, crops, frames, rows, classifier.device)
+    return classifier.calibrated(logits.double().numpy()), embeddings.double().numpy()
 
 
 def changed(

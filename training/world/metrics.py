@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,9 @@ import pandas as pd
 from geoloc.geo import LatLon, distances_m
 from geoloc.geo.score import geo_score
 from geoloc.world.prediction import WorldPrediction
-from training.evaluation.metrics import bootstrap, mean_of, region_metrics
+from training.evaluation.metrics import bootstrap, mean_of, median_of, region_metrics
+from training.evaluation.pins import pin_scores
 from training.sampling import source_names
-
-WITHIN_KM = (1, 25, 200, 750, 2500)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +67,8 @@ def world_metrics(
     measured: dict[str, Any] = {
         "photos": len(own),
         "places": len(np.unique(photos.groups)),
-        **_pins(own),
-        "median_km_interval": bootstrap(_median(own), photos.groups),
+        **pin_scores(own),
+        "median_km_interval": bootstrap(median_of(own), photos.groups),
         "geo_score_interval": bootstrap(mean_of(points), photos.groups),
         "expected_score": float(np.mean([p.expected_score for p in predictions])),
         "baselines": {
@@ -90,17 +89,11 @@ def masses_above(predictions: Sequence[WorldPrediction], photos: Placed) -> np.n
     return np.array([p.above[cell] for p, cell in zip(predictions, cells, strict=True)])
 
 
-def _pins(away_km: np.ndarray) -> dict[str, float]:
-    within = {f"within_{km}km": float((away_km <= km).mean()) for km in WITHIN_KM}
-    points = float(geo_score(1000 * away_km).mean())
-    return {"median_km": float(np.median(away_km)), **within, "geo_score": points}
-
-
 def _compared(own: np.ndarray, other: np.ndarray, groups: np.ndarray) -> dict[str, Any]:
     gained = geo_score(1000 * own) - geo_score(1000 * other)
-    mine, theirs = _median(own), _median(other)
+    mine, theirs = median_of(own), median_of(other)
     return {
-        **_pins(other),
+        **pin_scores(other),
         "gain_geo_score": float(gained.mean()),
         "gain_geo_score_interval": bootstrap(mean_of(gained), groups),
         "gain_median_km": float(np.median(other) - np.median(own)),
@@ -119,11 +112,7 @@ def _by_source(
             f"region{share}_coverage": float((above[here] <= mass + 1e-12).mean())
             for share, mass in regions.items()
         }
-        sources[str(name)] = {"photos": int(here.sum()), **_pins(own[here]), **held}
+        sources[str(name)] = {"photos": int(here.sum()), **pin_scores(own[here]), **held}
     keys = [key for key in next(iter(sources.values())) if key != "photos"]
     mean = {key: float(np.mean([scores[key] for scores in sources.values()])) for key in keys}
     return {"sources": sources, "source_mean": mean}
-
-
-def _median(values: np.ndarray) -> Callable[[np.ndarray], float]:
-    return lambda drawn: float(np.median(np.repeat(values, drawn)))
