@@ -13,6 +13,7 @@ from pages.shared.data_url import data_url
 _CSS = """
 div.panels { display: grid; gap: 0.75rem 1rem; }
 div.panels.pairs { grid-template-columns: 1fr 1fr; }
+div.panels.many { grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); }
 figure { margin: 0; min-width: 0; }
 div.picture {
     position: relative; overflow: hidden; border-radius: var(--st-base-radius);
@@ -36,15 +37,17 @@ export default function({ data, parentElement }) {
     parentElement.querySelectorAll(".root").forEach(old => old.remove());
     const root = make("div", parentElement, { className: "root" });
     const grid = document.createElement("div");
-    grid.className = data.panels.length > 1 ? "panels pairs" : "panels";
-    const dim = () => grid.style.setProperty("--opacity", slider.value / 100);
+    grid.className = ["panels", "panels pairs"][data.panels.length - 1] ?? "panels many";
+    // What stands on the root, all the page's pictures inherit.
+    const dimmed = data.everywhere ? document.documentElement : grid;
+    const dim = () => dimmed.style.setProperty("--opacity", slider.value / 100);
     const label = document.createElement("label");
     const first = data.panels.length > 1;
     if (first) label.className = "first";
     make("span", label, { textContent: data.label });
     const slider = make("input", label, { type: "range", min: 0, max: 100, value: data.start });
     slider.oninput = dim;
-    root.append(...(first ? [label, grid] : [grid, label]));
+    root.append(...(!data.label ? [grid] : first ? [label, grid] : [grid, label]));
     for (const panel of data.panels) {
         const figure = make("figure", grid);
         const picture = make("div", figure, { className: "picture" });
@@ -55,7 +58,7 @@ export default function({ data, parentElement }) {
         Object.assign(tint.style, panel.box);
         if (panel.caption) make("figcaption", figure, { textContent: panel.caption });
     }
-    dim();
+    if (data.label) dim();
     return () => root.remove();
 }
 """
@@ -83,16 +86,24 @@ class Panel:
     tallest: int | None = None
 
 
-def blend(panels: Sequence[Panel], label: str, start: int, key: str) -> None:
+def blend(
+    panels: Sequence[Panel], label: str, start: int, key: str, everywhere: bool = False
+) -> None:
     """Photos under their tints, and the slider: above several photos, below a single one.
 
     Args:
         panels: one or more.
-        label: of the slider.
+        label: of the slider; "" for none, where another one of the page is for all.
         start: the tints' opacity at first, in percent.
         key: another one for other pictures: they are sent once.
+        everywhere: whether the slider is for all pictures of the page that have none.
     """
-    data = {"label": label, "start": start, "panels": [_data(panel) for panel in panels]}
+    data = {
+        "label": label,
+        "start": start,
+        "everywhere": everywhere,
+        "panels": [_data(panel) for panel in panels],
+    }
     _blender(key=key, data=data)
 
 

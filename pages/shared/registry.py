@@ -20,6 +20,7 @@ from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Release, Release
 from pages.language import N_, _, ngettext, said
 from pages.shared.frame import plain
 from pages.shared.loaded import LoadedModels
+from pages.shared.own_cities import is_visible
 from pages.shared.streamlit_internals import visit
 
 DEFAULT_CITY = "pittsburgh"
@@ -120,7 +121,7 @@ def shelf() -> Shelf:
     """The models as they are now; none is loaded."""
     # A task of somebody else's has no views here.
     found, unusable = registry.available(registry.CHECKPOINTS)
-    shown = [checkpoint for checkpoint in found if checkpoint.task in _TRAINING]
+    shown = [one for one in found if one.task in _TRAINING and is_visible(one)]
     networks = [_shelved(checkpoint) for checkpoint in shown if not checkpoint.members]
     usable = [model for model in networks if not model.failure]
     ensembles = [_ensemble(checkpoint, usable) for checkpoint in shown if checkpoint.members]
