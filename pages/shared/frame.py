@@ -6,7 +6,6 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -31,19 +30,11 @@ def page() -> Iterator[None]:
         st.container(horizontal_alignment="center"),
         st.container(width=_WIDTH, key="page"),
     ):
-        # As Markdown, which the browser can draw at once: what comes as HTML waits for a script, and
-        # the page would move when its style arrives.
-        with st.container(key="style"):
-            st.markdown(_style(), unsafe_allow_html=True)
-        # In the header, beside the menu with the themes (page.css).
+        st.html(_STYLE)
+        yield
+        # It goes into the header (page.css): from below the content, which it would move.
         with st.container(key="language"):
             language_switch()
-        yield
-
-
-@cache
-def _style() -> str:
-    return f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>"
 
 
 def _enter_by_the_door() -> None:
