@@ -25,7 +25,7 @@ export default function({ data, parentElement }) {
             button.textContent = data.done;
             setTimeout(() => { button.textContent = data.label; }, 2000);
         } catch {
-            // Without leave to write, as on a page without TLS, the words can still be taken by hand.
+            // Without leave to write, as on a page without TLS, it can be taken by hand.
             window.prompt(data.label, text);
         }
     };
