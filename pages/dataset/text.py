@@ -45,8 +45,8 @@ ALL = N_("All")
 
 BROWSE = N_("Photos")
 NO_ALBUM = N_(
-    "The training photos may not be shown. To see your own here, let `{variable}` name their "
-    "folder."
+    "[Credits](about#credits). The training photos may not be shown; let `{variable}` name a "
+    "folder to see yours."
 )
 ALBUM_BROKEN = N_("The folder of photos can't be used. {reason}")
 ALBUM_EMPTY = N_("The folder's table lists no photo that could be shown.")
@@ -148,8 +148,8 @@ ALL = N_("All")
 
 BROWSE = N_("Photos")
 NO_ALBUM = N_(
-    "The training photos may not be shown. To see your own here, let `{variable}` name their "
-    "folder."
+    "[Credits](about#credits). The training photos may not be shown; let `{variable}` name a "
+    "folder to see yours."
 )
 ALBUM_BROKEN = N_("The folder of photos can't be used. {reason}")
 ALBUM_EMPTY = N_("The folder's table lists no photo that could be shown.")
