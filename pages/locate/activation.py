@@ -145,7 +145,8 @@ def _whose(model: Shelved, own: CountryPrediction, country: str) -> None:
     if code == country:
         note(
             _(
-                "What {model} looked at: bright parts go with the country, which is no proof of why.",
+                "What {model} looked at: bright parts go with the country, which is no proof of "
+                "why.",
                 model=title,
             )
         )
