@@ -34,7 +34,8 @@ def folder() -> Album | None:
 
 def photos(models: tuple[Shelved, ...], album: Album | None) -> None:
     """The folder's photos and what a model takes them for; without one, those of the app."""
-    st.header(_(text.BROWSE), anchor="browse")
+    why = _(text.NO_ALBUM, variable=VARIABLE) if album is None else None
+    st.header(_(text.BROWSE), anchor="browse", help=why)
     if album is None:
         _gallery()
         return
@@ -57,4 +58,4 @@ def _gallery() -> None:
         for photo in of_gallery():
             with grid.cell():
                 shown(photo, name(photo.country))
-    note(_(text.NO_ALBUM, variable=VARIABLE))
+    note(_(text.PHOTO_CREDITS))
