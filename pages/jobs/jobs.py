@@ -61,11 +61,13 @@ class Job:
         title: the city's name for people.
         city: its short name.
         model: the checkpoint that comes of it.
+        recipe: by which it is trained, a name or a TOML file.
     """
 
     title: str
     city: str
     model: str
+    recipe: str = settings.RECIPE
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,8 @@ def job_of(run: Run) -> Job | None:
     return Job(**told) if told else None
 
 
-def start(run: Run, survey: Survey, title: str) -> Job:
-    """Start training a run's photos.
+def start(run: Run, survey: Survey, title: str, recipe: str = settings.RECIPE) -> Job:
+    """Start training a run's photos by one of `settings.recipes`.
 
     Raises:
         JobError: if the photos or the title cannot be used, or another training is running.
@@ -133,7 +135,7 @@ def start(run: Run, survey: Survey, title: str) -> Job:
         raise JobError(survey.hindrance)
     title = _checked(title)
     city = _short(title)
-    job = Job(title, city, _free_name(f"{PREFIX}{city}-{run.tag}"))
+    job = Job(title, city, _free_name(f"{PREFIX}{city}-{run.tag}"), recipe)
     survey.write_table(run.photos)
     with _lock() as lock:
         write_json(run.asked, asdict(job))
@@ -222,7 +224,7 @@ def _launch(run: Run, job: Job, lock: int) -> None:
         "name": job.model,
         "data": run.photos,
         "source": "csv",
-        "recipe": settings.RECIPE,
+        "recipe": job.recipe,
         "runs": run.state,
         "checkpoints": registry.CHECKPOINTS.absolute(),
         "live": run.progress,

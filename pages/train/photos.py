@@ -9,7 +9,7 @@ from geoloc.draw.maps import base_map
 from geoloc.draw.photo_map import photos_group
 from geoloc.geo import City, LatLon
 from geoloc.photo import read_photo
-from pages.jobs import Collection, Kept, Run, Skipped, Survey, jobs, survey
+from pages.jobs import Collection, Kept, Run, Skipped, Survey, jobs, settings, survey
 from pages.language import N_, _, ngettext
 from pages.shared.frame import halves, plain
 from pages.shared.picker import fill
@@ -24,6 +24,11 @@ _USES = {
     "test": N_("measuring the result"),
 }
 _UNUSED = N_("nothing yet")
+_HEADS = {
+    "streetclip-head": "StreetCLIP",
+    "siglip2-head": "SigLIP 2",
+    "dinov3-head": "DINOv3",
+}
 
 
 def photos(run: Run, collection: Collection) -> None:
@@ -176,6 +181,11 @@ def _tables(collection: Collection, found: Survey) -> None:
             )
 
 
+def _reader(recipe: str) -> str:
+    """What people call the network whose view of the photos a recipe builds on."""
+    return _HEADS.get(recipe) or _("A small network, within minutes")
+
+
 def _start(run: Run, found: Survey) -> None:
     st.subheader(_("Train"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -185,6 +195,11 @@ def _start(run: Run, found: Survey) -> None:
             max_chars=jobs.LONGEST_TITLE,
             placeholder=_("e.g. Lisbon"),
         )
+        recipes = settings.recipes()
+        if len(recipes) > 1:
+            st.selectbox(
+                _("What looks at the photos"), recipes, format_func=_reader, key=state.RECIPE
+            )
         st.button(
             _("Train"),
             icon=":material/model_training:",

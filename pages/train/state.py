@@ -22,6 +22,8 @@ from pages.shared.frame import plain
 TITLE = "own title"
 """Key of the field for the city's name."""
 
+RECIPE = "own recipe"
+"""Key of what is chosen to be trained."""
 PHOTOS = "own photos"
 """The field where photos come in."""
 
@@ -113,8 +115,10 @@ def complain(field: str) -> None:
 
 
 def start(run: Run, survey: Survey) -> None:
-    """Callback: train, under the name in the field."""
-    attempt(lambda: jobs.start(run, survey, st.session_state.get(TITLE, "")), TITLE)
+    """Callback: train, under the name in the field, what was chosen."""
+    title = st.session_state.get(TITLE, "")
+    recipe = st.session_state.get(RECIPE, settings.RECIPE)
+    attempt(lambda: jobs.start(run, survey, title, recipe), TITLE)
 
 
 def go_on(run: Run) -> None:
