@@ -2,7 +2,7 @@
 
 | variable              | meaning                                                                  |
 | --------------------- | ------------------------------------------------------------------------ |
-| GEOLOC_TRAIN          | "on" or "off"; unset: on where only this computer reaches the app        |
+| GEOLOC_TRAIN          | "on" or "off"; unset: on for who sits at this computer (server/reach.py) |
 | GEOLOC_TRAIN_ROOT     | where photos and trainings lie (default: runs/own)                       |
 | GEOLOC_TRAIN_FOLDERS  | folders on the server that may be trained on, separated as in PATH; none |
 | GEOLOC_TRAIN_RECIPE   | what is trained: a recipe's name or a TOML file (default: own-city)      |
@@ -18,23 +18,7 @@ from geoloc.settings import RUNS
 ROOT = Path(os.environ.get("GEOLOC_TRAIN_ROOT") or RUNS / "own").absolute()
 RECIPE = os.environ.get("GEOLOC_TRAIN_RECIPE") or "own-city"
 
-_LOCAL = ("localhost", "127.0.0.1", "::1")
 _CHOICES = 200
-
-
-def switched_on(address: str | None) -> bool:
-    """Whether visitors may train.
-
-    Args:
-        address: where the server listens; None for everywhere.
-    """
-    asked = os.environ.get("GEOLOC_TRAIN", "").strip().lower()
-    return asked == "on" if asked else is_local(address)
-
-
-def is_local(address: str | None) -> bool:
-    """Whether a server that listens there is out of other computers' reach."""
-    return address in _LOCAL
 
 
 def folders() -> list[Path]:

@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.jobs import jobs, runs, settings
+from pages.jobs import jobs, runs
 from pages.jobs.archive import ArchiveError
 from pages.jobs.jobs import JobError
 from pages.jobs.runs import Run
 from pages.jobs.surveys import Survey
 from pages.language import _
+from pages.server import reach
 
 TITLE = "own title"
 """Key of the field for the city's name."""
@@ -25,8 +26,8 @@ _log = logging.getLogger(__name__)
 
 
 def is_on() -> bool:
-    """Whether this server lets visitors train."""
-    return settings.switched_on(st.get_option("server.address"))
+    """Whether this server lets this visitor train."""
+    return reach.may_train(st.get_option("server.address"), st.context.headers)
 
 
 @st.cache_resource(ttl=_SWEEP_SECONDS, show_spinner=False)
@@ -66,7 +67,7 @@ def leave() -> None:
 
 def listed() -> list[Run]:
     """The cities that the visitor may open: all on a computer of their own, else their own."""
-    if settings.is_local(st.get_option("server.address")):
+    if reach.is_owner(st.get_option("server.address"), st.context.headers):
         return runs.every()
     mine = st.session_state.get("own runs", [])
     return [run for run in map(runs.find, mine) if run]
