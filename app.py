@@ -1,4 +1,4 @@
-"""The app's entrance: `streamlit run app.py` serves it, and each visitor's run starts here again."""
+"""The app's entrance: `streamlit run app.py` serves it, and each visitor's run starts here."""
 
 if __name__ == "__main__":
     from pages.navigation import run

@@ -20,6 +20,7 @@ from pages.shared.frame import guard, note, plain
 from pages.shared.links import remembered_selectbox
 from pages.shared.registry import Shelved, ready
 from pages.shared.session import Chosen
+from pages.shared.turn import fragment
 
 _PAGE = "comparison"
 _ROW = 4
@@ -45,7 +46,7 @@ def _networks(models: Sequence[Shelved]) -> tuple[Shelved, ...]:
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def _maps(
     models: Sequence[Shelved], networks: tuple[Shelved, ...], photos: Sequence[Chosen]
 ) -> None:

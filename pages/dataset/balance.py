@@ -18,6 +18,7 @@ from pages.shared.frame import guard, halves, ink, note, plain
 from pages.shared.links import linked_selectbox
 from pages.shared.plot import plot
 from pages.shared.registry import Shelved
+from pages.shared.turn import fragment
 
 _GUESS = Growth(a=1.0, b=0.5, c=0.25, d=0.25, target=0.1)
 _TARGET, _COUNTRY, _LOG = "target", "country", "log"
@@ -25,7 +26,7 @@ _LISTED = 5
 
 
 # Its sliders concern nothing else on the page.
-@st.fragment
+@fragment
 def laboratory(counts: Mapping[str, int], models: tuple[Shelved, ...]) -> None:
     """The sliders, and the classes before and after.
 

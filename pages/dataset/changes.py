@@ -14,13 +14,14 @@ from pages.gallery import GalleryPhoto, entries
 from pages.language import _
 from pages.shared import session
 from pages.shared.frame import guard
+from pages.shared.turn import fragment
 
 _DRAWS = "draws"
 _NARROWEST = 200
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def changes() -> None:
     """The photo as it is, and a copy by each change."""
     with guard(_("The changes")):

@@ -14,9 +14,11 @@ from geoloc.photo.folder import AlbumPhoto
 from pages.dataset import text
 from pages.dataset.confusions import Said, askable, confused, mistakes, said
 from pages.language import _
+from pages.shared import turn
 from pages.shared.contact_sheet import Print, contact_sheet
 from pages.shared.links import linked_selectbox
 from pages.shared.registry import Shelved, ready
+from pages.shared.turn import fragment
 
 MOST = 100
 """Photos asked about at a click."""
@@ -31,7 +33,7 @@ Answers = dict[str, tuple[int, Said | None]]
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def model_mistakes(photos: Sequence[AlbumPhoto], models: tuple[Shelved, ...]) -> None:
     """The choice, the question, and the photos that were mistaken so.
 
@@ -100,6 +102,7 @@ def _answers(model: str) -> Answers:
 def _ask(
     model: Shelved, photos: Sequence[AlbumPhoto], answers: Answers, progress: DeltaGenerator
 ) -> None:
+    turn.take()
     for start in range(0, len(photos), _BATCH):
         told = _(text.ASKING, done=start, count=len(photos))
         progress.progress(start / len(photos), text=told)

@@ -16,6 +16,7 @@ from pages.shared.answers import answer_of, cams_of
 from pages.shared.frame import drawing, guard, halves, note, plain
 from pages.shared.registry import Shelved, first_ready
 from pages.shared.session import Chosen
+from pages.shared.turn import fragment
 
 _SIGNED = N_("for and against")
 
@@ -51,7 +52,7 @@ def activation(
     _maps(other, chosen, country)
 
 
-@st.fragment
+@fragment
 def _maps(model: Shelved, chosen: Chosen, country: str | None) -> None:
     # A fragment that runs again is not inside the caller's guard.
     with guard(_("The activation maps")):

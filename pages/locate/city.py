@@ -18,6 +18,7 @@ from pages.shared.frame import asking, guard, halves, note, plain
 from pages.shared.portrait import coordinates
 from pages.shared.registry import Shelved, first_ready, missing
 from pages.shared.session import Chosen
+from pages.shared.turn import fragment
 
 _HEIGHT = 460
 _TILES = N_(
@@ -52,7 +53,7 @@ def city(models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelv
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def _pinned(
     models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelved | None
 ) -> None:

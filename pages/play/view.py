@@ -37,6 +37,7 @@ from pages.shared.frame import guard, halves, note, plain
 from pages.shared.photo_folder import left_out
 from pages.shared.portrait import coordinates
 from pages.shared.registry import Shelf, Shelved, missing, ready
+from pages.shared.turn import fragment
 
 _MAP_HEIGHT = 360
 _THUMBNAIL = 300
@@ -58,7 +59,7 @@ def play(shelf: Shelf) -> None:
 
 
 # A move concerns nothing else on the page.
-@st.fragment
+@fragment
 def _board(asked: state.Photos, models: tuple[Shelved, ...]) -> None:
     with guard(_("The game")):
         game = state.game(asked)

@@ -16,8 +16,8 @@ from pages.server.reach import is_served
 from pages.server.refusal import Refusal, Scope, header, refuse
 
 _FOREIGN = N_(
-    "This app does not answer to the name that it was called by. Open it at its own address; whoever "
-    "runs it gives it more names with --server.allowedHosts."
+    "This app does not answer to the name that it was called by. Open it at its own address; "
+    "whoever runs it gives it more names with --server.allowedHosts."
 )
 
 

@@ -24,21 +24,20 @@ class Refusal(Exception):
 
 
 def header(scope: Scope, name: str) -> str | None:
-    """A header of a request, the first of that name.
+    """A header of a request.
 
     Args:
         scope: of ASGI.
         name: in small letters.
     """
-    for key, value in scope["headers"]:
-        if key.lower() == name.encode():
-            return value.decode("latin-1")
-    return None
+    return headers(scope).get(name)
 
 
 def headers(scope: Scope) -> dict[str, str]:
     """All headers of a request, by their names in small letters."""
-    return {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
+    return {
+        key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]
+    }
 
 
 async def refuse(scope: Scope, send: Any, refusal: Refusal) -> None:

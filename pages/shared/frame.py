@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from geoloc.errors import GeolocError
 from pages.language import _, said
+from pages.shared.turn import answering
 from pages.shared.visitor_language import language_switch
 
 _WIDTH = 1160
@@ -25,6 +26,7 @@ _log = logging.getLogger(__name__)
 def page() -> Iterator[None]:
     """Puts what follows in a column that stays readable on the widest screen."""
     with (
+        answering(),
         st.container(horizontal_alignment="center"),
         st.container(width=_WIDTH, key="page"),
     ):
