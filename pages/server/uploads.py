@@ -83,9 +83,9 @@ class Uploads:
     arriving: Counter[str] = Counter()
     """How many files are on their way to each session."""
 
-    def __init__(self, app: Any, most: int = MOST_BYTES) -> None:
+    def __init__(self, app: Any) -> None:
         self.app = app
-        self.budget = Budget(most)
+        self.budget = Budget(MOST_BYTES)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         match = _PATH.search(scope["path"]) if scope["type"] == "http" else None
