@@ -6,13 +6,14 @@ A release of Streamlit may change any of these; a test of each says which.
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import streamlit as st
 
 # Gives plotly the theme that the browser then fills in: a figure made before has plotly's colours.
 import streamlit.elements.plotly_chart  # noqa: F401
-import uvicorn.config
 from starlette.formparsers import MultiPartParser
 from streamlit import net_util, runtime
 from streamlit.runtime.app_session import AppSession
@@ -122,44 +123,34 @@ def hurry_connections() -> None:
     """A connection that does not come to the end of a request's headers in time is closed.
 
     The server alone sees it: without those lines there is no request yet. It waits for ever, and
-    has only so many connections.
+    has only so many connections. It has chosen its class of connections when the app is imported,
+    so that class itself is changed.
     """
-    uvicorn.config.HTTP_PROTOCOLS["auto"] = _Hurried  # type: ignore[assignment]
+    for name in ("connection_made", "data_received"):
+        setattr(AutoHTTPProtocol, name, _then_hurry(getattr(AutoHTTPProtocol, name)))
 
 
-class _Hurried(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
-    _timer: Any = None
+def _then_hurry(event: Callable[..., None]) -> Callable[..., None]:
+    @wraps(event)
+    def hurried(connection: Any, given: Any) -> None:
+        event(connection, given)
+        # From the first byte of a request, or from nothing at all, to the end of its headers.
+        if not _is_answering(connection) and not hasattr(connection, "hurry"):
+            connection.hurry = connection.loop.call_later(HEADER_SECONDS, _end, connection)
 
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self._hurry()
+    return hurried
 
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        self._hurry()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._rest()
-        super().connection_lost(exc)
+def _is_answering(connection: Any) -> bool:
+    return connection.cycle is not None and not connection.cycle.response_complete
 
-    def _hurry(self) -> None:
-        """The clock runs from the first byte of a request to the end of its headers."""
-        if self.cycle is not None and not self.cycle.response_complete:
-            self._rest()
-        elif self._timer is None and not self.transport.is_closing():
-            self._timer = self.loop.call_later(HEADER_SECONDS, self._too_late)
 
-    def _rest(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _too_late(self) -> None:
-        # A websocket has taken over the connection, or a request was answered meanwhile.
-        taken_over = self.transport.get_protocol() is not self
-        answering = self.cycle is not None and not self.cycle.response_complete
-        if not taken_over and not answering:
-            self.transport.close()
+def _end(connection: Any) -> None:
+    del connection.hurry
+    # A websocket takes a connection over. An answered one waits for its next request, and knows
+    # for how long, until that begins.
+    if connection.transport.get_protocol() is connection and not _is_answering(connection):
+        connection.transport.close()
 
 
 def keep_uploads_in_memory() -> None:

@@ -36,7 +36,7 @@ def test_shares_go_in_the_order_of_coming_and_fit_into_the_room():
     line, log, taken = Line(10), [], []
     with line.share(1):
         # The large one is not passed by the small ones behind it, which would fit.
-        threads = [start(line, size, log, taken) for size in (99, 4, 4, 4)]
+        threads = [start(line, size, log, taken) for size in (10, 4, 4, 4)]
         assert len(line) == 5 and not log
     for thread in threads:
         thread.join()
@@ -70,15 +70,21 @@ def test_a_visitor_sees_who_is_before_them_and_has_the_turn_until_the_answer_end
                 turn.take()
             st.write(f"{len(turn._answers)} has the turn")
 
-    before = threading.Event()
+    came, seen = threading.Event(), threading.Event()
 
     def somebody_else() -> None:
         with answers.share():
-            before.set()
-            time.sleep(1.0)
+            came.set()
+            seen.wait()
 
+    def show(sign: turn._Sign, before: int) -> None:
+        shown(sign, before)
+        seen.set()
+
+    shown = turn._Sign.show
+    monkeypatch.setattr(turn._Sign, "show", show)
     threading.Thread(target=somebody_else).start()
-    before.wait()
+    came.wait()
     app = AppTest.from_function(script).run()
     assert not app.exception and app.markdown[0].value == "1 has the turn"
     assert [toast.value for toast in app.toast] == ["Now it is your turn."]

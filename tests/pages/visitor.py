@@ -63,17 +63,18 @@ class Visitor:
         self.session = ""
 
     def __enter__(self) -> Visitor:
-        self._socket = connect(
+        self._connection = connect(
             f"ws://127.0.0.1:{self.port}/_stcore/stream",
             additional_headers=self._headers,
             subprotocols=["streamlit", self.token],
             max_size=None,
             open_timeout=60,
         )
+        self._socket = self._connection.__enter__()
         return self
 
-    def __exit__(self, *_exception: object) -> None:
-        self._socket.close()
+    def __exit__(self, *exception: object) -> None:
+        self._connection.__exit__(*exception)
 
     def request(
         self, method: str, path: str, body: bytes | Iterator[bytes] = b"", **headers: str
