@@ -46,12 +46,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _locate(options: argparse.Namespace) -> int:
     from geoloc.clues import CluesError
+    from geoloc.networks.device import device_of
     from geoloc.results.locate import Locator
     from geoloc.results.names import write_any_name
 
     write_any_name()
     try:
-        locator = Locator(options.checkpoints, options.model, options.clues, _seen(options))
+        device = device_of(options.device)
+        locator = Locator(options.checkpoints, options.model, options.clues, _seen(options), device)
         return _answered(locator, options)
     except (CluesError, GeolocError) as error:
         print(f"geoloc: {error}", file=sys.stderr)
@@ -177,6 +179,12 @@ def _parser() -> argparse.ArgumentParser:
         default=(),
         metavar="COUNTRIES",
         help="it is one of these: ISO codes with commas, or a continent, such as Europe",
+    )
+    locate.add_argument(
+        "--device",
+        default="auto",
+        metavar="NAME",
+        help="where networks compute: cpu, cuda, cuda:1, mps (default: the best one here)",
     )
     _take_checkpoints(locate)
     models = commands.add_parser("models", help="the models at hand")

@@ -11,12 +11,13 @@ def run() -> None:
     st.set_page_config(page_title=_("Where am I?"), page_icon="📍", layout="wide")
     st.navigation(
         [
+            # Two groups, drawn apart by page.css: what one does with a photo, what is behind it.
             _page("locate", title=_("Locate"), icon=":material/location_on:", default=True),
-            _page("explain", title=_("Explain"), icon=":material/search_insights:"),
             _page("compare", title=_("Compare"), icon=":material/compare:"),
             _page("play", title=_("Play"), icon=":material/sports_esports:"),
-            _page("models", title=_("Models"), icon=":material/bar_chart:"),
+            _page("explain", title=_("Explain"), icon=":material/search_insights:"),
             _page("dataset", title=_("Dataset"), icon=":material/dataset:"),
+            _page("models", title=_("Models"), icon=":material/bar_chart:"),
             _page("train", title=_("Train"), icon=":material/model_training:"),
             _page("about", title=_("About"), icon=":material/info:"),
         ],

@@ -303,7 +303,7 @@ class Evaluate(_WithModels):
         names: checkpoints; by default all
         all: every checkpoint; the default
         data: folders that hold the cards' data
-        on: other photos, to measure country models on; no card changes
+        on: any other photos, or a published test set, to measure on; no card changes
         split: which are measured
         write: write the scores into the cards
     """

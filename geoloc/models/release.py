@@ -51,8 +51,12 @@ from geoloc.ood import OodDetector
 
 if TYPE_CHECKING:
     from geoloc.networks.timm_backbone import TimmBackbone
+    from geoloc.networks.transformers_backbone import TransformersBackbone
 
 _OF_COUNTRIES = (CountryCard, EnsembleCard)
+
+TRANSFORMERS = "transformers"
+"""What cards call a network whose frozen backbone was fetched from a model hub."""
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 PROBES, VIEWS = "probes.safetensors", "views.safetensors"
@@ -445,6 +449,9 @@ class Release:
 
     def _complete(self, network: GeoNetwork) -> None:
         """Give a network its frozen backbone, with what was tuned in it."""
+        if self.card.network.name == TRANSFORMERS:
+            self._complete_fetched(network)
+            return network.fold()
         from geoloc.networks import (
             backbones,  # torchvision and timm, which only such a network needs
         )
@@ -463,6 +470,16 @@ class Release:
                 error=error,
             ) from error
         network.fold()
+
+    def _complete_fetched(self, network: GeoNetwork) -> None:
+        from geoloc.models.hub import encoders, store  # transformers, which they alone need
+
+        try:
+            encoders.lend(cast("TransformersBackbone", network), self.card.network.backbone_sha256)
+        except store.HubError as error:
+            raise ReleaseError(
+                "backbone", "{model}: {error}", model=self.name, error=error
+            ) from error
 
     def _tensors(self, file: str, content: bytes) -> dict[str, Tensor]:
         try:
@@ -534,7 +551,8 @@ def released(folder: Path, network: GeoNetwork | None, card: Card | Mapping[str,
     if network is None:
         return Release(folder, typed)
     if network.frozen:
-        spec = typed.network.changed(backbone_sha256=_kept(folder, network))
+        kept = _fetched if typed.network.name == TRANSFORMERS else _kept
+        spec = typed.network.changed(backbone_sha256=kept(folder, network))
         typed = typed.changed(network=spec)
     return Release(folder, typed)._with(WEIGHTS, stored(_served(network)))
 
@@ -550,6 +568,17 @@ def _served(network: GeoNetwork) -> dict[str, Tensor]:
     return {
         k: v for k, v in state.items() if not (k in frozen or k.endswith("num_batches_tracked"))
     }
+
+
+def _fetched(folder: Path, network: GeoNetwork) -> str:
+    from geoloc.models.hub import store
+
+    try:
+        return store.fetched(cast("TransformersBackbone", network).name).digest
+    except store.HubError as error:
+        raise ReleaseError(
+            "backbone", "{model}: {error}", model=folder.name, error=error
+        ) from error
 
 
 def _kept(folder: Path, network: GeoNetwork) -> str:

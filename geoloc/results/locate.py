@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from geoloc.city.prediction import CityPrediction
 from geoloc.clues import Clue, clues_of, join, read_text
 from geoloc.errors import Notice
@@ -141,6 +143,7 @@ class Locator:
         names: the models that shall answer; none for all.
         signs: whether to read the photos' text and join what it says with the answers.
         clues: what somebody sees in the photos; joined with the answers too.
+        device: where networks compute; the best one here if None.
 
     Raises:
         CluesError: from `locate`, if signs shall be read and the extra `signs` is not installed.
@@ -153,11 +156,12 @@ class Locator:
         names: Sequence[str] = (),
         signs: bool = False,
         clues: Sequence[Clue] = (),
+        device: torch.device | None = None,
     ) -> None:
         self.signs = signs
         self.clues = tuple(clues)
         chosen, unusable = _chosen(folder, names)
-        models, failed = _opened(chosen)
+        models, failed = _opened(chosen, device)
         if failed and (names or not models):
             raise failed[0]
         self._unusable = () if names else (*unusable, *failed)
@@ -206,9 +210,11 @@ class Locator:
             return (*self.clues, *clues_of(lines))
 
 
-def _opened(checkpoints: Sequence[Release]) -> tuple[list[Model], list[ReleaseError]]:
+def _opened(
+    checkpoints: Sequence[Release], device: torch.device | None
+) -> tuple[list[Model], list[ReleaseError]]:
     """What answers by checkpoints, and what is wrong with those that can't."""
-    open_one, models, failed = opener(), [], []
+    open_one, models, failed = opener(device), [], []
     for checkpoint in checkpoints:
         try:
             models.append(open_one(checkpoint))

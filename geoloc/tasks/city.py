@@ -26,7 +26,7 @@ from geoloc.models.release import Release
 from geoloc.networks.device import best_device
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
-from geoloc.photo.inputs import HEIGHT, WIDTH, flat, over_crops
+from geoloc.photo.inputs import flat, over_crops
 from geoloc.tasks.predictor import Predictor
 
 if TYPE_CHECKING:
@@ -84,8 +84,9 @@ class CityLocator(Predictor[CityPrediction]):
     def __init__(self, checkpoint: Release, device: torch.device | None = None) -> None:
         self.checkpoint, self.card = checkpoint, checkpoint.city_card
         self.device = device or best_device()
+        size = self.card.input.spec.size
         network = checkpoint.network().to(self.device)
-        self.network = fold(network, torch.zeros(1, 3, HEIGHT, WIDTH, device=self.device))
+        self.network = fold(network, torch.zeros(1, 3, *size, device=self.device))
         self.grid = Grid.over(self.city.box)
         self.mixture = self.card.mixture
         self.views = checkpoint.views(self.grid) if checkpoint.has_views else None
@@ -99,18 +100,31 @@ class CityLocator(Predictor[CityPrediction]):
         """What the network says of photos.
 
         Args:
-            crops: of each photo, uint8 (B, V, 120, 240, 3); a look at one is the mean over them.
+            crops: of each photo, uint8 (B, V, H, W, 3); a look at one is the mean over them.
         """
         most = max(1, IN_CACHE // crops.shape[1] if self.device.type == "cpu" else len(crops))
         starts = range(0, max(1, len(crops)), most)
         return CityReading.joined([self._read(crops[at : at + most]) for at in starts])
 
     def _read(self, crops: np.ndarray) -> CityReading:
+        spec = self.card.input.spec
         if self.views is None:
-            outputs = over_crops(self.network(flat(crops, self.device)), crops)
-            nearest = _no_views(len(crops))
+            return self.reading(over_crops(self.network(flat(crops, spec, self.device)), crops))
+        return self.reading(*embed(self.network, crops, spec, self.device))
+
+    def reading(
+        self, outputs: Tensor, descriptors: Tensor | None = None, maps: Tensor | None = None
+    ) -> CityReading:
+        """What the network's numbers say.
+
+        Args:
+            outputs: means over each photo's crops, (B, outputs).
+            descriptors: the same, of length 1, (B, D), for a model that compares views.
+            maps: of each photo's first crop, for a network that reranks by them.
+        """
+        if self.views is None or descriptors is None:
+            nearest = _no_views(len(outputs))
         else:
-            outputs, descriptors, maps = embed(self.network, crops, self.device)
             nearest = self.views.nearest(descriptors, NEIGHBOURS, maps)
         return CityReading(*self.named(outputs.float().cpu()), *nearest)
 

@@ -266,7 +266,7 @@ class CountryClassifier(CountryModel):
     def _over(
         self, crops: np.ndarray, ask: Callable[[Tensor], Tensor | tuple[Tensor, ...]]
     ) -> list[np.ndarray]:
-        answer = ask(flat(crops, self.device))
+        answer = ask(flat(crops, self.card.input.spec, self.device))
         outputs = answer if isinstance(answer, tuple) else (answer,)
         # Doubled on the CPU: Apple's GPUs have no float64.
         return [over_crops(part.float().cpu().double(), crops).numpy() for part in outputs]

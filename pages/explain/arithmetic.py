@@ -45,17 +45,9 @@ def arithmetic(
     if not sums:
         return
     st.header(_(text.ARITHMETIC), anchor=False)
-    for number, (layer, told) in enumerate(sums.items()):
+    note(_(text.ARITHMETIC_HOW))
+    for layer, told in sums.items():
         st.subheader(layer_title(layer), anchor=False)
-        if not number:
-            note(
-                _(
-                    text.ARITHMETIC_HOW,
-                    shown=_SHOWN,
-                    count=len(told.maps),
-                    country=name(country),
-                )
-            )
         _sum(told, layer)
         note(_score(told, explainer, version, photo, country, layer))
 

@@ -13,12 +13,26 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from geoloc.models.hub import store
 from geoloc.settings import RUNS
 
 ROOT = Path(os.environ.get("GEOLOC_TRAIN_ROOT") or RUNS / "own").absolute()
 RECIPE = os.environ.get("GEOLOC_TRAIN_RECIPE") or "own-city"
 
+HEADS = {
+    "streetclip": "streetclip-head",
+    "siglip2": "siglip2-head",
+    "dinov3": "dinov3-head",
+}
+"""Recipes of heads, by the fetched model whose embeddings each reads."""
+
 _CHOICES = 200
+
+
+def recipes() -> list[str]:
+    """What can be trained here: the owner's recipe first, and a head on each fetched model."""
+    here = [head for model, head in HEADS.items() if model in store.all_fetched()]
+    return list(dict.fromkeys([RECIPE, *here]))
 
 
 def folders() -> list[Path]:

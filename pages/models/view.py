@@ -12,6 +12,7 @@ from pages.models.country import country_parts
 from pages.models.head import head
 from pages.models.table import side_by_side
 from pages.shared.frame import guard, plain
+from pages.shared.own_cities import is_visible
 from pages.shared.registry import Shelf, missing, problems
 
 _REMEDY = N_("Choose another model")
@@ -37,7 +38,8 @@ def model_cards() -> None:
 def _readable() -> tuple[list[Release], list[ReleaseError]]:
     """Models whose cards can be drawn, the best first, and what is wrong with each other one."""
     found, wrong = registry.available(registry.CHECKPOINTS)
-    return sorted((each for each in found if each.task in _PARTS), key=_rank), wrong
+    shown = [each for each in found if each.task in _PARTS and is_visible(each)]
+    return sorted(shown, key=_rank), wrong
 
 
 def _rank(checkpoint: Release) -> tuple[int, float]:

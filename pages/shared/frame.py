@@ -31,8 +31,10 @@ def page() -> Iterator[None]:
         st.container(width=_WIDTH, key="page"),
     ):
         st.html(_STYLE)
+        # In the header, beside the menu with the themes (page.css).
+        with st.container(key="language"):
+            language_switch()
         yield
-        language_switch()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ A folder dropped into the checkpoints is seen at the next click, and so is a cha
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,6 +20,8 @@ from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Release, Release
 from pages.language import N_, _, ngettext, said
 from pages.shared.frame import plain
 from pages.shared.loaded import LoadedModels
+from pages.shared.own_cities import is_visible
+from pages.shared.streamlit_internals import visit
 
 DEFAULT_CITY = "pittsburgh"
 _TRAINING = {
@@ -78,8 +81,9 @@ class Shelved:
         return _loaded().derived(self.checkpoint.folder, self.stamp, key, make)
 
     def _load(self) -> Model:
-        # What a cache says itself while it waits is the same for everybody.
-        with st.spinner(_("Loading the models…")):
+        # What a cache says itself while it waits is the same for everybody; a thread that loads
+        # ahead of the visitors has no page to say it on.
+        with st.spinner(_("Loading the models…")) if visit() else nullcontext():
             if not self.checkpoint.members:
                 return load_model(self.checkpoint)
             found = {}
@@ -117,7 +121,7 @@ def shelf() -> Shelf:
     """The models as they are now; none is loaded."""
     # A task of somebody else's has no views here.
     found, unusable = registry.available(registry.CHECKPOINTS)
-    shown = [checkpoint for checkpoint in found if checkpoint.task in _TRAINING]
+    shown = [one for one in found if one.task in _TRAINING and is_visible(one)]
     networks = [_shelved(checkpoint) for checkpoint in shown if not checkpoint.members]
     usable = [model for model in networks if not model.failure]
     ensembles = [_ensemble(checkpoint, usable) for checkpoint in shown if checkpoint.members]

@@ -414,3 +414,11 @@ def test_a_model_with_bounds_says_how_far_its_answer_is_to_be_believed(tmp_path,
     assert answer["ood"] == {"bound": None, "plain": None}
     _, out = locate(capsys, "--checkpoints", tmp_path, views[0])
     assert "country, by bound: leaning" in out and "country, by plain\n" in out
+
+
+def test_where_networks_compute_can_be_said_and_must_be_there(photo, capsys):
+    code, out = locate(capsys, "--json", "--model", "cnn", "--device", "cpu", photo)
+    assert code == 0 and json.loads(out)["countries"].keys() == {"cnn"}
+    for name in ("cuda:99", "toaster"):
+        assert main(["locate", "--device", name, str(photo)]) == 2
+        assert f"there is no device {name} here: take " in capsys.readouterr().err

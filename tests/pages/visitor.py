@@ -69,6 +69,7 @@ class Visitor:
             subprotocols=["streamlit", self.token],
             max_size=None,
             open_timeout=60,
+            ping_interval=None,
         )
         self._socket = self._connection.__enter__()
         return self

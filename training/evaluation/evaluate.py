@@ -16,7 +16,8 @@ from training.tasks.base import training_of
 # Where one photo at an edge moves a count; the scores beside them sum them up.
 _DETAILS = ("analysis", "reliability")
 
-_METRES = ("p50", "mean", "p25", "p75", "p90", "gain_p50", "gain_mean")
+_WHOLE = ("p50", "mean", "p25", "p75", "p90", "gain_p50", "gain_mean", "median_km", "geo_score")
+"""Metres, kilometres and points, of which nobody needs a fraction."""
 
 REGIONS = ("region50_coverage", "region90_coverage", "region90_km2", "kept", "refused")
 MULTI_VIEW = ("top1_single", "top1", "top5", "macro_recall", "gain_top1")
@@ -83,7 +84,7 @@ def line(title: str, keys: Sequence[str], scores: dict[str, Any]) -> str:
         if key not in scores:
             continue
         low, high = scores.get(f"{key}_interval", (None, None))
-        digits = 0 if key in _METRES else 3
+        digits = 0 if key in _WHOLE else 3
         interval = f" [{low:.{digits}f}, {high:.{digits}f}]" if low is not None else ""
         cells.append(f"{key} {scores[key]:.{digits}f}{interval}")
     return f"  {title:<56}" + "  ".join(cells)

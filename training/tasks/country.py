@@ -12,6 +12,7 @@ from scipy.special import softmax
 
 from geoloc import balance as balances
 from geoloc.balance import described
+from geoloc.countries import centroid
 from geoloc.models.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior
 from geoloc.models.card import CountryCalibration, CountryCard, TopActivating
 from geoloc.models.ensemble import Ensemble
@@ -25,11 +26,11 @@ from training.calibration.tta import averaging
 from training.data import Data
 from training.evaluation import faithfulness, figures, top_activating
 from training.evaluation.analysis import country_analysis
-from training.evaluation.answers import PHOTOS_AT_ONCE, Answers, of_split
+from training.evaluation.answers import Answers, logits_of, of_split
 from training.evaluation.faithfulness import Explained
 from training.evaluation.metrics import country_metrics, set_metrics
 from training.loop.recipe import Recipe
-from training.tasks.base import TaskTraining, register_training
+from training.tasks.base import TaskTraining, Worldwide, register_training
 from training.tasks.tasks import Countries
 
 
@@ -69,6 +70,19 @@ class CountryTraining(TaskTraining):
         elsewhere: Data | None = None,
     ) -> dict[str, Any]:
         return scores(model, data, split, answers)
+
+    def worldwide(self, model: Release, data: Data, answers: Answers) -> Worldwide:
+        opened = cast(CountryClassifier | Ensemble, answers.open(model))
+        members = list(answers.of_all(opened.networks, data, "test"))
+        probabilities = opened.pooled(members) if isinstance(opened, Ensemble) else members[0]
+        middles = np.array([[(m := centroid(code)).lat, m.lon] for code in model.classes])
+        return Worldwide(
+            model.classes,
+            probabilities,
+            middles[probabilities.argmax(axis=1)],
+            _prior(model) if model.card.data.countries else None,
+            model.country_card.calibration.conformal_threshold,
+        )
 
     def explained(
         self, model: Release, data: Data, rows: np.ndarray, device: torch.device
@@ -114,6 +128,12 @@ def _seen(checkpoint: Release) -> np.ndarray:
     return np.array([counts[code] for code in checkpoint.classes], float)
 
 
+def _prior(checkpoint: Release) -> np.ndarray:
+    """Each class's share of the training photos, (N,)."""
+    seen = _seen(checkpoint)
+    return seen / seen.sum()
+
+
 def calibrate(checkpoint: Release, data: Data, device: torch.device) -> Release:
     """A country model with its calibration in its card, fitted on val; nothing is published.
 
@@ -133,7 +153,7 @@ def calibrate(checkpoint: Release, data: Data, device: torch.device) -> Release:
     if data.selection.unseen:
         return _calibrate_unseen(checkpoint, data, device)
     truth, groups = of_split(checkpoint, data, "val")
-    logits = _logits(CountryClassifier(checkpoint, device), data, "val")
+    logits = logits_of(CountryClassifier(checkpoint, device), data, "val")
     prior = prior_of(checkpoint)
     temperature, weight = fit_temperature_and_prior(logits, prior, truth)
     bias = weight * prior
@@ -154,7 +174,7 @@ def _calibrate_unseen(checkpoint: Release, data: Data, device: torch.device) -> 
     """`calibrate` on the sources of val that nothing was trained on."""
     truth, groups = of_split(checkpoint, data, "val")
     sources = _sources(data, "val")
-    logits = _logits(CountryClassifier(checkpoint, device), data, "val")
+    logits = logits_of(CountryClassifier(checkpoint, device), data, "val")
     aside = np.isin(sources, data.selection.unseen)
     calibration = unseen.fit(logits, _shown(checkpoint), truth, groups, sources, aside)
     bias = calibration.bias_of(len(checkpoint.classes))
@@ -182,23 +202,11 @@ def _shown(checkpoint: Release) -> np.ndarray:
     return items / items.sum()
 
 
-def _logits(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray:
-    crops = classifier.card.input.crops
-    frames = data.for_input(crops.spec).frames
-    return np.concatenate(
-        [
-            classifier.logits(crops.of_all(map(frames.frame, chunk)))
-            for chunk in frames.chunks(frames.of_split(split), PHOTOS_AT_ONCE)
-        ]
-    )
-
-
 def scores(checkpoint: Release, data: Data, split: str, answers: Answers) -> dict[str, Any]:
     """Scores of a country model, and of the linear models behind its CAMs if it has them."""
     truth, groups = of_split(checkpoint, data, split)
     model = cast(CountryClassifier | Ensemble, answers.open(checkpoint))
-    seen = _seen(checkpoint)
-    prior = seen / seen.sum()
+    prior = _prior(checkpoint)
     judged = _judged(model, data, split, answers)
     measured = country_metrics(judged.probabilities, truth, groups, prior)
     if judged.mass is not None:
