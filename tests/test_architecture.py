@@ -23,7 +23,7 @@ DRAWING = {"plotly", "folium", "branca"}
 """What only `geoloc.draw` of the library imports: the extra [draw] brings it."""
 
 
-PUBLIC_OF_STREAMLIT = {"streamlit", "streamlit.delta_generator"}
+PUBLIC_OF_STREAMLIT = {"streamlit", "streamlit.delta_generator", "starlette.middleware"}
 """What its documentation names; the rest of it may change with any release."""
 
 

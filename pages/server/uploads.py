@@ -21,7 +21,7 @@ from pages.shared import streamlit_internals as internals
 MOST_BYTES = 128_000_000
 """What may be on its way, or wait for its page to take it, of all visitors together."""
 
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 12.0
 """How long an upload waits for its share, before any of it is read."""
 
 WINDOW_SECONDS = 8.0
