@@ -139,7 +139,9 @@ class BoxView(MacroElement):
             }
             .geoloc-place { font-size: 12px; color: var(--ink); }
             .geoloc-place.geoloc-rank-1 { font-weight: 600; }
-            .geoloc-landmark { font-size: 12px; color: color-mix(in srgb, var(--ink) 80%, #3a8fc4); }
+            .geoloc-landmark {
+                font-size: 12px; color: color-mix(in srgb, var(--ink) 80%, #3a8fc4);
+            }
             .geoloc-landmark::before { content: "• "; }
             .geoloc-off {
                 font-size: 13px; font-weight: 600; padding: 2px 8px; border-radius: 4px;

@@ -66,14 +66,14 @@ def draw_photo(place: DeltaGenerator, chosen: Chosen, pixels: np.ndarray) -> boo
     height, width = pixels.shape[:2]
     scale = min(1.0, _WIDEST / width)
     size = (round(width * scale), round(height * scale))
+    marked = pixels is not chosen.photo.pixels
     panel = Panel(
         cv2.resize(pixels, size, interpolation=cv2.INTER_AREA),
         over.colours,
-        alt_of(chosen),
+        _("Your photo with boxes around the text that was read") if marked else alt_of(chosen),
         over.part,
         tallest=TALLEST,
     )
-    marked = pixels is not chosen.photo.pixels
     with place.container():
         blend(
             [panel],
@@ -144,12 +144,18 @@ def _whose(model: Shelved, own: CountryPrediction, country: str) -> None:
     """Whose maps they are, and once, where that model says otherwise."""
     title, [code, share] = plain(model.title), own.top(1)[0]
     if code == country:
-        note(_("What {model} looked at: bright parts speak for the country.", model=title))
+        note(
+            _(
+                "What {model} looked at: bright parts go with the country, which is no proof of "
+                "why.",
+                model=title,
+            )
+        )
         return
     note(
         _(
-            "What {model} looked at: bright parts speak for the country. Itself it says {country}, "
-            "{share}.",
+            "What {model} looked at: bright parts go with the country, which is no proof of why. "
+            "Itself it says {country}, {share}.",
             model=title,
             country=name(code),
             share=whole_percent(share),

@@ -38,7 +38,8 @@ _REGION_OF_SEVERAL = N_(
     "were taken inside theirs; for several photos together this has not been measured. Here it "
     "measures **{area}** of the map's {whole}."
 )
-_OPEN = "city is open"
+OPEN = "city is open"
+"""Key of the line that opens a city which nothing speaks for: True in the session while open."""
 
 
 def city(models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelved | None) -> None:
@@ -64,7 +65,7 @@ def city(models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelv
     line = st.expander(
         _("If it is from {cities}: where there?", cities=" / ".join(titles)),
         icon=":material/pin_drop:",
-        key=_OPEN,
+        key=OPEN,
         on_change="rerun",
     )
     if line.open:

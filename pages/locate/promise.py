@@ -28,8 +28,9 @@ def promise() -> None:
     title = _("{country}, {probability}", country=name(code), probability=formatted(share, ".0%"))
     shares = [(name(other), formatted(less, ".0%")) for other, less in answer["countries"][1:4]]
     others = ", ".join(f"{other} {less}" for other, less in shares)
+    alt = html.escape(_(photo.title), quote=True)
     st.html(
-        f'<figure class="promise"><img src="{source}" alt="{html.escape(_(photo.title), quote=True)}">'
+        f'<figure class="promise"><img src="{source}" alt="{alt}">'
         f'<figcaption><strong><img src="{flag_image(code)}" alt="">{html.escape(title)}</strong>'
         f"<span>{html.escape(others)}</span></figcaption></figure>"
     )

@@ -9,7 +9,8 @@ _CSS = """
 button {
     min-height: 2.5rem; padding: 0.25rem 0.75rem; border-radius: var(--st-button-radius);
     border: 1px solid var(--st-border-color); background: var(--st-background-color);
-    color: var(--st-text-color); font: inherit; cursor: pointer; white-space: nowrap;
+    color: var(--st-text-color); font: inherit; font-size: 0.875rem; white-space: nowrap;
+    cursor: pointer;
 }
 button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
@@ -25,7 +26,7 @@ export default function({ data, parentElement }) {
             button.textContent = data.done;
             setTimeout(() => { button.textContent = data.label; }, 2000);
         } catch {
-            // Without leave to write, as on a page without TLS, the words can still be taken by hand.
+            // Without leave to write, as on a page without TLS, it can be taken by hand.
             window.prompt(data.label, text);
         }
     };

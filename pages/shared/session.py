@@ -108,7 +108,7 @@ def together() -> bool:
 
 
 def show(shown: str) -> None:
-    """Callback: a photo, by its SHA-256, or all of them by `TOGETHER`, are looked at from now on."""
+    """Callback: a photo, by its SHA-256, or all, by `TOGETHER`, are looked at from now on."""
     st.session_state["shown"] = shown
 
 
