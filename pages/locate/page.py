@@ -16,7 +16,10 @@ _PHOTO = "photo"
 
 
 def _linked() -> None:
-    """Whoever follows a link to an example's answer sees that."""
+    """Whoever follows a link to an example's answer sees that; removed, it does not come back."""
+    if "linked" in st.session_state:
+        return
+    st.session_state["linked"] = True
     names = {PurePath(one.file).stem: one for one in entries()}
     if not session.photos() and st.query_params.get(_PHOTO) in names:
         session.take_example(names[st.query_params[_PHOTO]])

@@ -28,7 +28,7 @@ label {
 }
 label.first { margin: 0 0 0.5rem; }
 input { flex: 1; min-width: 4rem; accent-color: var(--st-primary-color); cursor: ew-resize; }
-@media (max-width: 640px) { div.picture { max-height: 32vh; margin: 0 auto; } }
+@media (max-width: 640px) { div.picture { max-height: min(32vh, 20rem); margin: 0 auto; } }
 """
 _SCRIPT = """
 export default function({ data, parentElement }) {

@@ -9,6 +9,7 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -28,6 +29,7 @@ EXAMPLES = "examples"
 """Files of the photos of the gallery that this visitor is offered, in the session."""
 
 _OFFERED = 8
+_TALL, _TILE = 280, 144
 _PASTE = Path(__file__).with_name("paste.js")
 
 
@@ -38,11 +40,11 @@ def chooser(beside: Callable[[], None] | None = None) -> None:
         beside: draws what stands beside the uploader; None for nothing.
     """
     if beside is None:
-        _drop_zone()
+        _drop_zone("content")
     else:
         left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
         with left:
-            _drop_zone()
+            _drop_zone(_TALL)
         with right:
             beside()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -56,15 +58,19 @@ def chooser(beside: Callable[[], None] | None = None) -> None:
         )
     grid = st.grid(8, min_column_width=120, gap=(12, 12), key="gallery")
     for number, example in enumerate(_drawn()):
-        with grid.cell(), st.container(gap=None, key=f"tile {number}"):
+        with (
+            grid.cell(),
+            st.container(gap=None, key=f"tile {number}", height=_TILE, border=False),
+        ):
             _example(example)
     note(_("Landmarks: harder than streets. [Credits](about#credits)"))
     st.html(f"<script>{_PASTE.read_text()}</script>", unsafe_allow_javascript=True)
 
 
-def _drop_zone() -> None:
+def _drop_zone(height: int | Literal["content"]) -> None:
     key = session.uploader_key()
-    with st.container(key="drop"):
+    # Of a height that is known before the uploader's script has come: nothing moves then.
+    with st.container(key="drop", height=height, border=False):
         st.html(_words())
         st.file_uploader(
             _("Your photos"),

@@ -31,10 +31,10 @@ def page() -> Iterator[None]:
         st.container(width=_WIDTH, key="page"),
     ):
         st.html(_STYLE)
-        # In the header, beside the menu with the themes (page.css).
+        yield
+        # It goes into the header (page.css): from below the content, which it would move.
         with st.container(key="language"):
             language_switch()
-        yield
 
 
 def _enter_by_the_door() -> None:

@@ -109,7 +109,7 @@ def test_the_limits_of_each_kind_of_file_are_told(folder):
 def test_the_page_that_credits_the_examples_is_one_click_away(shelf):
     app = opened()
     assert "[Credits](about#credits)" in written(app)
-    text = written(app.switch_page("pages/about/page.py").run())
+    text = written(app.switch_page("pages/about/page.py").run()).replace("\\", "")
     for photo in entries():
         assert photo.author in text and photo.source in text
 
