@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geoloc.errors import GeolocError
+from geoloc.models.hub.cli import add_commands
 from geoloc.settings import CHECKPOINTS, PROJECT
 
 # What needs PyTorch is imported by the command that uses it: help must come at once.
@@ -108,6 +109,7 @@ def _table(answer: PlaceAnswer, together: bool) -> str:
 
 
 def _list_models(options: argparse.Namespace) -> int:
+    from geoloc.models.hub.cli import list_published
     from geoloc.models.registry import available
 
     usable, problems = available(options.checkpoints)
@@ -117,6 +119,7 @@ def _list_models(options: argparse.Namespace) -> int:
         print(f"geoloc: {problem}", file=sys.stderr)
     if not usable:
         print(f"geoloc: no model in {options.checkpoints}", file=sys.stderr)
+    list_published()
     return 0 if usable and not problems else FAILED
 
 
@@ -132,7 +135,7 @@ def _app(_options: argparse.Namespace) -> int:
     return subprocess.call([sys.executable, "-m", "streamlit", "run", "app.py"], cwd=PROJECT)
 
 
-def _codes(text: str) -> tuple[str, ...]:
+def codes(text: str) -> tuple[str, ...]:
     """The countries of a continent, or those that a text lists."""
     from geoloc import countries
 
@@ -175,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     locate.add_argument(
         "--among",
-        type=_codes,
+        type=codes,
         default=(),
         metavar="COUNTRIES",
         help="it is one of these: ISO codes with commas, or a continent, such as Europe",
@@ -189,9 +192,10 @@ def _parser() -> argparse.ArgumentParser:
     _take_checkpoints(locate)
     models = commands.add_parser("models", help="the models at hand")
     of_models = models.add_subparsers(required=True, metavar="COMMAND")
-    listing = of_models.add_parser("list", help="name, task and title of each")
+    listing = of_models.add_parser("list", help="those at hand, and published ones to fetch")
     listing.set_defaults(run=_list_models)
     _take_checkpoints(listing)
+    add_commands(of_models)
     app = commands.add_parser("app", help="open the app in the browser")
     app.set_defaults(run=_app)
     return parser

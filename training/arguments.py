@@ -13,6 +13,7 @@ import torch
 from tyro.conf import Positional, arg, create_mutex_group
 
 from geoloc.geo import Box
+from geoloc.models import registry
 from geoloc.models import release as checkpoints
 from geoloc.models.release import Release
 from geoloc.networks.device import best_device
@@ -79,7 +80,7 @@ class _OnModel(_WithModels, _OnData):
 
     def model(self) -> Release:
         """The model of that name."""
-        return checkpoints.load(self.checkpoints / self.name)
+        return checkpoints.load(registry.find(self.name, self.checkpoints))
 
     def load_for(self, model: Release) -> Data:
         """The photos of the data set that a model's card chose, as it sees them."""
@@ -190,6 +191,13 @@ class TrainCity(_Train, _Within):
     title: _Text = None
     streets: _File = None
     live: _File = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainWorld(_Train):
+    """fit what puts a pin anywhere in the world to a country model's embedding"""
+
+    recipe: str = "world"
 
 
 @dataclass(frozen=True, kw_only=True)

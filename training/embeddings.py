@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -104,6 +105,30 @@ def embeddings(
 
     by = f"{digest_of(network)}|{view}|{half}"
     return kept(frames, rows, by, embed, most, progress)
+
+
+@torch.inference_mode()
+def of_crops(
+    network: GeoNetwork, crops: Crops, frames: Frames, rows: np.ndarray, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """Outputs (B, N) and embeddings (B, D) of photos, means over their crops, on the CPU.
+
+    Each crop's embedding has length 1, so that all count alike. What `CountryClassifier.described`
+    computes, but that embeddings which were kept are read.
+
+    Args:
+        network: on the device, in eval mode.
+        crops: which views of a photo.
+        frames: of the framing of the crops' spec.
+        rows: numbers among the frames, (B,).
+        device: where it computes.
+    """
+    outputs, directions = [], []
+    for view in View.all_of(crops):
+        embedding = embeddings(network, frames, rows, device, view)
+        outputs.append(network.head(embedding.to(device)).float().cpu())
+        directions.append(F.normalize(embedding, dim=1))
+    return torch.stack(outputs).mean(dim=0), torch.stack(directions).mean(dim=0)
 
 
 def kept(

@@ -13,6 +13,7 @@ Photos come standardised, by the card's `Input`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -144,6 +145,8 @@ class TransformersBackbone(GeoNetwork):
         backbone: the name under which `geoloc.models.hub` keeps the encoder's weights.
         config: of the encoder as transformers has it, its `model_type` among it.
         normalise: whether the head reads embeddings of length 1, as texts are compared with.
+        project: widths of layers between the encoder and its head, with ReLU between them, whose
+            last one makes the embedding; none for the encoder's own.
         dropout: share of the embedding dropped while training.
         tune: what training may change: the "head" alone, or the head and low ranks of the encoder's
             attention ("lora").
@@ -174,6 +177,7 @@ class TransformersBackbone(GeoNetwork):
         backbone: str = "",
         config: Mapping[str, Any] = {},
         normalise: bool = False,
+        project: Sequence[int] = (),
         dropout: float = 0.0,
         tune: str = "head",
         rank: int = 8,
@@ -189,6 +193,8 @@ class TransformersBackbone(GeoNetwork):
         projects = hasattr(self.backbone, "visual_projection")
         sizes = self.backbone.config
         width = sizes.projection_dim if projects else sizes.hidden_size
+        self.project = _layers([width, *project])
+        width = project[-1] if project else width
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, outputs))
         self.backbone.requires_grad_(False)
         if tune == "lora":
@@ -243,11 +249,20 @@ class TransformersBackbone(GeoNetwork):
                 maps[f"block {number}"] = patches
                 tokens = torch.cat([tokens[:, :first], patches.flatten(2).transpose(1, 2)], dim=1)
         pooled, shares = family.pooled(self.backbone, tokens)
+        pooled = self.project(pooled)
         return F.normalize(pooled, dim=1) if self.normalise else pooled, shares
 
     def _grid(self, x: Tensor) -> tuple[int, int]:
         patch = self.backbone.config.patch_size
         return x.shape[-2] // patch, x.shape[-1] // patch
+
+
+def _layers(widths: Sequence[int]) -> nn.Sequential:
+    """Linear layers from each width to the next, with ReLU between them."""
+    layers: list[nn.Module] = []
+    for width, wider in itertools.pairwise(widths):
+        layers += [nn.Linear(width, wider), nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
 
 
 def published_state(network: TransformersBackbone) -> dict[str, Tensor]:

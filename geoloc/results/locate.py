@@ -15,8 +15,9 @@ from geoloc.errors import Notice
 from geoloc.models.registry import CHECKPOINTS, Model, available, opener
 from geoloc.models.release import Release, ReleaseError
 from geoloc.photo import Photo, PhotoError, PositionSource, read_photo
-from geoloc.tasks.base import tasks, timed
+from geoloc.tasks.base import View, tasks, timed
 from geoloc.tasks.country import CountryPrediction
+from geoloc.world.prediction import WorldPrediction
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,11 @@ class PlaceAnswer:
         return self.of("city")
 
     @property
+    def world(self) -> Sequence[WorldPrediction]:
+        """A prediction a world model."""
+        return self.of("world")
+
+    @property
     def with_clues(self) -> list[CountryPrediction]:
         """The country models' predictions joined with the clues; as they are if there are none."""
         joined = [join(prediction, self.clues or ()) for prediction in self.countries]
@@ -102,8 +108,8 @@ class PlaceAnswer:
         `verdict` and `ood` say by model how far its answer is to be believed, and whether the
         photo is of a street at all; None of a model that can't tell. A country is `likely` if it
         belongs to the set that holds the true one nine times in ten. Of each city there is one
-        pin, that of its first model. `clues` is there if somebody looked for
-        them: each clue, and the countries with them.
+        pin, that of its first model; `world` has a pin a model, wherever the photo is from. `clues`
+        is there if somebody looked for them: each clue, and the countries with them.
         """
         if not self.photos:
             keys = [key for task in tasks() for key in (task.plural, *task.beside)]
@@ -197,8 +203,9 @@ class Locator:
         clues = self._clues(photos, ms)
         predictions = {}
         if photos:
+            views = [View(photo) for photo in photos]
             for task, models in self.models.items():
-                answers = task.answers(models, photos, ms)
+                answers = task.answers(models, views, ms)
                 predictions[task.name] = task.among(answers, among) if among else answers
         return PlaceAnswer(files, predictions, ms, clues, tuple(among))
 

@@ -18,6 +18,7 @@ from geoloc.city.embed import embed
 from geoloc.city.gallery import Nearest
 from geoloc.city.mixture import NEIGHBOURS, Mixture
 from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
+from geoloc.errors import Notice
 from geoloc.geo import City, LatLon
 from geoloc.geo.cells import Cells
 from geoloc.geo.grid import Grid
@@ -276,11 +277,36 @@ class PlaceFinder(CityLocator):
         return self.card.cells
 
 
+class GalleryFinder(CityLocator):
+    """A published network that compares a photo with positions, one in the middle of each cell."""
+
+    def named(self, outputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """The cells' middles, and how well the photo goes with each."""
+        xy = np.broadcast_to(self._middles, (len(outputs), *self._middles.shape))
+        return xy, outputs.double().numpy()
+
+    @cached_property
+    def _middles(self) -> np.ndarray:
+        corners = self.card.cells.corners
+        return (corners[:, :2] + corners[:, 2:]) / 2
+
+    @property
+    def problem(self) -> Notice | None:
+        return Notice(
+            "city_without_photos",
+            "{model} has seen no photo of {city} to learn from, and nobody has measured its pins "
+            "there.",
+            {"model": self.checkpoint.name, "city": self.city.title},
+        )
+
+
 def open_city(checkpoint: Release, device: torch.device | None = None) -> CityLocator:
     """What answers by a city's checkpoint.
 
     Raises:
         ReleaseError: if its weights or views can't be used.
     """
+    if checkpoint.card.published is not None and checkpoint.city_card.city.cells is not None:
+        return GalleryFinder(checkpoint, device)
     kind = PlaceFinder if checkpoint.card.network.name == PLACE else Regressor
     return kind(checkpoint, device)

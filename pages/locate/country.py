@@ -13,7 +13,6 @@ from geoloc.draw.charts import probability_map, whole_percent
 from geoloc.draw.maps import distance_text
 from geoloc.geo import haversine_m
 from geoloc.models.calibration import COVERAGE
-from geoloc.models.ensemble import Ensemble
 from geoloc.tasks.country import CountryPrediction
 from geoloc.verdict import NO_STREET
 from pages.language import _, ngettext, said
@@ -114,7 +113,7 @@ def how_good(model: Shelved, photos: tuple[Chosen, ...]) -> None:
 
 def lacking(model: Shelved) -> None:
     """Warns of members that an ensemble misses."""
-    if isinstance(model.model, Ensemble) and model.model.problem:
+    if model.model.problem:
         st.warning(plain(said(model.model.problem)), icon=":material/warning:")
 
 

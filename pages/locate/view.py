@@ -16,7 +16,7 @@ from geoloc.draw.charts import whole_percent
 from geoloc.draw.clue_boxes import clue_boxes
 from geoloc.tasks.country import CountryPrediction
 from pages.language import _
-from pages.locate import activation, city, country
+from pages.locate import activation, city, country, world_pin
 from pages.locate.agreement import agreement, table
 from pages.locate.clues import Signs, is_on, read, signs
 from pages.locate.narrowing import narrowing, was_in
@@ -62,7 +62,8 @@ def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
             with reasons, guard(_("The activation maps")):
                 activation.activation(explaining, photos, told)
         with world, guard(_("The world map")):
-            country.world(told)
+            if not world_pin.pin_map(shelf.worlds, photos):
+                country.world(told)
             country.lacking(model)
         with measured, st.expander(_("How good is it?"), icon=":material/monitoring:"):
             country.how_good(model, photos)

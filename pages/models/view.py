@@ -10,6 +10,7 @@ from pages.language import N_, _
 from pages.models.city import city_parts
 from pages.models.country import country_parts
 from pages.models.head import head
+from pages.models.published import published
 from pages.models.table import side_by_side
 from pages.shared.frame import guard, plain
 from pages.shared.own_cities import is_visible
@@ -32,6 +33,7 @@ def model_cards() -> None:
         with guard(_("The comparison"), _(_REMEDY)):
             side_by_side(found)
         _card(_chosen(found), found)
+    published()
     problems(Shelf((), (), tuple(wrong)))
 
 

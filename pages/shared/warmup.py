@@ -60,7 +60,9 @@ def _load() -> None:
 
         models = shelf()
         photo = geoloc.read_photo(entries()[0].read())
-        for number, model in enumerate((*models.countries, *models.cities[:1])):
+        # What somebody fetched is large, and waits until it is asked.
+        released = [one for one in models.countries if one.checkpoint.card.published is None]
+        for number, model in enumerate((*released, *models.cities[:1])):
             network = model.model
             if number == 0:
                 network.predict(photo)

@@ -271,15 +271,18 @@ def test_the_ensemble_stands_before_the_models_it_is_made_of(shelf, views, capsy
 def test_each_network_sees_a_photo_once(shelf, views, capsys, monkeypatch):
     seen = []
     network = type(small.network())
-    forward = network.forward
 
-    def watched(self, x):
-        # An empty photo is no visitor's: it shows a network's course when it is loaded.
-        if x.any():
-            seen.append(len(x))
-        return forward(self, x)
+    def watched(method):
+        def ask(self, x):
+            # An empty photo is no visitor's: it shows a network's course when it is loaded.
+            if x.any():
+                seen.append(len(x))
+            return method(self, x)
 
-    monkeypatch.setattr(network, "forward", watched)
+        return ask
+
+    for name in ("forward", "embed"):
+        monkeypatch.setattr(network, name, watched(getattr(network, name)))
     locate(capsys, "--together", "--checkpoints", shelf, *views[:2])
     # Two photos by two country networks, and both at once by that of the town.
     assert sorted(seen) == [1, 1, 1, 1, 2]

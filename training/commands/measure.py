@@ -99,7 +99,9 @@ def _chosen(arguments: Evaluate) -> tuple[list[Release], list[ReleaseError]]:
             folder=arguments.checkpoints,
         )
     if not arguments.names or arguments.all:
-        return models, unusable
+        # What somebody fetched is measured when it is named.
+        here = [model for model in models if model.folder.parent == arguments.checkpoints]
+        return here, unusable
     by_name = {model.name: model for model in models}
     missing = [name for name in arguments.names if name not in by_name]
     if missing:
@@ -120,7 +122,7 @@ def _on_other_photos(models: list[Release], folder: Path, arguments: Evaluate) -
     if not able:
         raise ReleaseError(
             "not_of_countries",
-            "Only models of countries can answer to photos from anywhere.",
+            "Only models of countries or of the world can answer to photos from anywhere.",
         )
     data = datasets.look(folder)
     photos = data.as_one_split("test")

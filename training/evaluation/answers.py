@@ -12,8 +12,7 @@ from geoloc.models.registry import opener
 from geoloc.models.release import Release
 from geoloc.tasks.country import CountryClassifier
 from training.data import Data, DataError
-from training.data.frames import Frames
-from training.embeddings import View, embeddings, only_its_head
+from training.embeddings import of_crops, only_its_head
 from training.tasks.tasks import Countries
 
 PHOTOS_AT_ONCE = 32
@@ -48,23 +47,14 @@ def logits_of(classifier: CountryClassifier, data: Data, split: str) -> np.ndarr
     frames = data.for_input(crops.spec).frames
     rows = frames.of_split(split)
     if only_its_head(classifier.network):
-        return _of_embeddings(classifier, frames, rows)
+        outputs, _ = of_crops(classifier.network, crops, frames, rows, classifier.device)
+        return outputs.double().numpy()
     return np.concatenate(
         [
             classifier.logits(crops.of_all(map(frames.frame, chunk)))
             for chunk in frames.chunks(rows, PHOTOS_AT_ONCE)
         ]
     )
-
-
-@torch.inference_mode()
-def _of_embeddings(classifier: CountryClassifier, frames: Frames, rows: np.ndarray) -> np.ndarray:
-    network, device = classifier.network, classifier.device
-    looks = [
-        network.head(embeddings(network, frames, rows, device, view).to(device)).cpu().double()
-        for view in View.all_of(classifier.card.input.crops)
-    ]
-    return torch.stack(looks).mean(dim=0).numpy()
 
 
 class Answers:

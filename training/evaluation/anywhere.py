@@ -95,9 +95,9 @@ def _add_pins(
     """Put the scores of pins, and of one pin for all photos, into those of a model."""
     lat, lon = (table[name].to_numpy(float) for name in ("lat", "lon"))
     placed = ~np.isnan(lat)
-    errors = distances_m(*said.pins[placed].T, lat[placed], lon[placed])
-    scores |= pin_metrics(errors, groups[placed])
-    constant = distances_m(middle.lat, middle.lon, lat[placed], lon[placed])
+    away_km = distances_m(*said.pins[placed].T, lat[placed], lon[placed]) / 1000
+    scores |= pin_metrics(away_km, groups[placed])
+    constant = distances_m(middle.lat, middle.lon, lat[placed], lon[placed]) / 1000
     baseline = scores.setdefault("baseline", {"what": OWN})
     baseline |= pin_metrics(constant, groups[placed])
 

@@ -10,13 +10,17 @@ import torch
 
 from geoloc.models.release import Release
 from training.data import Data
+from training.evaluation import figures
 from training.evaluation.answers import Answers
 from training.tasks.base import training_of
 
 # Where one photo at an edge moves a count; the scores beside them sum them up.
 _DETAILS = ("analysis", "reliability")
 
-_WHOLE = ("p50", "mean", "p25", "p75", "p90", "gain_p50", "gain_mean", "median_km", "geo_score")
+_WHOLE = (
+    *("p50", "mean", "p25", "p75", "p90", "gain_p50", "gain_mean"),
+    *("median_km", "geo_score", "expected_score", "gain_median_km", "gain_geo_score"),
+)
 """Metres, kilometres and points, of which nobody needs a fraction."""
 
 REGIONS = ("region50_coverage", "region90_coverage", "region90_km2", "kept", "refused")
@@ -97,8 +101,8 @@ def report(checkpoint: Release, split: str, scores: dict[str, Any]) -> str:
         f"{checkpoint.name} on {split}: {scores['photos']:,} photos of {scores['places']:,} places",
         line(checkpoint.title, keys, scores),
     ]
-    if "baseline" in scores:
-        lines.append(line(scores["baseline"]["what"], keys, scores["baseline"]))
+    for baseline in figures.baselines(scores):
+        lines.append(line(baseline["what"], keys, baseline))
     for layer, probe in scores.get("probes", {}).items():
         lines.append(line(f"linear models after {layer}", keys, probe))
     if "region50_coverage" in scores:

@@ -16,22 +16,27 @@ from training.evaluation.metrics import bootstrap, mean_of, median_of
 WITHIN_KM = (1, 25, 200, 750, 2500)
 
 
-def pin_metrics(errors_m: np.ndarray, groups: np.ndarray) -> dict[str, Any]:
-    """The scores of pins, each with its 95 % interval over places.
+def pin_scores(away_km: np.ndarray) -> dict[str, float]:
+    """The scores of pins at some distances (B,) from the truth."""
+    within = {f"within_{km}km": float((away_km <= km).mean()) for km in WITHIN_KM}
+    points = float(geo_score(1000 * away_km).mean())
+    return {"median_km": float(np.median(away_km)), **within, "geo_score": points}
+
+
+def pin_metrics(away_km: np.ndarray, groups: np.ndarray) -> dict[str, Any]:
+    """The same, each with its 95 % interval over places.
 
     Args:
-        errors_m: distance between pin and truth in metres, (B,).
+        away_km: distance between pin and truth, (B,).
         groups: places, (B,).
     """
-    points = geo_score(errors_m)
-    scores: dict[str, Any] = {}
-    for km in WITHIN_KM:
-        inside = (errors_m <= 1000 * km).astype(float)
-        scores[f"within_{km}km"] = float(inside.mean())
-        scores[f"within_{km}km_interval"] = bootstrap(mean_of(inside), groups)
-    return scores | {
-        "median_km": float(np.median(errors_m)) / 1000,
-        "median_km_interval": bootstrap(median_of(errors_m / 1000), groups),
-        "geo_score": float(points.mean()),
-        "geo_score_interval": bootstrap(mean_of(points), groups),
+    intervals = {
+        f"within_{km}km_interval": bootstrap(mean_of((away_km <= km).astype(float)), groups)
+        for km in WITHIN_KM
+    }
+    return {
+        **pin_scores(away_km),
+        **intervals,
+        "median_km_interval": bootstrap(median_of(away_km), groups),
+        "geo_score_interval": bootstrap(mean_of(geo_score(1000 * away_km)), groups),
     }

@@ -186,7 +186,11 @@ class TaskTraining(ABC):
 Kind = TypeVar("Kind", bound=type[TaskTraining])
 
 _TRAININGS: dict[str, TaskTraining] = {}
-_MODULES = {"country": "training.tasks.country", "city": "training.tasks.city"}
+_MODULES = {
+    "country": "training.tasks.country",
+    "city": "training.tasks.city",
+    "world": "training.tasks.world",
+}
 """Where this package registers, imported when asked for: they need what asks here."""
 
 

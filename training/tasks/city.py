@@ -28,7 +28,7 @@ from training.calibration import mixture
 from training.calibration.tta import averaging
 from training.data import Data, DataError
 from training.data.frames import Frames
-from training.embeddings import View, embeddings, only_its_head
+from training.embeddings import of_crops, only_its_head
 from training.evaluation import faithfulness, figures
 from training.evaluation.answers import Answers
 from training.evaluation.faithfulness import Explained
@@ -162,18 +162,12 @@ def compares_embeddings(network: GeoNetwork) -> bool:
     return only_its_head(network) and network.rerank_layer is None
 
 
-@torch.inference_mode()
 def kept_numbers(
     network: GeoNetwork, crops: Crops, frames: Frames, rows: np.ndarray, device: torch.device
 ) -> Embedded:
     """What `embed` gives for some photos, by embeddings that are computed once; on the CPU."""
-    outputs, descriptors = [], []
-    for view in View.all_of(crops):
-        embedding = embeddings(network, frames, rows, device, view)
-        outputs.append(network.head(embedding.to(device)).float().cpu())
-        descriptors.append(F.normalize(embedding, dim=1))
-    mean = torch.stack(descriptors).mean(dim=0)
-    return Embedded(torch.stack(outputs).mean(dim=0), F.normalize(mean, dim=1), None)
+    outputs, directions = of_crops(network, crops, frames, rows, device)
+    return Embedded(outputs, F.normalize(directions, dim=1), None)
 
 
 def streets_of(file: Path) -> Coverage:

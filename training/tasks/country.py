@@ -123,9 +123,21 @@ def prior_of(checkpoint: Release) -> np.ndarray:
 
 
 def _seen(checkpoint: Release) -> np.ndarray:
-    """How many photos of each class a model was trained on, float64 (N,)."""
-    counts = checkpoint.card.data.countries["train"]
-    return np.array([counts[code] for code in checkpoint.classes], float)
+    """How many photos of each class a model was trained on, float64 (N,).
+
+    Of a published one: how many it was calibrated on, and one more, which no country is without.
+    """
+    counts = checkpoint.card.data.countries.get("train", {})
+    if checkpoint.card.published is None:
+        return np.array([counts[code] for code in checkpoint.classes], float)
+    # One that was trained elsewhere knows countries that a data set here may lack.
+    return np.array([counts.get(code, 0) + 1 for code in checkpoint.classes], float)
+
+
+def _frequency(checkpoint: Release) -> np.ndarray:
+    """Logarithm of how often each country occurs, of a model that was balanced by nobody: (N,)."""
+    logarithms = np.log(_prior(checkpoint))
+    return logarithms - logarithms.mean()
 
 
 def _prior(checkpoint: Release) -> np.ndarray:
@@ -150,11 +162,14 @@ def calibrate(checkpoint: Release, data: Data, device: torch.device) -> Release:
             model=checkpoint.name,
         )
     checkpoint = averaging(checkpoint)
+    if checkpoint.card.published:
+        known = data.described().changed(countries=data.countries())
+        checkpoint = checkpoint.changed(data=known)
     if data.selection.unseen:
         return _calibrate_unseen(checkpoint, data, device)
     truth, groups = of_split(checkpoint, data, "val")
     logits = logits_of(CountryClassifier(checkpoint, device), data, "val")
-    prior = prior_of(checkpoint)
+    prior = _frequency(checkpoint) if checkpoint.card.published else prior_of(checkpoint)
     temperature, weight = fit_temperature_and_prior(logits, prior, truth)
     bias = weight * prior
     probabilities = softmax(logits / temperature + bias, axis=1)

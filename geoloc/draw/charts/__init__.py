@@ -19,6 +19,7 @@ from geoloc.draw.charts.places import places_map
 from geoloc.draw.charts.reliability import reliability_curve
 from geoloc.draw.charts.splits import split_bars, total_by_country
 from geoloc.draw.charts.world import photos_map, probability_map, recall_map
+from geoloc.draw.charts.world_pin import world_pin_map
 
 __all__ = [
     "Compared",
@@ -49,4 +50,5 @@ __all__ = [
     "whole_percent",
     "within",
     "within_bars",
+    "world_pin_map",
 ]

@@ -8,9 +8,10 @@ network.input_size == encoders.input_of("streetclip").size
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakValueDictionary
 
 import torch
 from torch import Tensor
@@ -25,6 +26,8 @@ from geoloc.photo.inputs import InputSpec, Interpolation
 
 _RESAMPLE: dict[int, Interpolation] = {2: "bilinear", 3: "bicubic"}
 """Pillow's numbers of the ways to make a picture smaller."""
+_SHARED: WeakValueDictionary[tuple[str, str], Any] = WeakValueDictionary()
+"""Encoders in memory that nobody tunes: models of one encoder share it."""
 _IGNORED = frozenset(
     ["architectures", "dtype", "torch_dtype", "transformers_version", "_name_or_path"]
     + ["out_features", "out_indices", "stage_names", "initializer_range", "initializer_factor"]
@@ -56,16 +59,36 @@ def config_of(model: Fetched) -> dict[str, Any]:
             # Its authors may have left it out of the encoder's part.
             part["projection_dim"] = whole.get("projection_dim", 512)
     config = {key: value for key, value in part.items() if key not in _IGNORED}
+    return {**_whole(config, model), "model_type": config["model_type"]}
+
+
+def _whole(config: Mapping[str, Any], model: Fetched) -> dict[str, Any]:
+    """A configuration with what it leaves to transformers, of its shape alone."""
     try:
-        default = encoder_class(config).config_class
-        typed = default(**{k: v for k, v in config.items() if k != "model_type"})
+        kind = encoder_class(config).config_class
+        typed = kind(**{key: value for key, value in config.items() if key != "model_type"})
     except RuntimeError as error:
         raise HubError("hub_not_installed", "{error}", error=error) from error
     except Exception as error:  # huggingface_hub has a class of its own for each rule
         raise model.unusable(error) from error
-    differing = typed.to_diff_dict()
-    kept = {key: value for key, value in differing.items() if key not in _IGNORED}
-    return {**kept, "model_type": config["model_type"]}
+    return {key: value for key, value in typed.to_diff_dict().items() if key not in _IGNORED}
+
+
+def refuse_other(shape: Mapping[str, Any]) -> None:
+    """Refuse a network whose encoder is another than was fetched: a card may ask for any size.
+
+    Args:
+        shape: what a card says that the network is built with.
+
+    Raises:
+        HubError: if it is, or nothing was fetched under its name.
+    """
+    model = fetched(str(shape.get("backbone")))
+    described = shape.get("config")
+    if not isinstance(described, dict) or _whole(described, model) != _whole(
+        config_of(model), model
+    ):
+        raise model.unusable("the model was made on an encoder of another shape")
 
 
 def input_of(name: str) -> InputSpec:
@@ -117,7 +140,14 @@ def lend(network: TransformersBackbone, expected: str | None = None) -> str:
             "on, or make the model anew.",
             name=model.name,
         )
-    _fill(published_state(network), _published(network, model), model)
+    key = (model.name, model.digest)
+    shared = _SHARED.get(key)
+    if shared is None or network.tune != "head":
+        _fill(published_state(network), _published(network, model), model)
+    else:
+        network.backbone = shared
+    if network.tune == "head":
+        _SHARED[key] = network.backbone
     return model.digest
 
 

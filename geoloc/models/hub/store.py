@@ -169,6 +169,8 @@ def fetched(name: str) -> Fetched:
     """
     path = folder_of(name) / RECORD
     try:
+        if Path(name).name != name:
+            raise FileNotFoundError(name)  # a card may say anything
         return Fetched.model_validate_json(path.read_bytes())
     except FileNotFoundError as error:
         raise HubError(
@@ -194,8 +196,9 @@ def all_fetched() -> list[str]:
 
 def forget(name: str) -> bool:
     """Remove a published model, and what is left of trying to fetch it; False if there is none."""
-    places = [folder_of(name), partial_of(name)]
-    there = [place for place in places if place.exists()]
+    names = (name, partial_of(name).name)
+    # No path is made of a name that anybody typed.
+    there = [place for place in folder_of("").glob("*") if place.is_dir() and place.name in names]
     for place in there:
         shutil.rmtree(place)
     return bool(there)

@@ -61,10 +61,10 @@ def test_pins_are_measured_beside_the_middle_of_the_most_frequent_country(scores
 
 
 def test_the_figures_of_pins_are_those_of_the_field():
-    errors = np.array([500, 20_000, 150_000, 700_000, 2_400_000, 9_000_000.0])
-    measured = pin_metrics(errors, np.arange(6))
+    away_km = np.array([0.5, 20, 150, 700, 2400, 9000])
+    measured = pin_metrics(away_km, np.arange(6))
     assert [measured[f"within_{km}km"] * 6 for km in WITHIN_KM] == pytest.approx([1, 2, 3, 4, 5])
-    assert measured["geo_score"] == pytest.approx(geo_score(errors).mean())
+    assert measured["geo_score"] == pytest.approx(geo_score(1000 * away_km).mean())
     assert geo_score([0.0])[0] == 5000 and measured["median_km"] == 425
 
 

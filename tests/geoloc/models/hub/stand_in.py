@@ -1,13 +1,20 @@
-"""A folder that stands in for a model hub: small random models of the real configuration classes."""
+"""A folder that stands in for a model hub: small random models of the real classes."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import numpy as np
+import pytest
 import torch
 import transformers
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from tokenizers import Tokenizer, pre_tokenizers, processors
+from tokenizers import models as tokenizing
+
+from geoloc.models.hub import geoclip, models
+from geoloc.networks.vision import torchvision  # noqa: F401 - which transformers imports later
+from geoloc.world.cells import NOWHERE, WorldCells, degrees
 
 VISION = {
     "hidden_size": 32,
@@ -52,6 +59,27 @@ def clip(hub: Path, repo: str = "geolocal/StreetCLIP", seed: int = 0) -> Path:
     return _written(hub, repo, transformers.CLIPModel, config, CLIP_INPUT, seed)
 
 
+def geoclip_trunk(hub: Path, repo: str = "openai/clip-vit-large-patch14") -> Path:
+    """A CLIP whose embeddings are as wide as those that GeoCLIP reads."""
+    config = transformers.CLIPConfig(
+        text_config=TEXT, vision_config={**VISION, "projection_dim": 768}, projection_dim=768
+    )
+    return _written(hub, repo, transformers.CLIPModel, config, CLIP_INPUT)
+
+
+def few_positions(patch: pytest.MonkeyPatch, places: list[tuple[float, float]]) -> None:
+    """Give GeoCLIP a gallery of some places of one size each: sharing out all land takes long."""
+
+    def cells_of(vectors: np.ndarray, countries: list[str | None]) -> WorldCells:
+        codes = tuple(sorted({code for code in countries if code}))
+        numbers = np.array([codes.index(code) if code else NOWHERE for code in countries])
+        return WorldCells(*degrees(vectors), np.ones(len(vectors)), codes, numbers)
+
+    patch.setattr(geoclip, "positions", lambda: np.array(places))
+    patch.setattr(geoclip, "cells_of", cells_of)
+    patch.setattr(models, "_cities", lambda: [])
+
+
 def siglip(hub: Path, repo: str = "google/siglip2-base-patch16-224") -> Path:
     """A SigLIP with a tokenizer that knows letters."""
     config = transformers.SiglipConfig(text_config=TEXT, vision_config=VISION)
@@ -84,7 +112,7 @@ def _tokenizer() -> transformers.PreTrainedTokenizerFast:
         *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     ]
     vocabulary = {letter: number for number, letter in enumerate(letters)}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
+    tokenizer = Tokenizer(tokenizing.WordLevel(vocabulary, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", special_tokens=[("<s>", 1), ("</s>", 2)]
