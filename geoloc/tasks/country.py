@@ -199,7 +199,7 @@ class CountryModel(Predictor[CountryPrediction]):
 
     def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         answers = {network: network.predict(photos) for network in self.networks}
-        return [self.through(partial(_nth, answers, number)) for number in range(len(photos))]
+        return [self.through(partial(nth, answers, number)) for number in range(len(photos))]
 
     def together(self, views: Sequence[CountryPrediction]) -> CountryPrediction:
         """One prediction from this model's answers to photos of one place; one is left as it is.
@@ -300,9 +300,10 @@ class CountryClassifier(CountryModel):
         return (self,)
 
 
-def _nth(
+def nth(
     answers: Mapping[CountryClassifier, Sequence[CountryPrediction]],
     number: int,
     network: CountryClassifier,
 ) -> CountryPrediction:
+    """What a network says of one of the photos that networks were asked about."""
     return answers[network][number]
