@@ -51,6 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _locate(options: argparse.Namespace) -> int:
     if options.out is None and (options.recursive or options.resume or options.fast or options.ray):
         options.parser.error("--recursive, --resume, --fast and --ray go with --out FILE")
+    alone = options.resume or options.clues or options.reads or options.drives or options.sun
+    if options.ray and (alone or not options.out.endswith(".parquet")):
+        options.parser.error("--ray takes --out x.parquet, and neither --resume nor clues")
     if options.out is not None and (options.together or options.json):
         options.parser.error("--together and --json print answers, and --out writes a file")
     from geoloc.clues import CluesError
@@ -59,6 +62,8 @@ def _locate(options: argparse.Namespace) -> int:
 
     write_any_name()
     try:
+        if options.ray:
+            return _on_cluster(options)
         locator = Locator(
             options.checkpoints, options.model, options.clues, _seen(options), options.fast
         )
@@ -94,7 +99,7 @@ def _written(locator: Locator, options: argparse.Namespace) -> int:
     run = Run(options.batch, options.workers, options.fast, options.among)
     total, unread = count(options.photos, options.recursive), 0
     paths = photos_in(options.photos, options.recursive)
-    with open_sink(options.out, locator, options.resume) as sink:
+    with open_sink(Path(options.out), locator, options.resume) as sink:
         done = sink.skip(paths)
         with tqdm(total=total, initial=done, unit="photo", disable=None) as bar:
             try:
@@ -108,6 +113,21 @@ def _written(locator: Locator, options: argparse.Namespace) -> int:
                 return STOPPED
     print(f"{total:,} photos in {options.out}, {unread:,} of them not read", file=sys.stderr)
     return FAILED if unread else 0
+
+
+def _on_cluster(options: argparse.Namespace) -> int:
+    """Answer many photos on a cluster, into a folder of Parquet files."""
+    from geoloc.batch.cluster import Models, locate_on_cluster, unread
+    from geoloc.batch.run import Run
+    from geoloc.batch.sources import photos_in
+
+    run = Run(options.batch, options.workers, options.fast, options.among)
+    models = Models(options.checkpoints.absolute(), tuple(options.model), options.fast)
+    paths = photos_in(options.photos, options.recursive)
+    locate_on_cluster(paths, options.out, models, run, options.ray)
+    failed = unread(options.out)
+    print(f"{options.out}: {failed:,} photos could not be read", file=sys.stderr)
+    return FAILED if failed else 0
 
 
 def _print_problems(locator: Locator) -> None:
@@ -242,7 +262,7 @@ def _parser() -> argparse.ArgumentParser:
 def _take_batches(parser: argparse.ArgumentParser) -> None:
     many = parser.add_argument_group("many photos")
     many.add_argument(
-        "--out", type=Path, metavar="FILE", help="write to x.jsonl, x.csv, x.geojson or x.parquet"
+        "--out", metavar="FILE", help="write to x.jsonl, x.csv, x.geojson or x.parquet"
     )
     many.add_argument("--recursive", action="store_true", help="look into folders in folders")
     many.add_argument(

@@ -26,11 +26,13 @@ class LineSink(Sink):
     """A file of records, each on a line.
 
     Attributes:
-        between: what stands between two records; it ends with the end of a line.
+        comma: what stands between two records, before the end of the line.
+        end: of a line.
         foot: what stands on the lines after the last.
     """
 
-    between: ClassVar[str] = "\n"
+    comma: ClassVar[str] = ""
+    end: ClassVar[str] = "\n"
     foot: ClassVar[str] = ""
 
     def __init__(self, path: Path, names: Names, resume: bool = False) -> None:
@@ -43,8 +45,7 @@ class LineSink(Sink):
 
     @property
     def _tail(self) -> bytes:
-        end_of_line = self.between.lstrip(",") if self._records else ""
-        return (end_of_line + self.foot).encode()
+        return ((self.end if self._records else "") + self.foot).encode()
 
     @property
     def head(self) -> str:
@@ -79,8 +80,11 @@ class LineSink(Sink):
         self._write_at(0, self._head)
         parts: list[tuple[str, tuple[str, ...]]] = []
         for line in iter(self._file.readline, b""):
+            text = line.rstrip(b"\r\n").removesuffix(self.comma.encode())
             try:
-                name, models, is_all = self._read(line)
+                if not line.endswith(b"\n"):
+                    raise ValueError("half a line")
+                name, models, is_all = self.photo_of(text.decode("utf-8"))
             except ValueError:
                 break
             parts.append((name, models))
@@ -89,7 +93,7 @@ class LineSink(Sink):
                 self._refuse_others(answered, is_all)
                 yield name
                 self._records += 1
-                self._end = self._file.tell() - len(line) + len(line.rstrip(b",\r\n"))
+                self._end = self._file.tell() - len(line) + len(text)
                 parts = []
         self._file.truncate(self._end)
         self._write_at(self._end, self._tail)
@@ -104,15 +108,11 @@ class LineSink(Sink):
         if answered != self.models and not (is_all and not answered):
             raise self.other_models(answered)
 
-    def _read(self, line: bytes) -> tuple[str, tuple[str, ...], bool]:
-        if not line.endswith(b"\n"):
-            raise ValueError("half a line")
-        return self.photo_of(line.decode("utf-8").rstrip(",\r\n"))
-
     def append(self, answers: Sequence[PlaceAnswer]) -> None:
         lines = [line for answer in answers for line in self.lines(answer)]
-        text = self.between.join(lines).encode()
-        before = self.between.encode() if self._records else b""
+        between = self.comma + self.end
+        text = between.join(lines).encode()
+        before = between.encode() if self._records else b""
         # In one call: a process that is killed in it leaves a beginning of this behind.
         self._records += len(lines)
         self._write_at(self._end, before + text + self._tail)
@@ -145,7 +145,7 @@ class JsonLinesSink(LineSink):
 class GeoJsonSink(LineSink):
     """GeoJSON: a collection with a feature a line."""
 
-    between = ",\n"
+    comma = ","
     foot = "]}\n"
 
     @property
@@ -167,7 +167,7 @@ class GeoJsonSink(LineSink):
 class CsvSink(LineSink):
     """A CSV for spreadsheets: a row a photo and model; one for a photo that could not be read."""
 
-    between = LINE_END
+    end = LINE_END
 
     @property
     def head(self) -> str:
