@@ -80,9 +80,8 @@ def locate_on_cluster(
 
     Example:
         >>> from geoloc.batch.sources import photos_in
-        >>> locate_on_cluster(  # doctest: +SKIP
-        ...     photos_in(["s3://photos"], recursive=True), "s3://answers", Models(), Run(workers=64)
-        ... )
+        >>> paths = photos_in(["s3://photos"], recursive=True)
+        >>> locate_on_cluster(paths, "s3://answers", Models(), Run(workers=64))  # doctest: +SKIP
     """
     ray = _ray()
     if Path(out).exists():

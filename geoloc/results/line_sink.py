@@ -160,7 +160,7 @@ class GeoJsonSink(LineSink):
         return self.names.models.get("country", ())
 
     def photo_of(self, line: str) -> tuple[str, tuple[str, ...], bool]:
-        told = _fields(line).get("properties", {})
+        told = _fields(line).get("properties") or {}
         return str(told.get("photo")), tuple(one["model"] for one in told.get("answers", ())), True
 
 

@@ -39,7 +39,7 @@ class HeadTrainer(Trainer):
             torch.cat([look[part] for look in looks]) for part in ("features", "targets")
         )
         train = features, targets
-        val = self._val_features, self.targets[self.val]
+        val = self._val_features, self.targets(self.val)
         fitted = best_layer(self.task, train, val)
         for network in (self.network, self.ema):
             set_head(network, fitted)
@@ -63,7 +63,7 @@ class HeadTrainer(Trainer):
         self.network.eval()
         features: list[Tensor] = []
         wanted: list[Tensor] = []
-        for images, targets in self._batches(plan, epoch, progress):
+        for images, targets, _share in self._batches(plan, epoch, progress):
             with mixed_precision(self.device):
                 features.append(self.network.embed(images).float().cpu())
             wanted.append(targets.cpu())

@@ -24,6 +24,7 @@ from geoloc.cli import STOPPED, main
 from geoloc.photo.inputs import Framing, frame
 from geoloc.results.locate import Locator, PlaceAnswer
 from geoloc.results.sink import SinkError, open_sink
+from geoloc.tasks.base import task_of
 
 ENDINGS = (".jsonl", ".csv", ".geojson", ".parquet")
 UNREAD = "4b.jpg"
@@ -227,6 +228,6 @@ def test_in_a_hurry_each_photo_is_looked_at_once(shelf):
     slow, fast = Locator(shelf), Locator(shelf, fast=True)
     looks = [
         {model.checkpoint.name: len(model.card.input.crops) for model in models}
-        for models in (slow.models["country"][0].networks, fast.models["country"][0].networks)
+        for models in (locator.models[task_of("country")][0].networks for locator in (slow, fast))
     ]
     assert looks == [{"ant": 2, "bee": 1}, {"ant": 1, "bee": 1}]
