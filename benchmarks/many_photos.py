@@ -14,6 +14,7 @@ import os
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from importlib import import_module
 from multiprocessing import forkserver
 from pathlib import Path
 
@@ -22,13 +23,15 @@ import torch
 from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
-from torchvision.transforms import v2
 
 from benchmarks.spent import Spent, print_head, print_line, spent
 from geoloc.batch.run import Run, locate_all
+from geoloc.networks.vision import torchvision
 from geoloc.results.locate import Locator
 from geoloc.results.sink import open_sink
 from pages import gallery
+
+v2 = import_module(f"{torchvision.__name__}.transforms.v2")
 
 SIZE = (4032, 3024)
 DISTINCT = 24

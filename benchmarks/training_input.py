@@ -13,23 +13,25 @@ import io
 import os
 import tempfile
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 from torch.utils.data import DataLoader
-from torchvision.datasets import ImageFolder
-from torchvision.transforms import v2
 
 from benchmarks.spent import print_head, print_line, spent
 from geoloc.balance import Plan
+from geoloc.networks.vision import torchvision
 from geoloc.photo.inputs import BAND
 from pages import gallery
 from training.augment import AugmentConfig, color_jitter, crop
 from training.data import frames as cache
 from training.data.sources import read
 from training.loop.loader import Loader
+
+v2 = import_module(f"{torchvision.__name__}.transforms.v2")
 
 SIZE = (1024, 768)
 BATCH = 64
@@ -59,7 +61,11 @@ def reference(folder: Path, workers: int) -> None:
         ]
     )
     loader = DataLoader(
-        ImageFolder(folder, transform), BATCH, shuffle=True, num_workers=workers, drop_last=True
+        torchvision.datasets.ImageFolder(folder, transform),
+        BATCH,
+        shuffle=True,
+        num_workers=workers,
+        drop_last=True,
     )
     for _images, _targets in loader:
         pass

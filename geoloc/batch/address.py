@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
 from urllib.parse import urlsplit
 
 from geoloc.photo import MAX_BYTES, PhotoError
@@ -17,17 +19,19 @@ def is_address(place: str) -> bool:
     return "://" in place and len(urlsplit(place).scheme) > 1
 
 
+def fsspec() -> Any:
+    """The library of that name, which comes with PyTorch; it finds the client of a store itself."""
+    return import_module("fsspec")
+
+
 def fetched(address: str) -> bytes:
     """The bytes of a file, one more than are read of a photo at most.
 
     Raises:
         PhotoError: if it can't be had.
     """
-    # Whoever names an address has the client of its store; others need not import this.
-    import fsspec
-
     try:
-        with fsspec.open(address, "rb") as file:
+        with fsspec().open(address, "rb") as file:
             return file.read(MAX_BYTES + 1)
     # Every store has a client of its own, with errors of its own.
     except Exception as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -122,12 +123,11 @@ def _blocks(paths: Iterable[str]) -> Iterator[Sequence[str]]:
 
 def _ray() -> Any:
     try:
-        import ray
-        import ray.data
+        import_module("ray.data")
+        return import_module("ray")
     except ImportError as error:
         raise BatchError(
             "no_ray",
             "A cluster needs Ray, which is not installed here. Type: pip install "
             '"where-am-i[cluster]"',
         ) from error
-    return ray

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from geoloc.batch.address import is_address
+from geoloc.batch.address import fsspec, is_address
 from geoloc.batch.errors import BatchError
 from geoloc.photo import is_photo_name
 from geoloc.photo_list import PhotoListError
@@ -76,9 +76,7 @@ def _of_folder(folder: Path, recursive: bool) -> Iterator[str]:
 
 
 def _of_bucket(place: str, recursive: bool) -> Iterator[str]:
-    import fsspec  # as `geoloc.batch.address` does
-
-    files, root = fsspec.core.url_to_fs(place)
+    files, root = fsspec().core.url_to_fs(place)
     if not files.isdir(root):
         yield place
         return
