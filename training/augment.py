@@ -211,5 +211,5 @@ def mix(
     return images, targets
 
 
-def _others(size: int, generator: Generator, host: np.random.Generator) -> Tensor:
+def _others(size: int, generator: Generator) -> Tensor:
     return torch.randperm(size, generator=generator, device=generator.device)
