@@ -51,8 +51,9 @@ def make(root: Path, photos: int) -> None:
             if number % FOLDER == 0:
                 (root / name).parent.mkdir()
             os.link(made / f"{number % DISTINCT}.jpg", root / name)
-            split = "val" if number % 100 == 0 else "test" if number % 100 == 1 else "train"
-            table.write(f"{name},{CODES[number % 8]},place {number // 2},{split}\n")
+            place = number // 2
+            split = {0: "val", 1: "test"}.get(place % 100, "train")
+            table.write(f"{name},{CODES[place % 8]},place {place},{split}\n")
 
 
 def read(root: Path, folder: Path) -> str:
@@ -91,6 +92,7 @@ def apart(what: Callable[[Path, Path], str], *arguments: Any) -> str:
         target=_said, args=(theirs, what, *arguments)
     )
     process.start()
+    theirs.close()  # so that a process that fails ends the wait
     said: str = mine.recv()
     process.join()
     return said

@@ -255,7 +255,8 @@ class Locator:
 
 
 def _look_once(models: Sequence[Model]) -> None:
-    for network in {network for model in models for network in model.networks}:
+    networks: set[Any] = {network for model in models for network in model.networks}
+    for network in networks:
         seen = network.checkpoint.card.input
         network.card = network.card.changed(input=seen.changed(tta=None))
 

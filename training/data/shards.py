@@ -92,8 +92,8 @@ class ShardedPixels:
 
     def __getitem__(self, rows: int | np.ndarray) -> np.ndarray:
         """Pixels of one frame, or of several, (B, side, side, 3)."""
-        if np.ndim(rows) == 0:
-            return self._decoded(int(rows))
+        if not isinstance(rows, np.ndarray):
+            return self._decoded(rows)
         pixels = np.empty((len(rows), *self.shape[1:]), np.uint8)
         for number, decoded in enumerate(self._pool.map(self._decoded, rows)):
             pixels[number] = decoded
@@ -103,7 +103,13 @@ class ShardedPixels:
         place = self.index[row]
         file = self._files[place["shard"]].fileno()
         data = os.pread(file, int(place["size"]), int(place["offset"]))
-        return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+        if pixels is None:
+            raise OSError(
+                f"a kept photo can't be read back: remove {Path(self._files[0].name).parent}, and "
+                "the photos are read anew"
+            )
+        return np.asarray(pixels, np.uint8)
 
 
 def _shards(place: Path) -> list[Path]:

@@ -303,8 +303,15 @@ class Trainer:
         spec, cameras = self.recipe.input, self.recipe.cameras
         size = crop_rows(self.fit, epoch, spec.height)
         images = crop(
-            *(batch.pixels, batch.top, batch.bottom, mirrored),
-            *(config, generator, size, spec, cameras.leaning),
+            batch.pixels,
+            batch.top,
+            batch.bottom,
+            mirrored,
+            config,
+            generator,
+            size,
+            spec,
+            cameras.leaning,
         )
         images = color_jitter(images, config, generator)
         images = other_cameras(images, cameras, generator, host)

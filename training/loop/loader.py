@@ -62,15 +62,15 @@ class Loader:
     def batches(self, plans: Sequence[Plan]) -> Iterator[Batch]:
         """A batch a plan, in their order."""
         with closing(ahead(map(self._read, plans), AHEAD)) as batches:
-            for plan, *parts in batches:
+            for plan, parts in batches:
                 pixels, seen, targets = (part.to(self.device, non_blocking=True) for part in parts)
                 top, bottom = seen.unbind(1)
                 yield Batch(plan, pixels, top, bottom, targets)
 
-    def _read(self, plan: Plan) -> tuple[Plan, Tensor, Tensor, Tensor]:
+    def _read(self, plan: Plan) -> tuple[Plan, list[Tensor]]:
         rows = self.rows[plan.row]
         pixels, seen = self.frames.pixels[rows], self.frames.rows[rows]
-        parts = torch.from_numpy(pixels), torch.from_numpy(seen), self.targets(rows)
+        parts = [torch.from_numpy(pixels), torch.from_numpy(seen), self.targets(rows)]
         if self.device.type == "cuda":
-            parts = tuple(part.pin_memory() for part in parts)
-        return (plan, *parts)
+            parts = [part.pin_memory() for part in parts]
+        return plan, parts

@@ -239,7 +239,7 @@ def test_the_scores_of_an_epoch_are_those_of_the_averaged_weights(town, tmp_path
     row = made._epoch(0, steps=9, progress=False)
     val = town.frames.of_split("val")
     outputs = predict(made.ema, town.frames, val, CPU)
-    assert row["val_loss"] == made.task.scores(outputs, made.targets[val])["loss"]
+    assert row["val_loss"] == made.task.scores(outputs, made.targets(val))["loss"]
     assert not same(made.ema, made.network)
     assert row["photos"] == 48
 
