@@ -23,8 +23,11 @@ from geoloc.results.locate import Locator, Read
 from geoloc.results.sink import Names
 from geoloc.settings import CHECKPOINTS
 
-BLOCK = 10_000
-"""Paths that Ray moves at once."""
+BATCHES = 4
+"""Of a worker between two looks at whether it still lives: what a dead one had is asked again."""
+
+ROWS = 20_000
+"""Of a Parquet file, at least."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,9 @@ def locate_on_cluster(
         )
     ray.init(address=address, ignore_reinit_error=True, log_to_driver=False)
     pa = arrow.library()
-    blocks = [pa.table({"path": list(block)}) for block in _blocks(paths)]
-    photos = ray.data.from_arrow(blocks or [pa.table({"path": pa.array([], pa.string())})])
-    # A worker gets a few batches at a time, also of few photos: all of them shall have some.
-    photos = photos.repartition(max(len(blocks), 4 * run.workers))
+    kind = pa.schema([("path", pa.string())])
+    blocks = [pa.table([block], schema=kind) for block in _blocks(paths, BATCHES * run.batch)]
+    photos = ray.data.from_arrow(blocks or [kind.empty_table()])
     photos.map_batches(
         Answerer,
         fn_constructor_args=(models, run),
@@ -104,7 +106,8 @@ def locate_on_cluster(
         batch_format="pyarrow",
         compute=ray.data.ActorPoolStrategy(size=run.workers),
         num_cpus=1,
-    ).write_parquet(out)
+        # The workers may have all processors; who waits for one to write would wait for ever.
+    ).write_parquet(out, min_rows_per_file=ROWS, ray_remote_args={"num_cpus": 0})
 
 
 def unread(out: str) -> int:
@@ -115,9 +118,9 @@ def unread(out: str) -> int:
     )
 
 
-def _blocks(paths: Iterable[str]) -> Iterator[Sequence[str]]:
+def _blocks(paths: Iterable[str], size: int) -> Iterator[Sequence[str]]:
     source = iter(paths)
-    while block := list(islice(source, BLOCK)):
+    while block := list(islice(source, size)):
         yield block
 
 

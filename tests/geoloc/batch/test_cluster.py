@@ -41,7 +41,7 @@ def rows(path: Path) -> list[dict[str, Any]]:
 def test_two_workers_of_which_one_is_killed_give_the_rows_of_one_process(
     shelf, street, tmp_path, monkeypatch
 ):
-    told = ["locate", str(street), "--recursive", "--checkpoints", str(shelf), "--batch", "3"]
+    told = ["locate", str(street), "--recursive", "--checkpoints", str(shelf), "--batch", "1"]
     alone, many = tmp_path / "alone.parquet", tmp_path / "many.parquet"
     assert main([*told, "--workers", "1", "--out", str(alone)]) == 2
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
