@@ -2,7 +2,8 @@
 
 Small JPEGs are made, given a million names, and listed in a CSV. A first process reads the table
 and keeps their frames; then another starts as every later training does, and shows batches from all
-over the table. Each says how long it took, and how much memory it had at most.
+over the table. Each says how long it took, and how much memory it had at most. Frames are kept in
+shards, also of a smaller table.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def make(root: Path, photos: int) -> None:
 
 def read(root: Path, folder: Path) -> str:
     """Read the table, and keep the frames where there are none yet."""
-    cache.CACHE = folder
+    cache.CACHE, cache.MAPPED = folder, 0
     started = time.perf_counter()
     photos = len(data.load(root / "photos.csv", spec=BAND).frames.table)
     return f"{photos:,} photos in {time.perf_counter() - started:.0f} s"
@@ -66,7 +67,7 @@ def read(root: Path, folder: Path) -> str:
 
 def show(root: Path, folder: Path) -> str:
     """Start as a training does, up to its first batch, and go on for some more."""
-    cache.CACHE = folder
+    cache.CACHE, cache.MAPPED = folder, 0
     started = time.perf_counter()
     frames = data.load(root / "photos.csv", spec=BAND).frames
     task = Countries.of(frames.table)

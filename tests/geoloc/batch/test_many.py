@@ -16,11 +16,13 @@ import pyarrow.parquet
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from geoloc.batch.pool import Pool
 from geoloc.batch.reading import Reading
 from geoloc.batch.sources import photos_in
 from geoloc.cli import STOPPED, main
+from geoloc.photo import read_photo
 from geoloc.photo.inputs import Framing, frame
 from geoloc.results.locate import Locator, PlaceAnswer
 from geoloc.results.sink import SinkError, open_sink
@@ -210,6 +212,44 @@ def test_a_file_that_takes_too_long_or_too_much_is_left(street):
     with Pool(1, Reading(memory=0)) as pool:
         ((_path, large),) = pool.read([str(street / "0.jpg")], ahead=1)
     assert large.photo is None and "memory" in large.error
+
+
+SMALLER = [
+    # size of a JPEG, columns that are needed, size at which it is decoded
+    ((1600, 1200), None, (1600, 1200)),
+    ((1600, 1200), 360, (800, 600)),
+    ((1600, 1200), 240, (400, 300)),
+    ((1200, 1600), 240, (300, 400)),
+    ((1600, 400), 360, (1600, 400)),
+    ((320, 240), 360, (320, 240)),
+]
+
+
+@pytest.mark.parametrize(("size", "columns", "decoded"), SMALLER)
+def test_a_jpeg_is_decoded_no_larger_than_networks_need(size, columns, decoded):
+    stream = io.BytesIO()
+    Image.effect_noise(size, 40).convert("RGB").save(stream, "JPEG")
+    assert read_photo(stream.getvalue(), columns).pixels.shape == (*decoded[::-1], 3)
+
+
+WRONG = [
+    (["--recursive"], "go with --out"),
+    (["--out", "x.csv", "--together"], "writes a file"),
+    (["--out", "x.csv", "--ray", "auto"], "--out x.parquet"),
+    (["--out", "x.csv", "--batch", "0"], "less than 1"),
+]
+
+
+@pytest.mark.parametrize(("options", "says"), WRONG)
+def test_options_that_contradict_each_other_are_refused(options, says, capsys):
+    with pytest.raises(SystemExit):
+        locate("photo.jpg", *options)
+    assert says in capsys.readouterr().err
+
+
+def test_an_ending_that_is_no_format_is_answered_with_those_that_are(shelf, tmp_path, capsys):
+    assert locate("a.jpg", "--out", tmp_path / "x.xlsx", "--checkpoints", shelf) == 2
+    assert ".geojson" in capsys.readouterr().err
 
 
 sides = st.integers(32, 500)
