@@ -78,7 +78,7 @@ def crop(
         float32 (B, 3, size, columns) in [0, 1], in the proportions of `spec`.
     """
     draw = Batch(len(frames), generator)
-    pixels = frames.permute(0, 3, 1, 2).float().div_(255)
+    pixels = frames.permute(0, 3, 1, 2).float()
     wide = draw.uniform(1 - config.zoom, 1.0)
     ratio = torch.exp(draw.uniform(-config.stretch, config.stretch))
     side = frames.shape[1]
@@ -95,17 +95,17 @@ def crop(
     columns = (torch.arange(across, device=frames.device) + 0.5) / across - 0.5
     rows = (torch.arange(size, device=frames.device) + 0.5) / size - 0.5
     width = width * torch.where(mirrored, -1.0, 1.0)
-    # An upright crop's sampling grid is an outer product of columns and rows.
-    shape = (len(frames), size, across)
-    x = (width[:, None] * columns)[:, None, :].expand(shape)
-    y = (height[:, None] * rows)[:, :, None].expand(shape)
+    # In sides of a frame. An upright crop's grid is an outer product of columns and rows: all is
+    # computed of these, and there is one pass over the points themselves.
+    x = (width[:, None] * columns / side)[:, None, :]
+    y = (height[:, None] * rows / side)[:, :, None]
     if leaning > 0:
-        x, y = _leant(x / side, y / side, leaning, draw)
-        x, y = x * side, y * side
-    x = (centre_x[:, None, None] + x) / side * 2 - 1
-    y = (centre_y[:, None, None] + y) / side * 2 - 1
-    grid = torch.stack([x, y], dim=-1)
-    return F.grid_sample(pixels, grid, padding_mode="border", align_corners=False)
+        x, y = _leant(x, y, leaning, draw)
+    x = x * 2 + (centre_x[:, None, None] / side * 2 - 1)
+    y = y * 2 + (centre_y[:, None, None] / side * 2 - 1)
+    grid = torch.stack(torch.broadcast_tensors(x, y), dim=-1)
+    # Of what is sampled there is less than of what it is sampled from.
+    return F.grid_sample(pixels, grid, padding_mode="border", align_corners=False).div_(255)
 
 
 def _leant(x: Tensor, y: Tensor, share: float, draw: Batch) -> tuple[Tensor, Tensor]:

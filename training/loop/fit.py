@@ -158,7 +158,11 @@ class Trainer:
         self.answer = _compiled(distributed.parallel(self.network, device), device)
         self.train, self.val = frames.of_split("train"), frames.of_split("val")
         self.labels = task.truth(frames.table)[self.train]
-        self.loader = Loader(frames, self.train, self.targets, device)
+
+    @property
+    def loader(self) -> Loader:
+        """What gives the batches of a plan."""
+        return Loader(self.frames, self.train, self.targets, self.device)
 
     def targets(self, rows: np.ndarray) -> Tensor:
         """What the network shall learn of some rows, (B, ...)."""

@@ -90,7 +90,8 @@ class Countries:
             outputs = outputs + constant(self.offset, outputs.device)
         if self.weights:
             targets = targets * constant(self.weights, targets.device)
-        return F.cross_entropy(outputs, targets @ sent(self._smooth, outputs.device))
+        smooth = sent(self._smooth, outputs.device).to(outputs.dtype)
+        return F.cross_entropy(outputs, targets @ smooth)
 
     @cached_property
     def _smooth(self) -> Tensor:

@@ -360,7 +360,7 @@ def test_the_rate_rises_and_falls_again_after_a_restart(countries, tmp_path, mon
     made = trainer(countries_of(countries), countries, chosen, tmp_path)
     rates = []
 
-    def step(images, targets, rate):
+    def step(images, targets, share, rate):
         rates.append(rate)
         return torch.zeros(())
 
@@ -394,7 +394,7 @@ def test_a_last_batch_of_a_few_photos_is_spread_over_the_others(
     made.train, made.labels = (np.resize(part, photos) for part in (made.train, made.labels))
     taken = []
 
-    def step(images, targets, rate):
+    def step(images, targets, share, rate):
         taken.append(len(images))
         return torch.zeros(())
 
