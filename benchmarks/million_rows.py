@@ -77,7 +77,10 @@ def show(root: Path, folder: Path) -> str:
     loader = Loader(
         frames, train, lambda rows: task.targets(frames.table.iloc[rows]), torch.device("cpu")
     )
-    parts = [plan.take(np.arange(n * BATCH, (n + 1) * BATCH)) for n in range(BATCHES)]
+    parts = [
+        plan.take(np.arange(n * BATCH, (n + 1) * BATCH))
+        for n in range(min(BATCHES, len(plan) // BATCH))
+    ]
     batches = loader.batches(parts)
     next(batches)
     begun = time.perf_counter()

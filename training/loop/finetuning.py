@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from geoloc.networks import GeoNetwork, backbones
+from geoloc.networks.device import mixed_precision
 from geoloc.networks.timm_backbone import (
     COUNTER,
     TimmBackbone,
@@ -28,7 +29,7 @@ from geoloc.networks.timm_backbone import (
 from geoloc.photo.inputs import BAND, InputSpec, to_batch
 from training.data.frames import Frames
 from training.loop import linear
-from training.loop.fit import channels_last, mixed_precision
+from training.loop.fit import channels_last
 from training.loop.linear import Linear
 from training.loop.recipe import RecipeError
 from training.tasks.base import Objective

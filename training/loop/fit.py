@@ -23,6 +23,7 @@ from tqdm import tqdm
 from geoloc.balance import Plan
 from geoloc.balance.augment import change
 from geoloc.networks import GeoNetwork
+from geoloc.networks.device import mixed_precision
 from geoloc.photo.inputs import BAND, HEIGHT, InputSpec, to_batch
 from training import distributed
 from training.augment import color_jitter, crop, mirrored_now, mix
@@ -52,13 +53,6 @@ class FitResult:
     network: GeoNetwork
     curves: list[dict[str, float]]
     best: int
-
-
-def mixed_precision(device: torch.device) -> torch.autocast:
-    """bfloat16 where the processor multiplies it in hardware; float32 elsewhere."""
-    able = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
-    able |= device.type == "cpu" and torch.cpu.get_capabilities().get("avx512_bf16", False)
-    return torch.autocast(device.type, torch.bfloat16, enabled=able)
 
 
 def schedule_phase(fit: Fit, epoch: int) -> tuple[int, int]:

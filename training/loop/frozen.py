@@ -18,9 +18,10 @@ from torch import Tensor
 
 from geoloc.balance import Plan
 from geoloc.files import replacing
+from geoloc.networks.device import mixed_precision
 from geoloc.networks.timm_backbone import TimmBackbone
 from training.loop.finetuning import best_layer, pooled_features, set_head
-from training.loop.fit import Trainer, mixed_precision
+from training.loop.fit import Trainer
 
 
 class HeadTrainer(Trainer):

@@ -20,8 +20,10 @@ from geoloc.geo.grid import Grid
 from geoloc.models.card import CityCalibration, CityCard, CityPart, CountGrid, Ood, Source
 from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork
+from geoloc.networks.device import mixed_precision
 from geoloc.photo.inputs import Crops
-from geoloc.tasks.city import IN_CACHE, CityLocator, CityReading, open_city
+from geoloc.tasks.city import CityLocator, CityReading, open_city
+from geoloc.tasks.predictor import IN_CACHE
 from training.calibration import mixture
 from training.calibration.tta import averaging
 from training.data import Data, DataError
@@ -29,7 +31,6 @@ from training.evaluation import faithfulness, figures
 from training.evaluation.answers import Answers
 from training.evaluation.faithfulness import Explained
 from training.evaluation.metrics import city_metrics, region_metrics
-from training.loop.fit import mixed_precision
 from training.loop.recipe import Recipe
 from training.tasks import parts
 from training.tasks.base import TaskTraining, register_training
