@@ -15,12 +15,13 @@ def page(name: str, **settings) -> st.Page:
 
 st.navigation(
     [
+        # Two groups, drawn apart by page.css: what one does with a photo, and what is behind it.
         page("locate", title=_("Locate"), icon=":material/location_on:", default=True),
-        page("explain", title=_("Explain"), icon=":material/search_insights:"),
         page("compare", title=_("Compare"), icon=":material/compare:"),
         page("play", title=_("Play"), icon=":material/sports_esports:"),
-        page("models", title=_("Models"), icon=":material/bar_chart:"),
+        page("explain", title=_("Explain"), icon=":material/search_insights:"),
         page("dataset", title=_("Dataset"), icon=":material/dataset:"),
+        page("models", title=_("Models"), icon=":material/bar_chart:"),
         page("train", title=_("Train"), icon=":material/model_training:"),
         page("about", title=_("About"), icon=":material/info:"),
     ],

@@ -13,12 +13,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from geoloc.models.hub import store
 from geoloc.settings import RUNS
+from pages.shared.own_cities import LOCAL
 
 ROOT = Path(os.environ.get("GEOLOC_TRAIN_ROOT") or RUNS / "own").absolute()
 RECIPE = os.environ.get("GEOLOC_TRAIN_RECIPE") or "own-city"
 
-_LOCAL = ("localhost", "127.0.0.1", "::1")
+HEADS = {
+    "streetclip": "streetclip-head",
+    "siglip2": "siglip2-head",
+    "dinov3": "dinov3-head",
+}
+"""Recipes of heads, by the fetched model whose embeddings each reads."""
+
 _CHOICES = 200
 
 
@@ -32,9 +40,15 @@ def switched_on(address: str | None) -> bool:
     return asked == "on" if asked else is_local(address)
 
 
+def recipes() -> list[str]:
+    """What can be trained here: the owner's recipe first, and a head on each fetched model."""
+    here = [head for model, head in HEADS.items() if model in store.all_fetched()]
+    return list(dict.fromkeys([RECIPE, *here]))
+
+
 def is_local(address: str | None) -> bool:
     """Whether a server that listens there is out of other computers' reach."""
-    return address in _LOCAL
+    return address in LOCAL
 
 
 def folders() -> list[Path]:

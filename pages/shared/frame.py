@@ -32,7 +32,9 @@ def page() -> Iterator[None]:
     ):
         st.html(_STYLE)
         yield
-        language_switch()
+        # It goes into the header (page.css): from below the content, which it would move.
+        with st.container(key="language"):
+            language_switch()
 
 
 def _enter_by_the_door() -> None:

@@ -33,6 +33,16 @@ def once(sha256: str, key: tuple[object, ...], make: Callable[[], T]) -> T:
     return made[at]
 
 
+def replace(sha256: str, key: tuple[object, ...], made: object) -> None:
+    """Put something made of a photo in the place of what was there."""
+    st.session_state.setdefault(_MADE, {})[sha256, *key] = made
+
+
+def recall(sha256: str, key: tuple[object, ...]) -> object | None:
+    """What was made of a photo, None if it was not."""
+    return st.session_state.get(_MADE, {}).get((sha256, *key))
+
+
 def forget(sha256: str) -> None:
     """Nothing of what was made of a photo stays in the session."""
     made = st.session_state.get(_MADE, {})

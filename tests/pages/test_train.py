@@ -64,7 +64,7 @@ def started(title: str = "Old Town") -> AppTest:
 def test_the_page_asks_for_a_zip_and_says_what_happens_to_the_photos(root):
     app = page()
     assert app.title[0].value == "Train a city of your own"
-    assert app.file_uploader[0].label == "A ZIP of photos with GPS positions"
+    assert app.file_uploader[0].label == "Photos with GPS positions, a folder of them, or a ZIP"
     text = written(app)
     assert "they **stay on the server**" in text and str(settings.ROOT) in text
     assert not app.error and not app.exception and not app.selectbox

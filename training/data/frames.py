@@ -65,6 +65,7 @@ class Frames:
         unreadable: path -> why, of the rows that were left out.
         lease: keeps the frames from being removed as long as they are in use.
         framing: how the photos are kept.
+        place: the folder of the cache that they lie in, None if they are in memory alone.
     """
 
     table: pd.DataFrame
@@ -73,6 +74,7 @@ class Frames:
     unreadable: dict[str, str]
     lease: room.CacheLease | None = None
     framing: Framing = BAND.framing
+    place: Path | None = None
 
     def frame(self, row: int) -> Frame:
         """One row's frame."""
@@ -182,7 +184,7 @@ def load(
     pixels = store.read(place, len(kept), framing.side)
     table = table if len(kept) == len(table) else table.iloc[kept].reset_index(drop=True)
     unreadable = json.loads(notes.read_text())["unreadable"]
-    return Frames(table, pixels, rows[kept], unreadable, lease, framing)
+    return Frames(table, pixels, rows[kept], unreadable, lease, framing, place)
 
 
 def _noted_rows(notes: Path) -> np.ndarray:

@@ -23,8 +23,8 @@ from tqdm import tqdm
 from geoloc.balance import Plan
 from geoloc.balance.augment import change
 from geoloc.networks import GeoNetwork
-from geoloc.networks.device import mixed_precision
-from geoloc.photo.inputs import BAND, HEIGHT, InputSpec, to_batch
+from geoloc.networks.device import compiled, mixed_precision, photos_at_once
+from geoloc.photo.inputs import BAND, HEIGHT, InputSpec
 from training import distributed
 from training.augment import color_jitter, crop, mirrored_now, mix
 from training.cameras import other_cameras
@@ -98,11 +98,11 @@ def predict(
     """Outputs (B, outputs), float32 on the CPU, for what a network sees of some rows."""
     network.eval()
     outputs = []
+    most = photos_at_once(network, spec.size, device)
     with torch.inference_mode(), mixed_precision(device):
-        for chunk in frames.chunks(rows, 256):
-            batch = to_batch(frames.inputs(chunk, spec), device).contiguous(
-                memory_format=torch.channels_last
-            )
+        for chunk in frames.chunks(rows, most):
+            batch = spec.batch(frames.inputs(chunk, spec), device)
+            batch = batch.contiguous(memory_format=torch.channels_last)
             outputs.append(network(batch).float().cpu())
     return torch.cat(outputs)
 
@@ -149,7 +149,10 @@ class Trainer:
         self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.start = self._weights() if recipe.blend < 1 else {}
         self.optimizer = _optimizer(self.network, self.fit, device)
-        self.answer = _compiled(distributed.parallel(self.network, device), device)
+        # Each size of crops would be compiled anew.
+        grows = self.fit.progressive_resizing < 1
+        batches = 0 if grows else self.fit.epochs * len(frames.of_split("train")) // self.fit.batch
+        self.forward = compiled(distributed.parallel(self.network, device), device, batches)
         self.train, self.val = frames.of_split("train"), frames.of_split("val")
         self.labels = task.truth(frames.table)[self.train]
 
@@ -277,7 +280,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["share"]
         with mixed_precision(self.device), quick(self.device):
-            outputs = self.answer(images)
+            outputs = self.forward(images)
         loss = self.task.loss(outputs.float(), targets)
         if self.teachers:
             distillation = F.cross_entropy(outputs.float(), self.teachers(images))
@@ -313,7 +316,7 @@ class Trainer:
         )
         images = color_jitter(images, config, generator)
         images = other_cameras(images, cameras, generator, host)
-        images = change(images, plan.holed, plan.camera, generator, host)
+        images = spec.standardise(change(images, plan.holed, plan.camera, generator, host))
         targets = batch.targets
         if self.task.mixes:
             shares = self.fit.cut_mix, self.fit.mix_up
@@ -353,11 +356,6 @@ def blended(
         key: torch.lerp(start[key], value, share) if value.is_floating_point() else value
         for key, value in trained.items()
     }
-
-
-def _compiled(network: nn.Module, device: torch.device) -> Callable[[Tensor], Tensor]:
-    """A network whose passes are compiled, where that pays: a CPU trains for longer to make up."""
-    return torch.compile(network) if device.type == "cuda" else network
 
 
 def _optimizer(network: nn.Module, fit: Fit, device: torch.device) -> torch.optim.AdamW:

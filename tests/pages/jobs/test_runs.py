@@ -5,7 +5,9 @@ import time
 
 import pytest
 
-from pages.jobs import gather, runs, settings, zip_files
+from geoloc.models.hub import store
+from pages.jobs import gather, runs, settings
+from pages.jobs.archive import zip_files
 from tests.pages.jobs.geotagged import photos, zipped
 
 
@@ -92,3 +94,10 @@ def test_folders_on_the_server_are_those_that_its_owner_names(tmp_path, monkeypa
     assert settings.folders() == [allowed, allowed / "rome"]
     monkeypatch.delenv("GEOLOC_TRAIN_FOLDERS")
     assert settings.folders() == []
+
+
+def test_a_head_on_each_fetched_model_can_be_trained_beside_what_the_owner_chose(monkeypatch):
+    monkeypatch.setattr(store, "all_fetched", list)
+    assert settings.recipes() == [settings.RECIPE]
+    monkeypatch.setattr(store, "all_fetched", lambda: ["clip-base", "dinov3", "streetclip"])
+    assert settings.recipes() == [settings.RECIPE, "streetclip-head", "dinov3-head"]
