@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 FAILED = 2
 """Exit code when a photo, or a part of its file, could not be read, or no model is there, or what
 reads signs is not."""
+
+STOPPED = 130
+"""Exit code after Ctrl-C: what was written by then stays, and --resume goes on with it."""
 
 _LOCATE = "which country, and where in each city, as a table or as JSON lines"
 _NO_APP = (
@@ -46,6 +50,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _locate(options: argparse.Namespace) -> int:
+    if options.out is None and (options.recursive or options.resume or options.fast or options.ray):
+        options.parser.error("--recursive, --resume, --fast and --ray go with --out FILE")
+    alone = options.resume or options.clues or options.reads or options.drives or options.sun
+    if options.ray and (alone or not options.out.endswith(".parquet")):
+        options.parser.error("--ray takes --out x.parquet, and neither --resume nor clues")
+    if options.out is not None and (options.together or options.json):
+        options.parser.error("--together and --json print answers, and --out writes a file")
     from geoloc.clues import CluesError
     from geoloc.networks.device import device_of
     from geoloc.results.locate import Locator
@@ -53,17 +64,21 @@ def _locate(options: argparse.Namespace) -> int:
 
     write_any_name()
     try:
-        device = device_of(options.device)
-        locator = Locator(options.checkpoints, options.model, options.clues, _seen(options), device)
-        return _answered(locator, options)
+        if options.ray:
+            return _on_cluster(options)
+        device, seen = device_of(options.device), _seen(options)
+        locator = Locator(
+            options.checkpoints, options.model, options.clues, seen, device, options.fast
+        )
+        answer_all = _answered if options.out is None else _written
+        return answer_all(locator, options)
     except (CluesError, GeolocError) as error:
         print(f"geoloc: {error}", file=sys.stderr)
         return FAILED
 
 
 def _answered(locator: Locator, options: argparse.Namespace) -> int:
-    for problem in locator.problems:
-        print(f"geoloc: {problem}", file=sys.stderr)
+    _print_problems(locator)
     write = _json if options.json else _table
     whole = True
     places = [options.photos] if options.together else [[path] for path in options.photos]
@@ -72,6 +87,55 @@ def _answered(locator: Locator, options: argparse.Namespace) -> int:
         whole &= all(file.whole for file in answer.files)
         print(write(answer, options.together), flush=True)
     return 0 if whole else FAILED
+
+
+def _written(locator: Locator, options: argparse.Namespace) -> int:
+    """Answer many photos into a file, or go on with one."""
+    from tqdm import tqdm
+
+    from geoloc.batch.run import Run, locate_all
+    from geoloc.batch.sources import count, photos_in
+    from geoloc.results.names import harmless
+    from geoloc.results.sink import open_sink
+
+    _print_problems(locator)
+    run = Run(options.batch, options.workers, options.fast, options.among)
+    total, unread = count(options.photos, options.recursive), 0
+    paths = photos_in(options.photos, options.recursive)
+    with open_sink(Path(options.out), locator, options.resume) as sink:
+        done = sink.skip(paths)
+        with tqdm(total=total, initial=done, unit="photo", disable=None) as bar:
+            try:
+                for answers in locate_all(locator, paths, sink, run):
+                    for file in (file for answer in answers for file in answer.files if file.error):
+                        bar.write(f"{harmless(file.name)}: {file.error}", file=sys.stderr)
+                        unread += 1
+                    bar.update(len(answers))
+            except KeyboardInterrupt:
+                bar.write(f"stopped after {bar.n:,} photos; go on with --resume", file=sys.stderr)
+                return STOPPED
+    print(f"{total:,} photos in {options.out}, {unread:,} of them not read", file=sys.stderr)
+    return FAILED if unread else 0
+
+
+def _on_cluster(options: argparse.Namespace) -> int:
+    """Answer many photos on a cluster, into a folder of Parquet files."""
+    from geoloc.batch.cluster import Models, locate_on_cluster, unread
+    from geoloc.batch.run import Run
+    from geoloc.batch.sources import photos_in
+
+    run = Run(options.batch, options.workers, options.fast, options.among)
+    models = Models(options.checkpoints.absolute(), tuple(options.model), options.fast)
+    paths = photos_in(options.photos, options.recursive)
+    locate_on_cluster(paths, options.out, models, run, options.ray)
+    failed = unread(options.out)
+    print(f"{options.out}: {failed:,} photos could not be read", file=sys.stderr)
+    return FAILED if failed else 0
+
+
+def _print_problems(locator: Locator) -> None:
+    for problem in locator.problems:
+        print(f"geoloc: {problem}", file=sys.stderr)
 
 
 def _seen(options: argparse.Namespace) -> list[Clue]:
@@ -156,7 +220,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     locate = commands.add_parser("locate", help="say where photos were taken", description=_LOCATE)
     locate.set_defaults(run=_locate)
-    locate.add_argument("photos", nargs="+", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
+    locate.add_argument(
+        "photos",
+        nargs="+",
+        metavar="PHOTO",
+        help="JPEG, PNG, WebP, HEIC or AVIF; with --out also folders, buckets, lists and tables",
+    )
     locate.add_argument(
         "--together", action="store_true", help="the photos show one place: one answer from all"
     )
@@ -183,6 +252,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="COUNTRIES",
         help="it is one of these: ISO codes with commas, or a continent, such as Europe",
     )
+    _take_batches(locate)
     locate.add_argument(
         "--device",
         default="auto",
@@ -199,6 +269,39 @@ def _parser() -> argparse.ArgumentParser:
     app = commands.add_parser("app", help="open the app in the browser")
     app.set_defaults(run=_app)
     return parser
+
+
+def _take_batches(parser: argparse.ArgumentParser) -> None:
+    many = parser.add_argument_group("many photos")
+    many.add_argument(
+        "--out", metavar="FILE", help="write to x.jsonl, x.csv, x.geojson or x.parquet"
+    )
+    many.add_argument("--recursive", action="store_true", help="look into folders in folders")
+    many.add_argument(
+        "--batch", type=_positive, default=64, metavar="N", help="photos at once (default: 64)"
+    )
+    many.add_argument(
+        "--workers",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes that read photos (default: one a core)",
+    )
+    many.add_argument("--resume", action="store_true", help="go on with a file where it stopped")
+    many.add_argument(
+        "--fast", action="store_true", help="read JPEGs no larger than needed, one look at each"
+    )
+    many.add_argument(
+        "--ray", metavar="ADDRESS", help="compute on this Ray cluster: auto, local or ray://HOST"
+    )
+    parser.set_defaults(parser=parser)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number
 
 
 def _take_checkpoints(parser: argparse.ArgumentParser) -> None:

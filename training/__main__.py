@@ -16,6 +16,7 @@ import training
 from geoloc.models.hub.store import HubError
 from geoloc.models.release import Release, ReleaseError
 from geoloc.results.names import write_any_name
+from training import distributed
 from training import ood as outside
 from training.commands.measure import Evaluation
 from training.cpu_speed import memory
@@ -57,8 +58,11 @@ def main(arguments: list[str] | None = None) -> int:
     command = next(each for each in COMMANDS.values() if each.arguments is type(given))
     memory.keep()
     try:
-        with _log_to_terminal(), progress.followed(getattr(given, "live", None), *_FORESEEN):
+        live = getattr(given, "live", None)
+        with distributed.joined(), _log_to_terminal(), progress.followed(live, *_FORESEEN):
             result = command.run(given)
+            if not distributed.is_first():
+                return 0
     except _FORESEEN as error:
         print(f"{error}", file=sys.stderr)
         return 2
@@ -83,7 +87,7 @@ def _log_to_terminal() -> Iterator[None]:
     handler, logger = logging.StreamHandler(sys.stdout), logging.getLogger("training")
     before = logger.level
     logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.INFO if distributed.is_first() else logging.WARNING)
     try:
         yield
     finally:

@@ -1,7 +1,8 @@
 """Changing photos by the batch: every model's crops and colours, mirroring, mixing two photos.
 
-Everything works on whole batches of tensors on the device that trains, with one generator, so that
-an epoch can be repeated exactly.
+Everything works on whole batches of tensors on the device that trains. What only the device needs
+is drawn there, by torch's generator; what steers the computation is drawn by numpy's (`host`), so
+that nobody waits for the device to know it. Both are seeded: an epoch can be repeated exactly.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from torch import Generator, Tensor
 
 from geoloc.balance.augment import Batch
 from geoloc.photo.inputs import BAND, HEIGHT, InputSpec
+from training.constant import constant
 
 _LUMA = (0.299, 0.587, 0.114)
 
@@ -76,7 +78,7 @@ def crop(
         float32 (B, 3, size, columns) in [0, 1], in the proportions of `spec`.
     """
     draw = Batch(len(frames), generator)
-    pixels = frames.permute(0, 3, 1, 2).float().div_(255)
+    pixels = frames.permute(0, 3, 1, 2).float()
     wide = draw.uniform(1 - config.zoom, 1.0)
     ratio = torch.exp(draw.uniform(-config.stretch, config.stretch))
     side = frames.shape[1]
@@ -93,17 +95,17 @@ def crop(
     columns = (torch.arange(across, device=frames.device) + 0.5) / across - 0.5
     rows = (torch.arange(size, device=frames.device) + 0.5) / size - 0.5
     width = width * torch.where(mirrored, -1.0, 1.0)
-    # An upright crop's sampling grid is an outer product of columns and rows.
-    shape = (len(frames), size, across)
-    x = (width[:, None] * columns)[:, None, :].expand(shape)
-    y = (height[:, None] * rows)[:, :, None].expand(shape)
+    # In sides of a frame. An upright crop's grid is an outer product of columns and rows: all is
+    # computed of these, and there is one pass over the points themselves.
+    x = (width[:, None] * columns / side)[:, None, :]
+    y = (height[:, None] * rows / side)[:, :, None]
     if leaning > 0:
-        x, y = _leant(x / side, y / side, leaning, draw)
-        x, y = x * side, y * side
-    x = (centre_x[:, None, None] + x) / side * 2 - 1
-    y = (centre_y[:, None, None] + y) / side * 2 - 1
-    grid = torch.stack([x, y], dim=-1)
-    return F.grid_sample(pixels, grid, padding_mode="border", align_corners=False)
+        x, y = _leant(x, y, leaning, draw)
+    x = x * 2 + (centre_x[:, None, None] / side * 2 - 1)
+    y = y * 2 + (centre_y[:, None, None] / side * 2 - 1)
+    grid = torch.stack(torch.broadcast_tensors(x, y), dim=-1)
+    # Of what is sampled there is less than of what it is sampled from.
+    return F.grid_sample(pixels, grid, padding_mode="border", align_corners=False).div_(255)
 
 
 def _leant(x: Tensor, y: Tensor, share: float, draw: Batch) -> tuple[Tensor, Tensor]:
@@ -124,7 +126,7 @@ def color_jitter(images: Tensor, config: AugmentConfig, generator: Generator) ->
     gains = gains * (1 + draw.uniform(-config.light, config.light, 1))
     saturation = 1 + draw.uniform(-config.colour, config.colour, 1, 1)
     contrast = 1 + draw.uniform(-config.light, config.light, 1, 1)
-    luma = images.new_tensor(_LUMA)
+    luma = constant(_LUMA, images.device)
     # Gains, then a blend with grey, then a blend with the mean grey: all one affine map of colours.
     to_grey = luma.expand(3, 3)
     saturate = saturation * torch.eye(3, device=images.device) + (1 - saturation) * to_grey
@@ -150,7 +152,9 @@ def mirrored_now(rows: np.ndarray, epoch: int, share: float) -> np.ndarray:
     return (start + epoch * share) % 1.0 < share
 
 
-def cut_mix(images: Tensor, targets: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
+def cut_mix(
+    images: Tensor, targets: Tensor, generator: Generator, host: np.random.Generator
+) -> tuple[Tensor, Tensor]:
     """A rectangle of each photo comes from another, and so does its part of the target.
 
     Yun et al. 2019, arXiv:1905.04899.
@@ -158,12 +162,12 @@ def cut_mix(images: Tensor, targets: Tensor, generator: Generator) -> tuple[Tens
     Args:
         images: (B, 3, H, W), changed in place.
         targets: class probabilities (B, N).
-        generator: source of the randomness.
+        generator: of the device of the images.
+        host: of what steers the computation.
     """
-    one = Batch(1, generator)
     height, width = images.shape[-2:]
-    side = float((1 - one.uniform(0, 1)) ** 0.5)
-    y, x = (int(one.uniform(0, 1) * n) for n in (height, width))
+    side = (1 - host.random()) ** 0.5
+    y, x = (int(host.random() * n) for n in (height, width))
     y1, y2 = max(0, y - int(side * height / 2)), min(height, y + int(side * height / 2))
     x1, x2 = max(0, x - int(side * width / 2)), min(width, x + int(side * width / 2))
     other = _others(len(images), generator)
@@ -172,7 +176,9 @@ def cut_mix(images: Tensor, targets: Tensor, generator: Generator) -> tuple[Tens
     return images, kept * targets + (1 - kept) * targets[other]
 
 
-def mix_up(images: Tensor, targets: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
+def mix_up(
+    images: Tensor, targets: Tensor, generator: Generator, host: np.random.Generator
+) -> tuple[Tensor, Tensor]:
     """Each photo is blended with another, and so are their targets.
 
     Zhang et al. 2018, arXiv:1710.09412, with the smaller part drawn evenly from [0, 1/2].
@@ -180,22 +186,28 @@ def mix_up(images: Tensor, targets: Tensor, generator: Generator) -> tuple[Tenso
     Args:
         images: (B, 3, H, W).
         targets: class probabilities (B, N).
-        generator: source of the randomness.
+        generator: of the device of the images.
+        host: of what steers the computation.
     """
-    kept = 1 - 0.5 * float(Batch(1, generator).uniform(0, 1))
+    kept = 1 - 0.5 * host.random()
     other = _others(len(images), generator)
     return torch.lerp(images[other], images, kept), torch.lerp(targets[other], targets, kept)
 
 
 def mix(
-    images: Tensor, targets: Tensor, cut: float, blend: float, generator: Generator
+    images: Tensor,
+    targets: Tensor,
+    cut: float,
+    blend: float,
+    generator: Generator,
+    host: np.random.Generator,
 ) -> tuple[Tensor, Tensor]:
     """One batch mixed or not: `cut` of all batches are cut and mixed, `blend` are blended."""
-    drawn = float(Batch(1, generator).uniform(0, 1))
+    drawn = host.random()
     if drawn < cut:
-        return cut_mix(images, targets, generator)
+        return cut_mix(images, targets, generator, host)
     if drawn < cut + blend:
-        return mix_up(images, targets, generator)
+        return mix_up(images, targets, generator, host)
     return images, targets
 
 

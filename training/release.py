@@ -17,8 +17,9 @@ import torch
 from geoloc.geo import PITTSBURGH_BOX, Box, City
 from geoloc.geo.coverage import Coverage
 from geoloc.models.card import PLACE, Card, CountGrid
-from geoloc.models.release import Release, ReleaseError, released
+from geoloc.models.release import Release, ReleaseError, load, released
 from training import data as datasets
+from training import distributed
 from training.arguments import Calibrate, EmbedGallery, Explain, TrainCity, TrainCountry
 from training.card import card_of
 from training.data import Data, DataError, spread, table
@@ -172,8 +173,12 @@ def train(
         follower = progress.Live(live, recipe.fit.epochs, middle_m, release)
     state = workspace.runs / _run_name(training, dependencies)
     trainer = build_trainer(recipe, task, network, data.frames, dependencies, state, device, report)
-    model = release(trainer.run())
-    return _measured_live(model, data, device, live) if live else model
+    run = trainer.run()
+    with distributed.first_alone():
+        if not distributed.is_first():
+            return load(training.folder)
+        model = release(run)
+        return _measured_live(model, data, device, live) if live else model
 
 
 def _run_name(training: Training, dependencies: Dependencies) -> str:

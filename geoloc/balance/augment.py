@@ -1,11 +1,16 @@
 """The changes that grow a class: black holes, resampling and noise, on batches of tensors.
 
-Mirroring, the fourth, is a flip. Everything works on whole batches on the device that holds them,
-with one generator, so that the same draws can be made again.
+Mirroring, the fourth, is a flip. Everything works on whole batches on the device that holds them.
+What only the device needs is drawn there, by torch's generator; what steers the computation is
+drawn by numpy's, so that nobody has to wait for the device to know it. Both are seeded, so that the
+same draws can be made again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
@@ -40,15 +45,15 @@ def black_holes(images: Tensor, generator: Generator, holes: int = 3, side: floa
     return images.masked_fill(inside.any(dim=1, keepdim=True), 0.0)
 
 
-def resample(images: Tensor, generator: Generator) -> Tensor:
+def resample(images: Tensor, host: np.random.Generator) -> Tensor:
     """Shrunk two to four times and enlarged again, as from a poorer camera, (B, 3, H, W)."""
     size = images.shape[-2:]
-    factor = Batch(len(images), generator).uniform(2.0, 4.0)
+    factor = host.uniform(2.0, 4.0, len(images)).round()
     result = torch.empty_like(images)
     for whole in (2, 3, 4):
-        chosen = factor.round() == whole
-        if not chosen.any():
+        if not (factor == whole).any():
             continue
+        chosen = numbers(factor == whole, images.device)
         small = F.interpolate(images[chosen], scale_factor=1 / whole, mode="area")
         result[chosen] = F.interpolate(small, size=size, mode="bilinear", align_corners=False)
     return result
@@ -61,13 +66,37 @@ def noise(images: Tensor, generator: Generator, deviation: float = 0.1) -> Tenso
     return (images + strength * drawn).clamp_(0, 1)
 
 
-def change(images: Tensor, holed: Tensor, camera: Tensor, generator: Generator) -> Tensor:
-    """Carry out the plan's changes but the mirroring, which the crop does, on (B, 3, H, W)."""
-    for chosen, how in (
-        (holed, black_holes),
-        (camera == RESAMPLED, resample),
-        (camera == NOISY, noise),
-    ):
+def change(
+    images: Tensor,
+    holed: np.ndarray,
+    camera: np.ndarray,
+    generator: Generator,
+    host: np.random.Generator,
+) -> Tensor:
+    """Carry out the plan's changes but the mirroring, which the crop does.
+
+    Args:
+        images: (B, 3, H, W), changed in place.
+        holed: bool (B,), as `Plan` has it.
+        camera: uint8 (B,), likewise.
+        generator: of the device of the images.
+        host: of what steers the computation.
+    """
+    ways: tuple[tuple[np.ndarray, Callable[[Tensor], Tensor]], ...] = (
+        (holed, lambda x: black_holes(x, generator)),
+        (camera == RESAMPLED, lambda x: resample(x, host)),
+        (camera == NOISY, lambda x: noise(x, generator)),
+    )
+    for chosen, way in ways:
         if chosen.any():
-            images[chosen] = how(images[chosen], generator)
+            struck = numbers(chosen, images.device)
+            images[struck] = way(images[struck])
     return images
+
+
+def numbers(chosen: np.ndarray, device: torch.device) -> Tensor:
+    """Which of a batch are chosen by bool (B,), as int64 on a device.
+
+    A device that is given the mask itself is asked how many those are, and waited for.
+    """
+    return torch.from_numpy(np.flatnonzero(chosen)).to(device, non_blocking=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from geoloc.photo import sides
 from geoloc.photo.colour import ProfileError, to_eight_bits, to_srgb
@@ -49,13 +50,20 @@ def decoding_bytes(data: bytes) -> int:
     return min(MAX_MEMORY, _RESERVE + bytes_a_pixel * width * height)
 
 
-def decode(data: bytes, kind: FileKind) -> Picture:
+def decode(data: bytes, kind: FileKind, columns: int | None = None) -> Picture:
     """Decode to sRGB, at most `LONGEST_SIDE` a side, or say what is wrong with the file.
+
+    Args:
+        data: of the file.
+        kind: that its first bytes tell.
+        columns: that the 2:1 band of a JPEG needs at least; None for `LONGEST_SIDE`.
 
     Raises:
         PhotoError: if the picture breaks a bound, breaks off, or is damaged.
     """
     decoder, is_complete = _DECODERS[kind]
+    if kind is FileKind.JPEG:
+        decoder = partial(decode_jpeg, columns=columns)
     try:
         return _coloured(decoder(data))
     except PhotoError:

@@ -8,6 +8,7 @@ segments byte by byte.
 from __future__ import annotations
 
 import io
+import math
 import re
 import struct
 from collections.abc import Iterator
@@ -80,8 +81,12 @@ class _Layout:
     ended: bool = False
 
 
-def decode_jpeg(data: bytes) -> Picture:
+def decode_jpeg(data: bytes, columns: int | None = None) -> Picture:
     """Decode a JPEG, at a half, a quarter or an eighth where that still is `LONGEST_SIDE` long.
+
+    Args:
+        data: of the file.
+        columns: instead of that length, how many its 2:1 band needs at least, however it is turned.
 
     Raises:
         BreaksOffError: if rows are missing.
@@ -91,9 +96,10 @@ def decode_jpeg(data: bytes) -> Picture:
     # Not Image.open, here and for the other kinds: it warns through the process-wide machinery.
     image = JpegImageFile(io.BytesIO(b"".join((*layout.kept, stored, _END))))
     check_size(*image.size, MAX_STREAMED_PIXELS if layout.streams else _most_buffered(layout))
-    _load(image)
+    longest = _longest(image, columns)
+    _load(image, longest)
     if not layout.ended or _ends_in_nothing(image):
-        _check_rows(data, layout, image)
+        _check_rows(data, layout, image, longest)
     warnings: tuple[Notice, ...] = ()
     try:
         icc = _profile(layout.profile)
@@ -119,10 +125,18 @@ def jpeg_is_complete(data: bytes) -> bool:
         return False
 
 
-def _load(image: JpegImageFile) -> None:
+def _longest(image: JpegImageFile, columns: int | None) -> int:
+    """Pixels that the longer side needs."""
+    if columns is None:
+        return LONGEST_SIDE
+    # The shorter side may turn out to be the width: then it is all that the band has.
+    return math.ceil(columns * max(image.size) / min(image.size))
+
+
+def _load(image: JpegImageFile, longest: int) -> None:
     # A side of 1 leaves the choice of the scale to the longer side.
     wide = image.width >= image.height
-    image.draft(None, (LONGEST_SIDE, 1) if wide else (1, LONGEST_SIDE))
+    image.draft(None, (longest, 1) if wide else (1, longest))
     image.load()
 
 
@@ -140,7 +154,7 @@ def _ends_in_nothing(image: Image.Image) -> bool:
     return _NOTHING.issuperset(corner if isinstance(corner, tuple) else (corner,))
 
 
-def _check_rows(data: bytes, layout: _Layout, image: Image.Image) -> None:
+def _check_rows(data: bytes, layout: _Layout, image: Image.Image, longest: int) -> None:
     """Refuse a picture some of whose rows are not in the file.
 
     libjpeg makes up what is missing. It is missing if the picture changes with what follows the
@@ -155,7 +169,7 @@ def _check_rows(data: bytes, layout: _Layout, image: Image.Image) -> None:
     stored = data[last : layout.end].rstrip(b"\xff")
     pieces = (*layout.kept, data[layout.scan : last], stored, _noise(stored), _END)
     other = JpegImageFile(io.BytesIO(b"".join(pieces)))
-    _load(other)
+    _load(other, longest)
     if other.tobytes() != image.tobytes():
         raise BreaksOffError("rows are missing")
 

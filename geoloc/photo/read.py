@@ -72,11 +72,13 @@ class Photo:
     damaged: bool = False
 
 
-def read_photo(source: bytes | str | Path) -> Photo:
+def read_photo(source: bytes | str | Path, columns: int | None = None) -> Photo:
     """Read an untrusted file as a photo, in bounded memory and without writing anywhere.
 
     Args:
         source: the file's bytes, or the path to it.
+        columns: how many its 2:1 band needs at least; a JPEG is then decoded at an eighth where
+            that is enough. As many as a page shows if None.
 
     Raises:
         PhotoError: if it is no photo, or none that can be read; `str()` is a sentence for users.
@@ -89,7 +91,7 @@ def read_photo(source: bytes | str | Path) -> Photo:
     data = source if isinstance(source, bytes) else _read_file(Path(source))
     if len(data) > MAX_BYTES:
         raise _too_large(len(data))
-    picture = decode(data, kind_of(data))
+    picture = decode(data, kind_of(data), columns)
     exif = read_exif(*picture.exif)
     position, source, xmp_warnings = _position(exif, picture.xmp)
     turn = _UPRIGHT.get(picture.orientation or exif.orientation or 1)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from geoloc.results.fields import columns, of_photos, of_prediction
+from geoloc.results.fields import columns, flat_rows
 from geoloc.results.locate import PlaceAnswer
 from geoloc.results.names import cell
-from geoloc.tasks.base import tasks
+
+BOM = "\ufeff"
+"""The mark by which Excel knows UTF-8."""
+
+LINE_END = "\r\n"
 
 _SHARE = "{:.6f}"
 
@@ -20,29 +24,27 @@ def as_csv(answers: Sequence[PlaceAnswer]) -> bytes:
 
     It begins with the mark by which Excel knows UTF-8; cells without a value are empty.
     """
-    rows = [row for answer in answers for row in _rows(answer)]
+    rows = [row for answer in answers for row in flat_rows(answer)]
     flat = columns()
     names = [*flat, *sorted({name for row in rows for name in row} - flat.keys())]
+    lines = [csv_line(names), *(csv_row(names, row) for row in rows)]
+    return (BOM + "".join(line + LINE_END for line in lines)).encode()
+
+
+def csv_row(names: Sequence[str], row: dict[str, Any]) -> str:
+    """A row as a line without its end: `columns` as they are, shares of classes with six digits."""
+    flat = columns()
+    return csv_line(
+        row.get(name) if name in flat or row.get(name) is None else _SHARE.format(row[name])
+        for name in names
+    )
+
+
+def csv_line(values: Iterable[Any]) -> str:
+    """Values as a line without its end; none of them is a formula to a spreadsheet."""
     text = io.StringIO(newline="")
-    table = csv.DictWriter(text, names, restval="")
-    table.writeheader()
-    for row in rows:
-        table.writerow({name: _cell(value) for name, value in row.items()})
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _rows(answer: PlaceAnswer) -> Iterator[dict[str, Any]]:
-    photos = of_photos(answer)
-    for task in tasks():
-        for prediction in answer.of(task.name):
-            shares = {name: _SHARE.format(share) for name, share in task.shares(prediction).items()}
-            ms = {"ms": _ms(answer, prediction.model)}
-            yield photos | of_prediction(task, prediction) | ms | shares
-
-
-def _ms(answer: PlaceAnswer, model: str) -> float | None:
-    spent = answer.ms.get(model)
-    return None if spent is None else round(spent, 1)
+    csv.writer(text, lineterminator="").writerow(map(_cell, values))
+    return text.getvalue()
 
 
 def _cell(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from geoloc.results.locate import PlaceAnswer
@@ -18,6 +19,7 @@ _OF_PHOTOS = {
     "exif_lon": N_("longitude that the photo's own EXIF data tells, in degrees (WGS 84)"),
     "xmp_lat": N_("latitude that its XMP data tells where the EXIF data has none, in degrees"),
     "xmp_lon": N_("longitude that its XMP data tells where the EXIF data has none, in degrees"),
+    "error": N_("why the photo could not be read; empty if it could"),
 }
 _MODEL = {"model": N_("name of the model's folder")}
 _MS = {"ms": N_("milliseconds that the model took")}
@@ -40,13 +42,15 @@ def of_photos(answer: PlaceAnswer) -> dict[str, Any]:
     # Several photos may have been taken far from each other: no one of them stands for all.
     photo = answer.photos[0] if len(answer.photos) == 1 else None
     place = photo.position if photo else None
+    photos, errors = len(answer.photos), [file.error for file in answer.files]
     fields: dict[str, Any] = {
         "photo": "; ".join(harmless(file.name) for file in answer.files),
-        "photos": len(answer.photos),
+        "photos": photos,
         "exif_lat": None,
         "exif_lon": None,
         "xmp_lat": None,
         "xmp_lon": None,
+        "error": None if photos else "; ".join(harmless(e) for e in errors if e),
     }
     if photo and place:
         source = photo.position_source.lower()
@@ -58,6 +62,22 @@ def of_prediction(task: Task, prediction: Any) -> dict[str, Any]:
     """The fields of a model's answer; several words are a list."""
     row = {"model": prediction.model, **task.row(prediction)}
     return {name: harmless(v) if isinstance(v, str) else v for name, v in row.items()}
+
+
+def flat_rows(answer: PlaceAnswer) -> Iterator[dict[str, Any]]:
+    """A row of `columns` a model, with the share of each class; one row if no photo was read."""
+    of_all = of_photos(answer)
+    if not answer.photos:
+        yield of_all
+    for task in tasks():
+        for prediction in answer.of(task.name):
+            ms = {"ms": _ms(answer, prediction.model)}
+            yield of_all | of_prediction(task, prediction) | ms | task.shares(prediction)
+
+
+def _ms(answer: PlaceAnswer, model: str) -> float | None:
+    spent = answer.ms.get(model)
+    return None if spent is None else round(spent, 1)
 
 
 def _degrees(angle: float) -> float:

@@ -18,13 +18,14 @@ def as_geojson(answers: Sequence[PlaceAnswer], city_model: str | None = None) ->
         answers: each becomes a feature; one without a pin has no geometry.
         city_model: whose pins the features stand on; the first that answered if None.
     """
-    features = [_feature(answer, city_model) for answer in answers]
+    features = [feature(answer, city_model) for answer in answers]
     collection = {"type": "FeatureCollection", "features": features}
     text = json.dumps(collection, ensure_ascii=False, allow_nan=False, indent=1)
     return f"{text}\n".encode()
 
 
-def _feature(answer: PlaceAnswer, city_model: str | None) -> dict[str, Any]:
+def feature(answer: PlaceAnswer, city_model: str | None = None) -> dict[str, Any]:
+    """The point of one answer; without geometry if no model put a pin."""
     pins, others = _fields(answer)
     pin = next((one for one in pins if city_model in (None, one["model"])), {})
     place = [pin.pop("lon"), pin.pop("lat")] if pin else None

@@ -66,6 +66,8 @@ class Task(ABC):
         cards: the types of its cards.
         columns: of its results in tables and maps, with what each means, a message to look up.
             One with "lat" and "lon" among them has a point on the map.
+        numbers: those of its columns that hold a number; the others hold words.
+        lists: those that hold several words.
         beside: further keys of the JSON of an answer, each with what makes a value of a
             prediction.
     """
@@ -74,6 +76,8 @@ class Task(ABC):
     about: ClassVar[str]
     cards: ClassVar[tuple[type[Card], ...]]
     columns: ClassVar[Mapping[str, str]]
+    numbers: ClassVar[frozenset[str]] = frozenset()
+    lists: ClassVar[frozenset[str]] = frozenset()
     beside: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
 
     def __init__(self, name: str) -> None:
@@ -118,6 +122,23 @@ class Task(ABC):
                 predictions.append(model.predict_place([view.photo for view in views]))
         return predictions
 
+    def answers_each(
+        self, models: Sequence[Any], photos: Sequence[Photo], ms: dict[str, float]
+    ) -> list[list[Any]]:
+        """The predictions of each of several photos by itself, asked about in one batch.
+
+        Args:
+            models: of this task.
+            photos: at least one.
+            ms: by name of the model, to be filled with its mean time for one photo.
+        """
+        by_model = []
+        for model in models:
+            with timed(ms, model.checkpoint.name):
+                by_model.append(model.predict(photos))
+            ms[model.checkpoint.name] /= len(photos)
+        return [[predictions[n] for predictions in by_model] for n in range(len(photos))]
+
     def among(self, predictions: Sequence[Any], codes: Sequence[str]) -> list[Any]:
         """Predictions for a photo that is known to be from one of some countries.
 
@@ -141,6 +162,10 @@ class Task(ABC):
     def shares(self, prediction: Any) -> dict[str, float]:
         """More columns, for the table of numbers alone: how probable each class is."""
         return {}
+
+    def share_names(self, model: Any) -> tuple[str, ...]:
+        """The columns that `shares` gives of a model's predictions."""
+        return ()
 
     def lines(self, answer: PlaceAnswer, rows: int) -> Iterator[str]:
         """What an answer says of this question, for a terminal.

@@ -44,6 +44,8 @@ class CityTask(Task):
         ),
     }
 
+    numbers = frozenset({"lat", "lon", "error_p50_m", "error_p90_m"})
+
     def open(self, checkpoint: Release, device: torch.device | None, opener: Opener) -> CityLocator:
         return open_city(checkpoint, device)
 

@@ -28,13 +28,10 @@ from geoloc.networks.device import best_device
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
 from geoloc.photo.inputs import flat, over_crops
-from geoloc.tasks.predictor import Predictor
+from geoloc.tasks.predictor import IN_CACHE, Predictor
 
 if TYPE_CHECKING:
     from geoloc.networks.place import Place
-
-IN_CACHE = 10
-"""Crops that go through a network together on a CPU: the maps of more leave its cache."""
 
 UNCOVERED = 0.1
 """The share of photos that may be from anywhere in the box: no training photos lie everywhere."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -16,8 +17,8 @@ from geoloc.models.card import ENSEMBLE, Card, CountryCard, EnsembleCard
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.release import Release, ReleaseError, load
 from geoloc.photo import Photo
-from geoloc.tasks.base import Opener, Task, View, answers_by_view, register_task
-from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
+from geoloc.tasks.base import Opener, Task, View, answers_by_view, register_task, timed
+from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction, nth
 from geoloc.text import N_
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class CountryTask(Task):
         "probability": N_("its calibrated probability, from 0 to 1"),
         "likely": N_("the countries, likeliest first, that hold the true one nine times in ten"),
     }
+    numbers = frozenset({"probability"})
+    lists = frozenset({"likely"})
     beside = {
         "verdict": lambda prediction: prediction.verdict,
         "ood": lambda prediction: prediction.ood and prediction.ood.as_json(),
@@ -68,6 +71,24 @@ class CountryTask(Task):
     ) -> list[CountryPrediction]:
         return answers_by_view(models, views, ms)
 
+    def answers_each(
+        self, models: Sequence[CountryModel], photos: Sequence[Photo], ms: dict[str, float]
+    ) -> list[list[CountryPrediction]]:
+        """As of any task, but a network that an ensemble asks as well sees each batch once."""
+        networks = dict.fromkeys(network for model in models for network in model.networks)
+        answers: dict[CountryClassifier, list[CountryPrediction]] = {}
+        spent: dict[CountryClassifier, float] = {}
+        for network in networks:
+            took: dict[str, float] = {}
+            with timed(took, "network"):
+                answers[network] = network.predict(photos)
+            spent[network] = took["network"] / len(photos)
+        ms |= {m.checkpoint.name: sum(spent[network] for network in m.networks) for m in models}
+        return [
+            [model.through(partial(nth, answers, number)) for model in models]
+            for number in range(len(photos))
+        ]
+
     def as_json(self, predictions: Sequence[CountryPrediction]) -> dict[str, Any]:
         """Every country of every model in descending order."""
         return {p.model: p.to_dict()["countries"] for p in predictions}
@@ -90,6 +111,9 @@ class CountryTask(Task):
     def shares(self, prediction: CountryPrediction) -> dict[str, float]:
         top = prediction.top(len(prediction.codes))
         return {PROBABILITY + code: round(share, _SHARE_DECIMALS) for code, share in top}
+
+    def share_names(self, model: CountryModel) -> tuple[str, ...]:
+        return tuple(PROBABILITY + code for code in model.classes)
 
     def lines(self, answer: PlaceAnswer, rows: int) -> Iterator[str]:
         for prediction in answer.countries:

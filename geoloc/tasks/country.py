@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -20,11 +21,11 @@ from geoloc.models.calibration import set_sizes
 from geoloc.models.card import CountryCard, EnsembleCard
 from geoloc.models.multi_view import FLOOR
 from geoloc.models.release import Release
-from geoloc.networks.device import best_device
+from geoloc.networks.device import best_device, mixed_precision
 from geoloc.ood import OodScore
 from geoloc.photo import Photo
 from geoloc.photo.inputs import Frame, flat, over_crops
-from geoloc.tasks.predictor import Predictor
+from geoloc.tasks.predictor import IN_CACHE, Predictor
 from geoloc.verdict import VerdictBounds
 
 
@@ -202,7 +203,7 @@ class CountryModel(Predictor[CountryPrediction]):
 
     def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         answers = {network: network.predict(photos) for network in self.networks}
-        return [self.through(partial(_nth, answers, number)) for number in range(len(photos))]
+        return [self.through(partial(nth, answers, number)) for number in range(len(photos))]
 
     def together(self, views: Sequence[CountryPrediction]) -> CountryPrediction:
         """One prediction from this model's answers to photos of one place; one is left as it is.
@@ -236,7 +237,10 @@ class CountryClassifier(CountryModel):
     Attributes:
         network: in eval mode, on the device.
         detector: what tells street photos from other pictures; None if the model has none.
+        rough: whether it may compute with fewer digits, where that is quicker.
     """
+
+    rough = False
 
     def __init__(self, checkpoint: Release, device: torch.device | None = None) -> None:
         self.checkpoint, self.card = checkpoint, checkpoint.country_card
@@ -269,10 +273,15 @@ class CountryClassifier(CountryModel):
     def _over(
         self, crops: np.ndarray, ask: Callable[[Tensor], Tensor | tuple[Tensor, ...]]
     ) -> list[np.ndarray]:
-        answer = ask(flat(crops, self.card.input.spec, self.device))
-        outputs = answer if isinstance(answer, tuple) else (answer,)
+        most = max(1, IN_CACHE // crops.shape[1] if self.device.type == "cpu" else len(crops))
+        parts = []
+        for at in range(0, len(crops), most):
+            with mixed_precision(self.device) if self.rough else nullcontext():
+                answer = ask(flat(crops[at : at + most], self.card.input.spec, self.device))
+            parts.append(answer if isinstance(answer, tuple) else (answer,))
         # Doubled on the CPU: Apple's GPUs have no float64.
-        return [over_crops(part.float().cpu().double(), crops).numpy() for part in outputs]
+        outputs = [torch.cat(part).float().cpu().double() for part in zip(*parts, strict=True)]
+        return [over_crops(part, crops).numpy() for part in outputs]
 
     def calibrated(self, logits: np.ndarray) -> np.ndarray:
         """Probabilities (B, N) from raw logits (B, N)."""
@@ -312,9 +321,10 @@ class CountryClassifier(CountryModel):
         )
 
 
-def _nth(
+def nth(
     answers: Mapping[CountryClassifier, Sequence[CountryPrediction]],
     number: int,
     network: CountryClassifier,
 ) -> CountryPrediction:
+    """What a network says of one of the photos that networks were asked about."""
     return answers[network][number]

@@ -22,6 +22,9 @@ PhotoLike = Photo | bytes | str | Path
 AT_ONCE = 64
 """Photos that are decoded and asked about at once."""
 
+IN_CACHE = 10
+"""Crops that go through a network together on a CPU: the maps of more leave its cache."""
+
 Prediction = TypeVar("Prediction")
 
 

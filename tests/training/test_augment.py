@@ -1,5 +1,7 @@
 """Changing photos by the batch: crops that know where they are, colours, mirroring, mixing."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 import torch
@@ -7,12 +9,14 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Generator, Tensor
+from torch._subclasses.fake_tensor import FakeTensorMode
 
 from geoloc.balance import NOISY, ORIGINAL, RESAMPLED
 from geoloc.balance.augment import Batch as Draws
 from geoloc.balance.augment import change
 from geoloc.photo.inputs import FRAME, HEIGHT, InputSpec, frame, prepare, to_batch
 from training.augment import AugmentConfig, color_jitter, crop, cut_mix, mirrored_now, mix, mix_up
+from training.cameras import Cameras, other_cameras
 
 STRONG = AugmentConfig(zoom=0.5, tilt=0.3, stretch=0.2, light=0.4, colour=0.5)
 seeds = st.integers(0, 2**31)
@@ -20,6 +24,10 @@ seeds = st.integers(0, 2**31)
 
 def seeded(seed: int = 0) -> Generator:
     return Generator().manual_seed(seed)
+
+
+def host(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
 
 
 def images(count: int = 4, seed: int = 0) -> Tensor:
@@ -205,7 +213,7 @@ def test_other_colours_keep_a_photos_lightness_nearly():
 def test_cut_mix_gives_each_class_the_share_of_the_pixels_that_show_it(seed):
     count = 4
     photos = torch.arange(count).float().view(-1, 1, 1, 1).expand(-1, 3, 120, 240).clone()
-    mixed, targets = cut_mix(photos, torch.eye(count), seeded(seed))
+    mixed, targets = cut_mix(photos, torch.eye(count), seeded(seed), host(seed))
     shown = torch.stack([(mixed[:, 0] == i).float().mean(dim=(1, 2)) for i in range(count)], dim=1)
     assert torch.allclose(targets, shown, atol=1e-5)
     assert torch.allclose(targets.sum(dim=1), torch.ones(count))
@@ -215,7 +223,7 @@ def test_cut_mix_gives_each_class_the_share_of_the_pixels_that_show_it(seed):
 @settings(max_examples=20)
 def test_mix_up_gives_each_class_the_share_that_its_photo_has(seed):
     photos = images(5, seed)
-    mixed, targets = mix_up(photos, torch.eye(5), seeded(seed))
+    mixed, targets = mix_up(photos, torch.eye(5), seeded(seed), host(seed))
     assert torch.allclose(mixed, torch.einsum("bn,nchw->bchw", targets, photos), atol=1e-5)
     assert torch.allclose(targets.sum(dim=1), torch.ones(5))
     # Each photo keeps the larger part of itself.
@@ -223,10 +231,10 @@ def test_mix_up_gives_each_class_the_share_that_its_photo_has(seed):
 
 
 def test_mix_up_blends_by_every_share_up_to_a_half():
-    generator = seeded()
+    generator, draws = seeded(), host()
     kept = []
     for _ in range(200):
-        _, targets = mix_up(torch.zeros(8, 3, 2, 4), torch.eye(8), generator)
+        _, targets = mix_up(torch.zeros(8, 3, 2, 4), torch.eye(8), generator, draws)
         # A photo that is blended with itself keeps all.
         kept.append(float(targets.diagonal().min()))
     assert min(kept) < 0.53 and np.mean(kept) == pytest.approx(0.75, abs=0.05)
@@ -237,11 +245,11 @@ MIXES = [(0.0, 0.0), (0.4, 0.0), (0.0, 0.3), (0.4, 0.3), (0.0, 1.0)]
 
 @pytest.mark.parametrize(("cut", "blend"), MIXES)
 def test_batches_are_mixed_in_the_shares_that_are_told(cut, blend):
-    generator = seeded()
+    generator, draws = seeded(), host()
     seen = {"as they are": 0, "cut": 0, "blended": 0}
     photos = torch.arange(8.0).view(8, 1, 1, 1).expand(-1, 3, 12, 24)
     for _ in range(300):
-        mixed, targets = mix(photos.clone(), torch.eye(8), cut, blend, generator)
+        mixed, targets = mix(photos.clone(), torch.eye(8), cut, blend, generator, draws)
         whole = torch.equal(mixed, photos)
         # Pixels between two photos' values are a blend's.
         between = not torch.equal(mixed, mixed.round())
@@ -255,17 +263,38 @@ def test_batches_are_mixed_in_the_shares_that_are_told(cut, blend):
 
 def test_photos_that_are_not_mixed_stay_as_they_are():
     photos = images()
-    same, targets = mix(photos.clone(), torch.eye(4), 0.0, 0.0, seeded())
+    same, targets = mix(photos.clone(), torch.eye(4), 0.0, 0.0, seeded(), host())
     assert torch.equal(same, photos) and torch.equal(targets, torch.eye(4))
 
 
 def everything(seed: int) -> Tensor:
     pixels, top, bottom, _ = some_frames()
-    generator = seeded(seed)
+    generator, draws = seeded(seed), host(seed)
     photos = color_jitter(crop(pixels, top, bottom, no, STRONG, generator), STRONG, generator)
-    camera = torch.tensor([ORIGINAL, RESAMPLED, NOISY, NOISY], dtype=torch.uint8)
-    photos = change(photos, ~no, camera, generator)
-    return mix(photos, torch.eye(4), 0.5, 0.5, generator)[0]
+    camera = np.array([ORIGINAL, RESAMPLED, NOISY, NOISY], np.uint8)
+    photos = change(photos, ~no.numpy(), camera, generator, draws)
+    return mix(photos, torch.eye(4), 0.5, 0.5, generator, draws)[0]
+
+
+def test_no_change_waits_for_the_device():
+    """A tensor without values stands for one whose values are elsewhere: none can be asked for."""
+    all_cameras = Cameras(**{effect.name: 0.5 for effect in fields(Cameras)})
+    camera = np.array([ORIGINAL, RESAMPLED, NOISY, NOISY], np.uint8)
+
+    def batch() -> Tensor:
+        generator, draws = seeded(), host()
+        pixels, rows = torch.zeros(4, FRAME, FRAME, 3, dtype=torch.uint8), torch.zeros(4)
+        photos = crop(pixels, rows, rows + FRAME, rows > 0, STRONG, generator, leaning=0.5)
+        photos = color_jitter(photos, STRONG, generator)
+        for _time in range(8):
+            photos = other_cameras(photos, all_cameras, generator, draws)
+            photos = change(photos, camera == RESAMPLED, camera, generator, draws)
+            photos, _targets = mix(photos, torch.eye(4), 0.5, 0.5, generator, draws)
+        return photos
+
+    batch()  # sends what stays on the device
+    with FakeTensorMode(allow_non_fake_inputs=True):
+        assert batch().shape == (4, 3, HEIGHT, 2 * HEIGHT)
 
 
 def test_the_same_seed_gives_the_same_photos_and_another_seed_others():

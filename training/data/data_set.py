@@ -17,6 +17,7 @@ from geoloc.geo import Box
 from geoloc.geo.coverage import Coverage
 from geoloc.models.card import DataPart, Source
 from geoloc.photo.inputs import BAND, InputSpec
+from training import distributed
 from training.data import frames as cache
 from training.data import spread
 from training.data.frames import CacheError, Frames
@@ -233,7 +234,8 @@ def look(
 
 def _frames(table: pd.DataFrame, spec: InputSpec) -> Frames:
     try:
-        return cache.load(table, cache.CACHE, framing=spec.framing)
+        with distributed.first_alone():
+            return cache.load(table, cache.CACHE, framing=spec.framing)
     except CacheError as error:
         raise DataError(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""The table's photos decoded once into one memory-mapped array of frames.
+"""The table's photos decoded once: frames in one memory-mapped array, or in shards of many.
 
 Decoding a JPEG costs more than a small network's step on it; after the first run an epoch reads
 plain bytes. The cache is keyed on the files, on the scale at which networks see them and on
@@ -17,6 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import cv2
 import numpy as np
@@ -24,7 +26,7 @@ import pandas as pd
 import PIL
 from tqdm import tqdm
 
-from geoloc.files import replacing, write_json
+from geoloc.files import write_json
 from geoloc.photo import Photo, PhotoError, read_photo
 from geoloc.photo.inputs import (
     BAND,
@@ -36,9 +38,16 @@ from geoloc.photo.inputs import (
     frame,
 )
 from geoloc.settings import CACHE
-from training.data import room
+from training.data import memory_map, room, shards
 from training.data.panorama import view
+from training.data.shards import ShardedPixels
 from training.data.sources import streetlearn_leveldb
+
+MAPPED = 100_000
+"""The most photos whose frames are kept as plain bytes; those of more are kept as JPEGs."""
+
+_ROWS = "rows.npy"
+_AT_ONCE = 1_000
 
 
 class CacheError(OSError):
@@ -51,7 +60,7 @@ class Frames:
 
     Attributes:
         table: the rows whose photo could be read, index 0 to N - 1.
-        pixels: uint8 (N, S, S, 3), on disk; S is 240 unless networks see more.
+        pixels: uint8 (N, S, S, 3), on disk, by row numbers; S is 240 unless networks see more.
         rows: int16 (N, 2), the first row of photo and the row after its last.
         unreadable: path -> why, of the rows that were left out.
         lease: keeps the frames from being removed as long as they are in use.
@@ -60,7 +69,7 @@ class Frames:
     """
 
     table: pd.DataFrame
-    pixels: np.ndarray
+    pixels: np.ndarray | ShardedPixels
     rows: np.ndarray
     unreadable: dict[str, str]
     lease: room.CacheLease | None = None
@@ -164,23 +173,22 @@ def load(
     place = folder / _key(table, framing)
     place.mkdir(parents=True, exist_ok=True)
     lease = room.CacheLease(place)
+    store = shards if len(table) > MAPPED else memory_map
     notes = place / room.NOTES
     if not notes.is_file():
-        _make_room(folder, len(table) * framing.side**2 * 3)
-        _build(table, place, progress, framing)
+        _make_room(folder, store.size(len(table), framing.side))
+        _build(table, place, progress, framing, store)
     room.touch(notes)
-    said = json.loads(notes.read_text())
-    rows = np.array(said["rows"], np.int16)
+    rows = np.load(place / _ROWS) if store is shards else _noted_rows(notes)
     kept = np.flatnonzero(rows[:, 1] > 0)
-    pixels = _mapped(place / "frames.u8", len(kept), framing.side)
-    table = table.iloc[kept].reset_index(drop=True)
-    return Frames(table, pixels, rows[kept], said["unreadable"], lease, framing, place)
+    pixels = store.read(place, len(kept), framing.side)
+    table = table if len(kept) == len(table) else table.iloc[kept].reset_index(drop=True)
+    unreadable = json.loads(notes.read_text())["unreadable"]
+    return Frames(table, pixels, rows[kept], unreadable, lease, framing, place)
 
 
-def _mapped(path: Path, frames: int, side: int) -> np.ndarray:
-    shape = (frames, side, side, 3)
-    # A file of no bytes cannot be mapped.
-    return np.memmap(path, np.uint8, "r", shape=shape) if frames else np.zeros(shape, np.uint8)
+def _noted_rows(notes: Path) -> np.ndarray:
+    return np.array(json.loads(notes.read_text())["rows"], np.int16).reshape(-1, 2)
 
 
 def _make_room(folder: Path, needed: int) -> None:
@@ -194,31 +202,37 @@ def _make_room(folder: Path, needed: int) -> None:
         )
 
 
-def _build(table: pd.DataFrame, place: Path, progress: bool, framing: Framing) -> None:
-    side = framing.side
+def _build(
+    table: pd.DataFrame, place: Path, progress: bool, framing: Framing, store: ModuleType
+) -> None:
     room.clear_leftovers(place)
     rows = np.zeros((len(table), 2), np.int16)
     unreadable: dict[str, str] = {}
-    with replacing(place / "frames.u8") as aside:
-        kept = 0
-        pixels = np.memmap(aside, np.uint8, "w+", shape=(len(table), side, side, 3))
+
+    def readable() -> Iterator[Frame]:
         for number, result in enumerate(_decoded(table, progress, framing)):
             if isinstance(result, str):
                 unreadable[table.path[number]] = result
                 continue
-            # Without gaps: an epoch then indexes the file itself, never a copy in memory.
-            pixels[kept] = result.pixels
             rows[number] = result.top, result.bottom
-            kept += 1
-        pixels.flush()
-        del pixels
-        os.truncate(aside, kept * side**2 * 3)
+            yield result
+
+    store.write(place, readable(), len(table), framing.side)
+    noted: dict[str, Any] = {"unreadable": unreadable}
+    if store is shards:
+        np.save(place / _ROWS, rows)
+    else:
+        noted["rows"] = rows.tolist()
     # Last: where the notes lie, the frames are whole.
-    write_json(place / room.NOTES, {"rows": rows.tolist(), "unreadable": unreadable})
+    write_json(place / room.NOTES, noted)
 
 
 def _decoded(table: pd.DataFrame, progress: bool, framing: Framing) -> Iterator[Frame | str]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        decoded = pool.map(partial(_decode, framing=framing), table.itertuples())
         off = None if progress else True
-        yield from tqdm(decoded, total=len(table), desc="decoding", unit="photo", disable=off)
+        with tqdm(total=len(table), desc="decoding", unit="photo", disable=off) as bar:
+            # Part by part: a pool that is given all rows at once holds all of their frames.
+            for start in range(0, len(table), _AT_ONCE):
+                part = table.iloc[start : start + _AT_ONCE].itertuples()
+                yield from pool.map(partial(_decode, framing=framing), part)
+                bar.update(min(_AT_ONCE, len(table) - start))

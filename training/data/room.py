@@ -76,7 +76,7 @@ def _used(place: Path) -> float:
 
 def _size(place: Path) -> int:
     total = 0
-    for path in place.glob("*"):
+    for path in place.rglob("*"):
         with suppress(OSError):
             total += path.stat().st_size
     return total

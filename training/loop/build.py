@@ -13,6 +13,7 @@ from torch import Tensor
 from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork, build
 from geoloc.networks.standardise import Standardise
+from training import distributed
 from training.data.frames import Frames
 from training.loop import recipe as recipes
 from training.loop import state
@@ -123,6 +124,11 @@ def build_trainer(
 
         finetuning.start(network, task, frames, device, recipe.input)
     if recipe.network.get("tune") == "head":
+        if distributed.world() > 1:
+            raise RecipeError(
+                f"{recipe.name}: a head that trains alone is fitted by one process. Train it "
+                "without torchrun."
+            )
         from training.loop.frozen import HeadTrainer
 
         return HeadTrainer(task, network, frames, recipe, folder, device, report)

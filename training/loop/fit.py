@@ -25,11 +25,13 @@ from geoloc.balance.augment import change
 from geoloc.networks import GeoNetwork
 from geoloc.networks.device import compiled, mixed_precision, photos_at_once
 from geoloc.photo.inputs import BAND, HEIGHT, InputSpec
+from training import distributed
 from training.augment import color_jitter, crop, mirrored_now, mix
 from training.cameras import other_cameras
 from training.cpu_speed.depthwise import quick
 from training.data.frames import Frames
 from training.loop import state
+from training.loop.loader import Batch, Loader
 from training.loop.recipe import Fit, Recipe, RecipeError
 from training.sampling import source_weights
 from training.tasks.base import Objective
@@ -146,14 +148,22 @@ class Trainer:
         self.network = channels_last(network, device)
         self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.start = self._weights() if recipe.blend < 1 else {}
-        self.optimizer = _optimizer(self.network, self.fit)
+        self.optimizer = _optimizer(self.network, self.fit, device)
         # Each size of crops would be compiled anew.
         grows = self.fit.progressive_resizing < 1
         batches = 0 if grows else self.fit.epochs * len(frames.of_split("train")) // self.fit.batch
-        self.forward = compiled(self.network, device, batches)
+        self.forward = compiled(distributed.parallel(self.network, device), device, batches)
         self.train, self.val = frames.of_split("train"), frames.of_split("val")
         self.labels = task.truth(frames.table)[self.train]
-        self.targets = task.targets(frames.table)
+
+    @property
+    def loader(self) -> Loader:
+        """What gives the batches of a plan."""
+        return Loader(self.frames, self.train, self.targets, self.device)
+
+    def targets(self, rows: np.ndarray) -> Tensor:
+        """What the network shall learn of some rows, (B, ...)."""
+        return self.task.targets(self.frames.table.iloc[rows])
 
     def run(self, progress: bool = True) -> FitResult:
         """Train until epochs or patience are spent, from the last saved epoch if there is one.
@@ -176,8 +186,10 @@ class Trainer:
                 best = self._weights()
             curves.append(row)
             so_far = {"epoch": epoch + 1, "curves": curves, "steps": steps}
-            state.save(self.folder, self.network, self.ema, best, self.optimizer, so_far)
-            self.report(row)
+            if distributed.is_first():
+                state.save(self.folder, self.network, self.ema, best, self.optimizer, so_far)
+                self.report(row)
+            distributed.wait()
         self.ema.load_state_dict(blended(self.start, best, self.recipe.blend))
         number = 1 + int(np.argmin([row["val_loss"] for row in curves]))
         return FitResult(self.ema.cpu().eval(), curves, number)
@@ -206,7 +218,7 @@ class Trainer:
 
     def _epoch(self, epoch: int, steps: int, progress: bool) -> dict[str, float]:
         started = time.perf_counter()
-        torch.manual_seed(self.fit.seed * 100_003 + epoch)
+        torch.manual_seed(self._seed(epoch))
         plan = self._plan(epoch)
         count = self._steps(plan)
         done, epochs = schedule_phase(self.fit, epoch)
@@ -217,18 +229,20 @@ class Trainer:
             step = min(done * count + number, last)
             total += self._step(*batch, learning_rate(self.fit, step, last))
             self._update_ema(epoch * count + number)
-        outputs = predict(self.ema, self.frames, self.val, self.device, self.recipe.input)
-        scores = self._scores(outputs)
+        distributed.same_everywhere(self.ema)
+        own = distributed.own(self.val)
+        outputs = predict(self.ema, self.frames, own, self.device, self.recipe.input)
+        scores = self._scores(distributed.whole(outputs, len(self.val)))
         return {
             "epoch": epoch + 1,
-            "train_loss": float(total) / count,
+            "train_loss": float(distributed.total(total)) / count,
             **{f"val_{name}": value for name, value in scores.items()},
             "photos": len(plan),
             "seconds": time.perf_counter() - started,
         }
 
     def _scores(self, outputs: Tensor) -> dict[str, float]:
-        targets = self.targets[self.val]
+        targets = self.targets(self.val)
         scores = self.task.scores(outputs, targets)
         if not (self.recipe.sampling and isinstance(self.task, Countries)):
             return scores
@@ -237,16 +251,32 @@ class Trainer:
         photos = {f"photos_{name}": value for name, value in scores.items()}
         return photos | self.task.scores(outputs, targets, weights)
 
-    def _batches(self, plan: Plan, epoch: int, progress: bool) -> Iterator[tuple[Tensor, Tensor]]:
-        """A plan's images and targets, changed and cropped as (seed, epoch) alone decide."""
-        generator = torch.Generator(self.device).manual_seed(self.fit.seed * 100_003 + epoch)
+    def _batches(
+        self, plan: Plan, epoch: int, progress: bool
+    ) -> Iterator[tuple[Tensor, Tensor, float]]:
+        """A plan's images and targets, changed and cropped as (seed, epoch) alone decide.
+
+        Of a batch that processes share this one's part, and its share of it.
+        """
+        generator = torch.Generator(self.device).manual_seed(self._seed(epoch))
+        host = np.random.default_rng([self._seed(epoch)])
         # A last batch of a few photos would spoil the batch statistics: the others take it in.
         chunks = np.array_split(np.arange(len(plan)), self._steps(plan))
         named = f"epoch {epoch + 1}/{self.fit.epochs}"
-        for items in tqdm(chunks, desc=named, leave=False, disable=None if progress else True):
-            yield self._batch(plan.take(items), epoch, generator)
+        hidden = None if progress and distributed.is_first() else True
+        plans = [plan.take(distributed.own(items)) for items in chunks]
+        batches = zip(self.loader.batches(plans), chunks, strict=True)
+        for batch, items in tqdm(
+            batches, total=len(chunks), desc=named, leave=False, disable=hidden
+        ):
+            images, targets = self._changed(batch, epoch, generator, host)
+            yield images, targets, len(batch.plan) / len(items)
 
-    def _step(self, images: Tensor, targets: Tensor, rate: float) -> Tensor:
+    def _seed(self, epoch: int) -> int:
+        # Processes that share a batch change their parts of it by draws of their own.
+        return self.fit.seed * 100_003 + epoch + 1_000_003 * distributed.rank()
+
+    def _step(self, images: Tensor, targets: Tensor, share: float, rate: float) -> Tensor:
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["share"]
         with mixed_precision(self.device), quick(self.device):
@@ -255,31 +285,42 @@ class Trainer:
         if self.teachers:
             distillation = F.cross_entropy(outputs.float(), self.teachers(images))
             loss = torch.lerp(loss, distillation, self.fit.distill_weight)
+        # What the whole batch's loss has of this process's part.
+        loss = loss * share
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        # Processes average their gradients, and the whole batch's is their sum.
+        (loss * distributed.world()).backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.optimizer.step()
         return loss.detach()
 
-    def _batch(self, plan: Plan, epoch: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        rows = self.train[plan.row]
-        frames = torch.from_numpy(self.frames.pixels[rows]).to(self.device)
-        top, bottom = torch.from_numpy(self.frames.rows[rows]).to(self.device).unbind(1)
-        config = self.recipe.augment
+    def _changed(
+        self, batch: Batch, epoch: int, generator: torch.Generator, host: np.random.Generator
+    ) -> tuple[Tensor, Tensor]:
+        config, plan = self.recipe.augment, batch.plan
         # A copy that the plan mirrored and its epoch mirrors again is the photo as it is.
         turned = plan.mirrored ^ mirrored_now(plan.row, epoch, config.mirror)
-        mirrored, holed, camera = (
-            torch.from_numpy(part).to(self.device) for part in (turned, plan.holed, plan.camera)
-        )
+        mirrored = torch.from_numpy(turned).to(self.device, non_blocking=True)
         spec, cameras = self.recipe.input, self.recipe.cameras
         size = crop_rows(self.fit, epoch, spec.height)
-        images = crop(frames, top, bottom, mirrored, config, generator, size, spec, cameras.leaning)
+        images = crop(
+            batch.pixels,
+            batch.top,
+            batch.bottom,
+            mirrored,
+            config,
+            generator,
+            size,
+            spec,
+            cameras.leaning,
+        )
         images = color_jitter(images, config, generator)
-        images = other_cameras(images, cameras, generator)
-        images = spec.standardise(change(images, holed, camera, generator))
-        targets = self.targets[rows].to(self.device)
+        images = other_cameras(images, cameras, generator, host)
+        images = spec.standardise(change(images, plan.holed, plan.camera, generator, host))
+        targets = batch.targets
         if self.task.mixes:
-            images, targets = mix(images, targets, self.fit.cut_mix, self.fit.mix_up, generator)
+            shares = self.fit.cut_mix, self.fit.mix_up
+            images, targets = mix(images, targets, *shares, generator, host)
         return images.contiguous(memory_format=torch.channels_last), targets
 
     @torch.no_grad()
@@ -317,7 +358,7 @@ def blended(
     }
 
 
-def _optimizer(network: nn.Module, fit: Fit) -> torch.optim.AdamW:
+def _optimizer(network: nn.Module, fit: Fit, device: torch.device) -> torch.optim.AdamW:
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
         if parameter.requires_grad:
@@ -334,6 +375,7 @@ def _optimizer(network: nn.Module, fit: Fit) -> torch.optim.AdamW:
             for (backbone, matrix), parameters in groups.items()
         ],
         lr=fit.rate,
+        fused=device.type == "cuda",
     )
 
 

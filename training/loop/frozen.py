@@ -47,8 +47,9 @@ class HeadTrainer(Trainer):
             train = self._looks(epoch)
         else:
             rows = torch.from_numpy(plan.row)
-            train = self._features(self.train, progress)[rows], self.targets[self.train][rows]
-        val = self._val_features, self.targets[self.val]
+            targets = self.targets(self.train[plan.row])
+            train = self._features(self.train, progress)[rows], targets
+        val = self._val_features, self.targets(self.val)
         fitted = best_layer(self.task, train, val)
         for network in (self.network, self.ema):
             set_head(network, fitted)
@@ -82,7 +83,7 @@ class HeadTrainer(Trainer):
         """Keep the features of an epoch's photos, changed and cropped as it sees them."""
         features: list[Tensor] = []
         wanted: list[Tensor] = []
-        for images, targets in self._batches(plan, epoch, progress):
+        for images, targets, _share in self._batches(plan, epoch, progress):
             with mixed_precision(self.device):
                 features.append(self.network.embed(images).float().cpu())
             wanted.append(targets.cpu())

@@ -23,7 +23,8 @@ from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork
 from geoloc.networks.device import mixed_precision
 from geoloc.photo.inputs import Crops
-from geoloc.tasks.city import IN_CACHE, CityLocator, CityReading, open_city
+from geoloc.tasks.city import CityLocator, CityReading, open_city
+from geoloc.tasks.predictor import IN_CACHE
 from training.calibration import mixture
 from training.calibration.tta import averaging
 from training.data import Data, DataError

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from geoloc.balance import Balance, Untouched
 from geoloc.countries import distances_km
 from geoloc.geo import Box, City, distances_m
+from training.constant import constant, sent
 from training.evaluation.metrics import log_loss, macro_recall, top_k
 from training.loop.recipe import Fit
 
@@ -86,10 +87,11 @@ class Countries:
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         if self.offset:
-            outputs = outputs + outputs.new_tensor(self.offset)
+            outputs = outputs + constant(self.offset, outputs.device)
         if self.weights:
-            targets = targets * targets.new_tensor(self.weights)
-        return F.cross_entropy(outputs, targets @ self._smooth.to(outputs))
+            targets = targets * constant(self.weights, targets.device)
+        smooth = sent(self._smooth, outputs.device).to(outputs.dtype)
+        return F.cross_entropy(outputs, targets @ smooth)
 
     @cached_property
     def _smooth(self) -> Tensor:
@@ -174,7 +176,8 @@ class Position:
         return rng.permutation(len(table))
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        size_km = outputs.new_tensor([self.city.box.width_m, self.city.box.height_m]) / 1000
+        box = self.city.box
+        size_km = constant((box.width_m / 1000, box.height_m / 1000), outputs.device)
         # The small constant keeps the gradient finite where the pin is exact.
         return (((outputs - targets) * size_km).square().sum(dim=1) + 1e-8).sqrt().mean()
 

@@ -74,17 +74,23 @@ def _look(
     classifier: CountryClassifier, frames: Frames, rows: np.ndarray, recipe: Recipe, number: int
 ) -> Iterator[Tensor]:
     generator = torch.Generator(classifier.device).manual_seed(_SEED + number)
+    host = np.random.default_rng(_SEED + number)
     network = channels_last(classifier.network, classifier.device)
     chunks = np.array_split(rows, max(1, len(rows) // recipe.fit.batch))
     for chunk in tqdm(chunks, desc=f"look {number + 1}/{recipe.fit.epochs}", disable=None):
-        images = _images(frames, chunk, recipe, number, generator)
+        images = _images(frames, chunk, recipe, number, generator, host)
         with torch.inference_mode(), mixed_precision(classifier.device):
             embeddings = network.embed(images)
         yield F.normalize(embeddings.float(), dim=1).cpu()
 
 
 def _images(
-    frames: Frames, rows: np.ndarray, recipe: Recipe, number: int, generator: torch.Generator
+    frames: Frames,
+    rows: np.ndarray,
+    recipe: Recipe,
+    number: int,
+    generator: torch.Generator,
+    host: np.random.Generator,
 ) -> Tensor:
     """Photos as other cameras would have taken them, (B, 3, H, W)."""
     device = generator.device
@@ -96,5 +102,5 @@ def _images(
         pixels, top, bottom, mirrored, recipe.augment, generator, spec.height, spec, cameras.leaning
     )
     images = color_jitter(images, recipe.augment, generator)
-    images = other_cameras(images, cameras, generator)
+    images = other_cameras(images, cameras, generator, host)
     return images.contiguous(memory_format=torch.channels_last)

@@ -18,7 +18,8 @@ from geoloc.models.card import CountGrid, as_json
 from geoloc.models.release import ReleaseError, save
 from geoloc.networks import build
 from geoloc.photo.inputs import prepare, to_batch
-from geoloc.tasks.city import IN_CACHE, CityLocator, open_city
+from geoloc.tasks.city import CityLocator, open_city
+from geoloc.tasks.predictor import IN_CACHE
 from tests.geoloc import small_models
 
 CPU = torch.device("cpu")

@@ -239,7 +239,7 @@ def test_the_scores_of_an_epoch_are_those_of_the_averaged_weights(town, tmp_path
     row = made._epoch(0, steps=9, progress=False)
     val = town.frames.of_split("val")
     outputs = predict(made.ema, town.frames, val, CPU)
-    assert row["val_loss"] == made.task.scores(outputs, made.targets[val])["loss"]
+    assert row["val_loss"] == made.task.scores(outputs, made.targets(val))["loss"]
     assert not same(made.ema, made.network)
     assert row["photos"] == 48
 
@@ -262,6 +262,12 @@ def test_predicting_leaves_dropout_off(town):
     assert torch.equal(*(predict(network, town.frames, rows, CPU) for _ in range(2)))
 
 
+def shown(made: Trainer, plan: Plan, epoch: int) -> tuple[Tensor, Tensor]:
+    """Images and targets of a plan, as an epoch shows them."""
+    (batch,) = made.loader.batches([plan])
+    return made._changed(batch, epoch, torch.Generator(), np.random.default_rng(0))
+
+
 def test_each_epoch_sees_every_photo_in_an_order_of_its_own(countries, tmp_path):
     chosen = replace(EVERYTHING, balance=Untouched())
     made = trainer(countries_of(countries), countries, chosen, tmp_path)
@@ -276,7 +282,7 @@ def test_a_batch_pairs_each_photo_with_its_own_target(countries, tmp_path):
     made = trainer(task, countries, plain, tmp_path)
     plan = made._plan(0)
     untouched = ~plan.holed & (plan.camera == 0)
-    images, targets = made._batch(plan.take(np.flatnonzero(untouched)), 0, torch.Generator())
+    images, targets = shown(made, plan.take(np.flatnonzero(untouched)), 0)
     strongest = images.mean(dim=(2, 3)).argmax(dim=1)
     # Of the colours of these three, red, blue and green stand out.
     for code, channel in (("DE", 0), ("FR", 2), ("ES", 1)):
@@ -293,8 +299,7 @@ def test_a_mirrored_copy_is_turned_back_in_the_epochs_that_mirror_its_photo(
     once = Plan.untouched(np.arange(40))
     copies = replace(once, mirrored=np.ones(40, bool))
     now, turned, next_time = (
-        made._batch(plan, at, torch.Generator())[0]
-        for plan, at in ((once, epoch), (copies, epoch), (once, epoch + 1))
+        shown(made, plan, at)[0] for plan, at in ((once, epoch), (copies, epoch), (once, epoch + 1))
     )
     assert torch.allclose(turned, now.flip(3), atol=1e-4)
     assert torch.allclose(next_time, turned, atol=1e-4)
@@ -355,7 +360,7 @@ def test_the_rate_rises_and_falls_again_after_a_restart(countries, tmp_path, mon
     made = trainer(countries_of(countries), countries, chosen, tmp_path)
     rates = []
 
-    def step(images, targets, rate):
+    def step(images, targets, share, rate):
         rates.append(rate)
         return torch.zeros(())
 
@@ -373,7 +378,7 @@ def test_a_batch_has_the_crops_of_its_epoch(countries, tmp_path):
     )
     made = trainer(countries_of(countries), countries, chosen, tmp_path)
     plan = made._plan(0).take(np.arange(4))
-    shapes = [made._batch(plan, epoch, torch.Generator())[0].shape[2:] for epoch in range(3)]
+    shapes = [shown(made, plan, epoch)[0].shape[2:] for epoch in range(3)]
     assert shapes == [(64, 128), (88, 176), (120, 240)]
 
 
@@ -389,7 +394,7 @@ def test_a_last_batch_of_a_few_photos_is_spread_over_the_others(
     made.train, made.labels = (np.resize(part, photos) for part in (made.train, made.labels))
     taken = []
 
-    def step(images, targets, rate):
+    def step(images, targets, share, rate):
         taken.append(len(images))
         return torch.zeros(())
 
