@@ -47,6 +47,7 @@ from geoloc.models.quantize import restored, shapes, stored
 from geoloc.models.swap import replace_folder
 from geoloc.networks import GeoNetwork, build
 from geoloc.networks.stored_names import lifted_weights
+from geoloc.networks.uninitialised import Uninitialised
 from geoloc.ood import OodDetector
 
 if TYPE_CHECKING:
@@ -205,7 +206,8 @@ class Release:
                 file=WEIGHTS,
                 error=error,
             ) from error
-        network = self._built()
+        with Uninitialised():
+            network = self._built()
         network.load_state_dict(weights, strict=False)
         if network.frozen:
             self._complete(network)
@@ -391,7 +393,7 @@ class Release:
 
     def _hold_against(self, stored_shapes: Mapping[str, tuple[int, ...]]) -> None:
         # Shapes alone: a card may ask for a network that no memory holds.
-        with torch.device("meta"):
+        with torch.device("meta"), Uninitialised():
             described = self._built()
             self._try_input(described)
         wanted = {key: tuple(value.shape) for key, value in _served(described).items()}

@@ -26,7 +26,7 @@ from geoloc.models.release import Release
 from geoloc.networks.device import best_device
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
-from geoloc.photo.inputs import HEIGHT, WIDTH, flat, over_crops
+from geoloc.photo.inputs import flat, over_crops
 from geoloc.tasks.predictor import Predictor
 
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ class CityLocator(Predictor[CityPrediction]):
     def __init__(self, checkpoint: Release, device: torch.device | None = None) -> None:
         self.checkpoint, self.card = checkpoint, checkpoint.city_card
         self.device = device or best_device()
-        network = checkpoint.network().to(self.device)
-        self.network = fold(network, torch.zeros(1, 3, HEIGHT, WIDTH, device=self.device))
+        self.network = fold(checkpoint.network().to(self.device))
         self.grid = Grid.over(self.city.box)
         self.mixture = self.card.mixture
         self.views = checkpoint.views(self.grid) if checkpoint.has_views else None
