@@ -26,7 +26,7 @@ else
 install = $(VENV)/bin/python -m pip install --disable-pip-version-check
 endif
 
-.PHONY: help setup app test lint docs browser
+.PHONY: help setup app test lint docs bench browser
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ lint: $(VENV)/.installed-test ## Set up, then check style, format, types and doc
 
 docs: $(VENV)/.installed-test ## Set up, then build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict
+
+bench: $(VENV)/.installed-test ## Set up, then measure speed against what one would otherwise write
+	$(VENV)/bin/python -m benchmarks
 
 # The stamps in .venv let an unchanged project skip its installation.
 $(VENV)/.installed: pyproject.toml requirements.txt | $(VENV)/bin/python

@@ -25,7 +25,9 @@ from torch import Tensor, nn
 from geoloc.networks import lora
 from geoloc.networks.base import Attention, Features, GeoNetwork, register
 from geoloc.networks.standardise import Standardise
-from geoloc.networks.vision import compiler_later  # timm imports torchvision, which needs this first
+from geoloc.networks.vision import (
+    compiler_later,  # timm imports torchvision, which needs this first
+)
 
 HALF = (0.5, 0.5, 0.5)
 TUNES = ("whole", "head", "lora")

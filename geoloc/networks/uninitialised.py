@@ -10,7 +10,16 @@ from torch.nn import init
 from torch.overrides import TorchFunctionMode
 
 _DRAWS = frozenset(
-    (Tensor.normal_, Tensor.uniform_, init.normal_, init.uniform_, init.trunc_normal_)
+    (
+        Tensor.normal_,
+        Tensor.uniform_,
+        init.kaiming_normal_,
+        init.kaiming_uniform_,
+        init.normal_,
+        init.trunc_normal_,
+        init.uniform_,
+        init.xavier_uniform_,
+    )
 )
 
 
