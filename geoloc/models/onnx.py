@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import warnings
 from pathlib import Path
 
 import torch
@@ -150,15 +151,18 @@ def export(release: Release, file: Path) -> None:
             members=", ".join(release.members),
         )
     rows, columns = (torch.export.Dim(name, min=32, max=16384) for name in ("rows", "columns"))
-    program = torch.onnx.export(
-        WholeModel(release).eval(),
-        (torch.zeros(*_EXAMPLE, 3, dtype=torch.uint8),),
-        input_names=["photo"],
-        output_names=["probabilities"],
-        dynamic_shapes={"photo": {0: rows, 1: columns}},
-        dynamo=True,
-        verbose=False,
-    )
+    with warnings.catch_warnings():
+        # torch's exporter warns of its own dependencies, which nobody here can change.
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            WholeModel(release).eval(),
+            (torch.zeros(*_EXAMPLE, 3, dtype=torch.uint8),),
+            input_names=["photo"],
+            output_names=["probabilities"],
+            dynamic_shapes={"photo": {0: rows, 1: columns}},
+            dynamo=True,
+            verbose=False,
+        )
     assert program is not None  # torch.onnx.export with dynamo and without a file
     program.model.metadata_props["model"] = release.name
     program.model.metadata_props["classes"] = json.dumps(release.classes)
