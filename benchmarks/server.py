@@ -43,9 +43,8 @@ def measure() -> None:
             _open(visitor, url)
             _upload(visitor)
         more = (_megabytes(process.pid) - first) / SESSIONS
-        print(
-            f"{'e: server with its models loaded; a session more':<58}{first:6.0f} MB {more:6.0f} MB"
-        )
+        what = "e: server with its models loaded; a session more"
+        print(f"{what:<58}{first:6.0f} MB {more:6.0f} MB")
         browser.close()
 
 
