@@ -18,8 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from geoloc.networks import build
+from geoloc.networks.device import mixed_precision
 from training.cpu_speed.depthwise import quick
-from training.loop.fit import mixed_precision
 
 CPU = torch.device("cpu")
 BATCH, CLASSES, ROUNDS = 64, 55, 3

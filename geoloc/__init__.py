@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from geoloc.photo import Photo, PhotoError, read_photo
     from geoloc.tasks.city import CityLocator
     from geoloc.tasks.country import CountryModel, CountryPrediction
+    from geoloc.tasks.world import WorldModel
+    from geoloc.world.prediction import WorldPrediction
 
 __version__ = "0.2.0"
 
@@ -38,6 +40,8 @@ __all__ = [
     "Notice",
     "Photo",
     "PhotoError",
+    "WorldModel",
+    "WorldPrediction",
     "__version__",
     "explain",
     "list_models",
@@ -56,6 +60,8 @@ _HOMES = {
     "Notice": "geoloc.errors",
     "Photo": "geoloc.photo",
     "PhotoError": "geoloc.photo",
+    "WorldModel": "geoloc.tasks.world",
+    "WorldPrediction": "geoloc.world.prediction",
     "list_models": "geoloc.api",
     "load": "geoloc.api",
     "read_photo": "geoloc.photo",

@@ -21,7 +21,7 @@ def list_models(task: str | None = None, folder: Path = CHECKPOINTS) -> list[str
     """The names of the models at hand, as `load` takes them.
 
     Args:
-        task: "country", "city", or another one that was registered; None for all.
+        task: "country", "city", "world", or another one that was registered; None for all.
         folder: where the models' folders lie; those that came with geoloc by default.
 
     Example:
@@ -52,7 +52,7 @@ def load(name: str | Path, folder: Path = CHECKPOINTS, device: torch.device | No
         >>> for code, probability in model.predict("street.jpg").top(5):
         ...     assert code in model.classes and 0 <= probability <= 1
     """
-    place = folder / name
+    place = registry.find(name, folder)
     if not (place / CARD).is_file():
         raise ReleaseError(
             "no_such_model",

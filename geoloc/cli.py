@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geoloc.errors import GeolocError
+from geoloc.models.hub.cli import add_commands
 from geoloc.settings import CHECKPOINTS, PROJECT
 
 # What needs PyTorch is imported by the command that uses it: help must come at once.
@@ -46,12 +47,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _locate(options: argparse.Namespace) -> int:
     from geoloc.clues import CluesError
+    from geoloc.networks.device import device_of
     from geoloc.results.locate import Locator
     from geoloc.results.names import write_any_name
 
     write_any_name()
     try:
-        locator = Locator(options.checkpoints, options.model, options.clues, _seen(options))
+        device = device_of(options.device)
+        locator = Locator(options.checkpoints, options.model, options.clues, _seen(options), device)
         return _answered(locator, options)
     except (CluesError, GeolocError) as error:
         print(f"geoloc: {error}", file=sys.stderr)
@@ -106,6 +109,7 @@ def _table(answer: PlaceAnswer, together: bool) -> str:
 
 
 def _list_models(options: argparse.Namespace) -> int:
+    from geoloc.models.hub.cli import list_published
     from geoloc.models.registry import available
 
     usable, problems = available(options.checkpoints)
@@ -115,6 +119,7 @@ def _list_models(options: argparse.Namespace) -> int:
         print(f"geoloc: {problem}", file=sys.stderr)
     if not usable:
         print(f"geoloc: no model in {options.checkpoints}", file=sys.stderr)
+    list_published()
     return 0 if usable and not problems else FAILED
 
 
@@ -142,7 +147,7 @@ def _app(_options: argparse.Namespace) -> int:
     return subprocess.call([sys.executable, "-m", "streamlit", "run", "app.py"], cwd=PROJECT)
 
 
-def _codes(text: str) -> tuple[str, ...]:
+def codes(text: str) -> tuple[str, ...]:
     """The countries of a continent, or those that a text lists."""
     from geoloc import countries
 
@@ -185,15 +190,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     locate.add_argument(
         "--among",
-        type=_codes,
+        type=codes,
         default=(),
         metavar="COUNTRIES",
         help="it is one of these: ISO codes with commas, or a continent, such as Europe",
     )
+    locate.add_argument(
+        "--device",
+        default="auto",
+        metavar="NAME",
+        help="where networks compute: cpu, cuda, cuda:1, mps (default: the best one here)",
+    )
     _take_checkpoints(locate)
     models = commands.add_parser("models", help="the models at hand")
     of_models = models.add_subparsers(required=True, metavar="COMMAND")
-    listing = of_models.add_parser("list", help="name, task and title of each")
+    listing = of_models.add_parser("list", help="those at hand, and published ones to fetch")
     listing.set_defaults(run=_list_models)
     _take_checkpoints(listing)
     export = of_models.add_parser("export", help="write a country model to one ONNX file")
@@ -201,6 +212,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("name", metavar="NAME", help="of the model")
     export.add_argument("--onnx", type=Path, required=True, metavar="FILE", help="to be written")
     _take_checkpoints(export)
+    add_commands(of_models)
     app = commands.add_parser("app", help="open the app in the browser")
     app.set_defaults(run=_app)
     return parser

@@ -5,6 +5,8 @@
 | GEOLOC_CHECKPOINTS | the folder of released models (default: those that came with geoloc) |
 | GEOLOC_RUNS        | where trainings keep their state (default: runs, or the user's data) |
 | GEOLOC_CACHE       | where decoded photos are kept (default: cache in GEOLOC_RUNS)        |
+| GEOLOC_FETCHED     | where published models are put that a user fetches (default: the     |
+|                    | user's data, never a clone)                                          |
 """
 
 from __future__ import annotations
@@ -28,3 +30,4 @@ def _folder(variable: str, default: Path) -> Path:
 CHECKPOINTS = _folder("GEOLOC_CHECKPOINTS", PROJECT / "checkpoints")
 RUNS = _folder("GEOLOC_RUNS", _CLONE / "runs" if _CLONE else user_data_path("geoloc") / "runs")
 CACHE = _folder("GEOLOC_CACHE", RUNS / "cache")
+FETCHED = _folder("GEOLOC_FETCHED", user_data_path("geoloc") / "models")

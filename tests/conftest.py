@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 
 import hypothesis
@@ -11,6 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.pages.browser import CHROMIUM_ARGUMENTS, find_chromium
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+# What whoever runs the tests has fetched changes none.
+os.environ["GEOLOC_FETCHED"] = tempfile.mkdtemp(prefix="no-models-fetched-")
 
 # CI draws the same examples each time, so that a change is never blamed for another's bad luck.
 hypothesis.settings.register_profile(

@@ -23,7 +23,10 @@ DRAWING = {"plotly", "folium", "branca"}
 """What only `geoloc.draw` of the library imports: the extra [draw] brings it."""
 
 
-PUBLIC_OF_STREAMLIT = {"streamlit", "streamlit.delta_generator"}
+ONLINE = {"geoclip", "httpx", "huggingface_hub", "transformers"}
+"""What the extra [hub] brings, and what it goes online with."""
+
+PUBLIC_OF_STREAMLIT = {"streamlit", "streamlit.delta_generator", "starlette.middleware"}
 """What its documentation names; the rest of it may change with any release."""
 
 
@@ -73,6 +76,19 @@ def test_only_drawing_imports_drawing():
         for file in LIBRARY
         if not relative(file).startswith("geoloc/draw/")
         and any(module.startswith("geoloc.draw") for module in imports(file))
+    ]
+    assert not wrong
+
+
+def test_nothing_that_can_go_online_is_imported_before_somebody_asks_for_it():
+    """Serving the released models needs none of the extra [hub]."""
+    wrong = [
+        f"{relative(file)}:{node.lineno}"
+        for file in FILES
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for module in ([node.module or ""] if isinstance(node, ast.ImportFrom) else node.names)
+        if str(getattr(module, "name", module)).partition(".")[0] in ONLINE
     ]
     assert not wrong
 

@@ -10,14 +10,16 @@ import re
 import sys
 from collections.abc import Sequence
 
+from geoloc.models.hub.catalogue import catalogue
 from geoloc.models.registry import available
 from geoloc.models.release import Release
-from geoloc.settings import PROJECT
+from geoloc.settings import CHECKPOINTS, PROJECT
 from training.evaluation.figures import in_words, markdown
 
 OWN = "own-"
-TABLES = ("countries", "cities", "multi_view")
-PAGES = {"README.md": ("measured",), "docs/results.md": TABLES, "docs/model-zoo.md": ("models",)}
+TABLES = ("countries", "cities", "world", "multi_view")
+ZOO = ("models", "published")
+PAGES = {"README.md": ("measured",), "docs/results.md": TABLES, "docs/model-zoo.md": ZOO}
 """The parts of each page that are written here."""
 
 
@@ -27,6 +29,7 @@ def parts(checkpoints: Sequence[Release]) -> dict[str, str]:
     return {
         "measured": "\n".join(f"- {line}" for line in in_words(checkpoints)),
         "models": _models(checkpoints),
+        "published": _published(),
         **dict(zip(TABLES, tables, strict=True)),
     }
 
@@ -67,6 +70,25 @@ def _models(checkpoints: Sequence[Release]) -> str:
     return "\n".join(lines)
 
 
+def _published() -> str:
+    lines = ["| name | model | licence | size | input | published figures |", "| --- " * 6 + "|"]
+    for entry in catalogue():
+        figures = "; ".join(
+            f"{100 * figure.value:.1f} % {figure.what} ([{figure.on}]({figure.source}))"
+            for figure in entry.figures
+        )
+        cells = (
+            f"`{entry.name}`",
+            f"[{entry.title}]({entry.link}) ([paper]({entry.paper}))",
+            f"[{entry.licence}]({entry.licence_link})" + ", on request" * entry.gated,
+            f"{entry.megabytes:,} MB",
+            f"{entry.input} x {entry.input}",
+            figures or "none of places",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def _origin(checkpoint: Release) -> str:
     if checkpoint.members:
         return "answers of " + ", ".join(f"`{name}`" for name in checkpoint.members)
@@ -82,8 +104,9 @@ def _origin(checkpoint: Release) -> str:
 
 
 def released() -> list[Release]:
-    """The models that come with the repository: no city that somebody trained here."""
-    return [model for model in available()[0] if not model.name.startswith(OWN)]
+    """The models that come with the repository: none that somebody trained here, or fetched."""
+    here = [model for model in available()[0] if model.folder.parent == CHECKPOINTS]
+    return [model for model in here if not model.name.startswith(OWN)]
 
 
 def main() -> int:

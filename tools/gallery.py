@@ -7,7 +7,7 @@ the files again:
     apt-get download gcompris-qt-data && dpkg -x gcompris-qt-data_*.deb gcompris
     python tools/gallery.py gcompris/usr/share/gcompris-qt/rcc
 
-The photos are landmarks, chosen to be as street-like as the packs allow, from twelve countries.
+The photos are landmarks, as street-like as the packs allow.
 Monuments has 1024-pixel photos of few countries, Categorization 320-pixel ones of more. `place`
 names the thing shown and the coordinates are its own, to about 100 m, not the camera's.
 """
@@ -24,11 +24,11 @@ from PIL import Image
 
 from geoloc.settings import PROJECT
 
-GALLERY = PROJECT / "geoloc" / "gallery"
+GALLERY = PROJECT / "pages" / "gallery"
 FREE = {"Public Domain", "CC0-1.0"}
-LONGEST_SIDE = 800
-QUALITIES = (85, 80, 75)
-MOST_BYTES = 120_000
+LONGEST_SIDE = 640
+QUALITIES = (80, 75, 70)
+MOST_BYTES = 90_000
 
 MONUMENTS = ("explore_monuments.rcc", "gcompris/src/activities/explore_monuments/resource")
 CATEGORIES = (
@@ -50,6 +50,29 @@ CHOSEN = [
     (CATEGORIES, "zimniPalace", "Winter Palace", "RU", "Saint Petersburg", 59.9404, 30.3139),
     (CATEGORIES, "victoriaMemorial", "Victoria Memorial", "GB", "London", 51.5018, -0.1406),
     (CATEGORIES, "monument2", "Tetrapylon of Aphrodisias", "TR", "Aphrodisias", None, None),
+    (MONUMENTS, "india/charminar", "Charminar", "IN", "Hyderabad", 17.3616, 78.4747),
+    (MONUMENTS, "india/gatewayofIndia", "Gateway of India", "IN", "Mumbai", 18.9220, 72.8347),
+    (MONUMENTS, "india/mysorePalace", "Mysore Palace", "IN", "Mysuru", 12.3052, 76.6552),
+    (MONUMENTS, "france/eiffelTower", "Eiffel Tower", "FR", "Paris", 48.8584, 2.2945),
+    (MONUMENTS, "france/reimsCathedral", "Reims Cathedral", "FR", "Reims", 49.2538, 4.0340),
+    (MONUMENTS, "france/arlesAmphitheater", "Arles Amphitheatre", "FR", "Arles", 43.6777, 4.6309),
+    (MONUMENTS, "france/rocamadour", "Rocamadour", "FR", "Occitania", 44.7993, 1.6178),
+    (MONUMENTS, "germany/brandenburgGate", "Brandenburg Gate", "DE", "Berlin", 52.5163, 13.3777),
+    (MONUMENTS, "germany/schwerinPalace", "Schwerin Palace", "DE", "Schwerin", 53.6242, 11.4187),
+    (MONUMENTS, "germany/wormsCathedral", "Worms Cathedral", "DE", "Worms", 49.6303, 8.3598),
+    (
+        MONUMENTS,
+        "usa/castillodeSanMarcos",
+        "Castillo de San Marcos",
+        "US",
+        "Florida",
+        29.898,
+        -81.312,
+    ),
+    (MONUMENTS, "wonders/petra", "Petra", "JO", "Petra", 30.3285, 35.4444),
+    (CATEGORIES, "IndiaGate", "India Gate", "IN", "New Delhi", 28.6129, 77.2295),
+    (CATEGORIES, "arcDeTriomphe", "Arc de Triomphe du Carrousel", "FR", "Paris", 48.8617, 2.3329),
+    (CATEGORIES, "leMusee", "Louvre", "FR", "Paris", 48.8611, 2.3358),
 ]
 
 
@@ -108,7 +131,7 @@ def credits_in(readme: str) -> dict[str, dict[str, str]]:
 
 
 def as_jpeg(image: bytes) -> bytes:
-    """A photo at most 800 pixels long, as a JPEG below 120 KB that carries no metadata."""
+    """A photo at most 640 pixels long, as a JPEG below 90 KB that carries no metadata."""
     with Image.open(io.BytesIO(image)) as opened:
         photo = opened.convert("RGB")
     photo.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
@@ -131,7 +154,9 @@ def main(folder: Path) -> None:
         if source["License"] not in FREE:
             raise SystemExit(f"{photo} is {source['License']}: only {sorted(FREE)} may be copied")
         file = f"{country.lower()}-{re.sub(r'[^a-z]+', '-', title.lower()).strip('-')}.jpg"
-        (GALLERY / file).write_bytes(as_jpeg(files[f"{root}/{photo}.webp"]))
+        # The first twelve were made larger, and stay as they are.
+        if not (GALLERY / file).exists():
+            (GALLERY / file).write_bytes(as_jpeg(files[f"{root}/{photo}.webp"]))
         entries.append(
             {
                 "file": file,

@@ -17,7 +17,7 @@ from geoloc.settings import PROJECT
 from tests.pages.browser import find_chromium, serve
 
 ROOT = PROJECT
-PHOTO = "Colosseum"
+PHOTO = "it-colosseum"
 SECOND_HALF = "Why this answer?"
 SETTLED_MS = 5000
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -29,9 +29,9 @@ def picture(browser: Browser, url: str, width: int, scheme: str) -> tuple[Image.
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     ).new_page()
     page.set_default_timeout(120_000)
-    page.goto(url)
-    page.get_by_role("button", name=PHOTO).click()
-    page.get_by_text("After conv_3").wait_for()
+    page.goto(f"{url}/?photo={PHOTO}")
+    page.get_by_text("conv_3").first.wait_for()
+    page.locator(".js-plotly-plot").first.wait_for()
     page.mouse.move(0, 0)
     page.wait_for_timeout(SETTLED_MS)
     # The page scrolls inside an element, so only a window as tall as that shows all of it.

@@ -23,12 +23,14 @@ from training.arguments import (
     Table,
     TrainCity,
     TrainCountry,
+    TrainWorld,
 )
 from training.commands.ablate import ablate
 from training.commands.additions import fetch_backbone, fit_ensemble, fit_ood, fit_probes
 from training.commands.data_sets import balance_classes, fetch, read_table
 from training.commands.measure import evaluate, figures
 from training.release import calibrate, embed_gallery, explain, train_city, train_country
+from training.world.train import train_world
 
 __all__ = [
     "Ablate",
@@ -46,6 +48,7 @@ __all__ = [
     "Table",
     "TrainCity",
     "TrainCountry",
+    "TrainWorld",
     "ablate",
     "balance_classes",
     "calibrate",
@@ -61,4 +64,5 @@ __all__ = [
     "read_table",
     "train_city",
     "train_country",
+    "train_world",
 ]

@@ -13,6 +13,7 @@ from typing import Any
 import tyro
 
 import training
+from geoloc.models.hub.store import HubError
 from geoloc.models.release import Release, ReleaseError
 from geoloc.results.names import write_any_name
 from training import ood as outside
@@ -27,7 +28,7 @@ from training.evaluation import evaluate as evaluation
 from training.loop import progress
 from training.loop.recipe import RecipeError
 
-_FORESEEN = (ReleaseError, DataError, FetchError, RecipeError, SourceError, TableError)
+_FORESEEN = (ReleaseError, HubError, DataError, FetchError, RecipeError, SourceError, TableError)
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ COMMANDS = {
     ),
     "country": Command(training.TrainCountry, training.train_country, _scores),
     "city": Command(training.TrainCity, training.train_city, _scores),
+    "world": Command(training.TrainWorld, training.train_world, _scores),
     "trunk": Command(training.FetchBackbone, training.fetch_backbone, _size),
     "ablate": Command(
         training.Ablate, training.ablate, lambda result: f"\n{ablation.markdown(result)}"

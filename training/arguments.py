@@ -13,6 +13,7 @@ import torch
 from tyro.conf import Positional, arg, create_mutex_group
 
 from geoloc.geo import Box
+from geoloc.models import registry
 from geoloc.models import release as checkpoints
 from geoloc.models.release import Release
 from geoloc.networks.device import best_device
@@ -79,7 +80,7 @@ class _OnModel(_WithModels, _OnData):
 
     def model(self) -> Release:
         """The model of that name."""
-        return checkpoints.load(self.checkpoints / self.name)
+        return checkpoints.load(registry.find(self.name, self.checkpoints))
 
     def load_for(self, model: Release) -> Data:
         """The photos of the data set that a model's card chose, as it sees them."""
@@ -193,6 +194,13 @@ class TrainCity(_Train, _Within):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrainWorld(_Train):
+    """fit what puts a pin anywhere in the world to a country model's embedding"""
+
+    recipe: str = "world"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FetchBackbone:
     """fetch a backbone that others trained, for models that tune a part
 
@@ -303,7 +311,7 @@ class Evaluate(_WithModels):
         names: checkpoints; by default all
         all: every checkpoint; the default
         data: folders that hold the cards' data
-        on: other photos, to measure country models on; no card changes
+        on: any other photos, or a published test set, to measure on; no card changes
         split: which are measured
         write: write the scores into the cards
     """

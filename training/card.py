@@ -45,7 +45,7 @@ def card_of(
 def _provenance(device: str, run: FitResult) -> Provenance:
     return Provenance(
         trained=datetime.now(UTC).date(),
-        commit=_commit(),
+        commit=commit(),
         torch=torch.__version__,
         python=platform.python_version(),
         device=device,
@@ -53,7 +53,8 @@ def _provenance(device: str, run: FitResult) -> Provenance:
     )
 
 
-def _commit() -> str | None:
+def commit() -> str | None:
+    """The commit that this code is of, None if it lies in no clone."""
     try:
         git = subprocess.run(
             ["git", "rev-parse", "--short=12", "HEAD"],

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from geoloc.networks import GeoNetwork
-from geoloc.photo.inputs import flat, over_crops
+from geoloc.photo.inputs import InputSpec, flat, over_crops
 
 
 class Embedded(NamedTuple):
@@ -27,15 +27,18 @@ class Embedded(NamedTuple):
     maps: Tensor | None
 
 
-def embed(network: GeoNetwork, crops: np.ndarray, device: torch.device) -> Embedded:
+def embed(
+    network: GeoNetwork, crops: np.ndarray, spec: InputSpec, device: torch.device
+) -> Embedded:
     """What a network gives for photos of places.
 
     Args:
         network: one that `embeds_places`.
         crops: of each photo, uint8 (B, V, H, W, 3).
+        spec: of the crops.
         device: where the network is.
     """
-    features = network.features(flat(crops, device))
+    features = network.features(flat(crops, spec, device))
     descriptors = F.normalize(features.embedding.float(), dim=1)
     layer = network.rerank_layer
     return Embedded(

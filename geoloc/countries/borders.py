@@ -40,12 +40,13 @@ def country_at(place: LatLon) -> str | None:
         return _nearest(borders, place)
 
 
-def countries_at(lats: ArrayLike, lons: ArrayLike) -> list[str | None]:
+def countries_at(lats: ArrayLike, lons: ArrayLike, reach_m: float = REACH_M) -> list[str | None]:
     """`country_at` of many places at once, each cell of 0.001 degrees (some 100 m) looked up once.
 
     Args:
         lats: degrees in [-90, 90], (N,).
         lons: degrees in [-180, 180], (N,).
+        reach_m: metres from the sea to the country that a place there belongs to; 0 for none.
     """
     cells = np.round(np.column_stack([lats, lons]).astype(float).reshape(-1, 2), 3)
     cells, index = np.unique(cells, axis=0, return_inverse=True)
@@ -56,8 +57,9 @@ def countries_at(lats: ArrayLike, lons: ArrayLike) -> list[str | None]:
         # Backwards: of two countries at a border the first has it, as in `country_at`.
         for point, polygon in sorted(zip(at, polygons, strict=True), reverse=True):
             codes[point] = borders.owners[polygon]
-        for point in np.flatnonzero(~np.isin(np.arange(len(cells)), at)):
-            codes[point] = _nearest(borders, LatLon(*map(float, cells[point])))
+        at_sea = np.flatnonzero(~np.isin(np.arange(len(cells)), at)) if reach_m > 0 else ()
+        for point in at_sea:
+            codes[point] = _nearest(borders, LatLon(*map(float, cells[point])), reach_m)
     return [codes[cell] for cell in index.ravel()]
 
 

@@ -75,7 +75,7 @@ class BoxView(MacroElement):
                 --raised: var(--secondary-background-color, var(--tint));
                 --ink: var(--text-color, CanvasText);
                 --accent: var(--primary-color, #d55e00);
-                background: var(--paper);
+                background: var(--raised);
                 color: var(--ink);
                 font-family: var(--font, system-ui), system-ui, sans-serif;
             }
@@ -111,8 +111,9 @@ class BoxView(MacroElement):
             .leaflet-container .leaflet-control-attribution a {
                 color: inherit; text-decoration: underline;
             }
-            .geoloc-box { stroke: color-mix(in srgb, var(--ink) 65%, var(--paper)); }
-            .geoloc-ground { fill: var(--raised); fill-opacity: 1; }
+            .geoloc-box {
+                stroke: color-mix(in srgb, var(--ink) 65%, var(--paper)); stroke-dasharray: 4 5;
+            }
             .geoloc-pin { fill: var(--accent); }
             .geoloc-error { stroke: var(--accent); fill: var(--accent); }
             .geoloc-pin.geoloc-doubted { fill: color-mix(in srgb, var(--ink) 55%, var(--paper)); }
@@ -122,6 +123,46 @@ class BoxView(MacroElement):
                 font-size: 14px; font-weight: 600; line-height: 20px; white-space: nowrap;
                 text-shadow: 0 0 3px var(--paper), 0 0 3px var(--paper), 0 0 3px var(--paper);
             }
+            .geoloc-pin.geoloc-hollow {
+                fill: color-mix(in srgb, var(--paper) 70%, transparent); stroke: var(--accent);
+            }
+            .geoloc-pin.geoloc-hollow.geoloc-doubted {
+                fill: color-mix(in srgb, var(--paper) 70%, transparent); stroke: var(--ink);
+            }
+            .geoloc-water { fill: color-mix(in srgb, #3a8fc4 45%, var(--paper)); fill-opacity: 1; }
+            .geoloc-street { stroke: color-mix(in srgb, var(--ink) 28%, var(--paper)); }
+            .geoloc-bridge { stroke: color-mix(in srgb, var(--ink) 60%, var(--paper)); }
+            .geoloc-place, .geoloc-landmark, .geoloc-off {
+                position: absolute; transform: translate(-50%, -50%); white-space: nowrap;
+                line-height: 14px; text-shadow: 0 0 3px var(--paper), 0 0 3px var(--paper),
+                    0 0 3px var(--paper), 0 0 3px var(--paper);
+            }
+            .geoloc-place { font-size: 12px; color: var(--ink); }
+            .geoloc-place.geoloc-rank-1 { font-weight: 600; }
+            .geoloc-landmark {
+                font-size: 12px; color: color-mix(in srgb, var(--ink) 80%, #3a8fc4);
+            }
+            .geoloc-landmark::before { content: "• "; }
+            .geoloc-off {
+                font-size: 13px; font-weight: 600; padding: 2px 8px; border-radius: 4px;
+                text-shadow: none; background: var(--paper); border: 1px solid var(--ink);
+                transform: translate(-50%, 0);
+            }
+            /* Names that would crowd each other come with the zoom. */
+            .leaflet-container:not(.geoloc-near) .geoloc-rank-2,
+            .leaflet-container:not(.geoloc-nearest) .geoloc-rank-3 { display: none; }
+            .geoloc-tiles-trouble {
+                background: var(--paper); border: 1px solid var(--ink); border-radius: 4px;
+                padding: 2px 8px;
+            }
+            .leaflet-control-layers {
+                background: color-mix(in srgb, var(--paper) 85%, transparent); color: var(--ink);
+                border: 1px solid color-mix(in srgb, var(--ink) 40%, transparent);
+                border-radius: 6px; box-shadow: none;
+            }
+            .leaflet-control-layers-expanded { padding: 2px 8px; color: var(--ink); }
+            .leaflet-control-layers label { font-size: 13px; }
+            :fullscreen .leaflet-container { height: 100vh !important; }
             .geoloc-key {
                 display: flex; flex-wrap: wrap; gap: 0 14px; padding: 2px 6px; border-radius: 4px;
                 max-width: calc(100vw - 120px); line-height: 18px;
@@ -149,6 +190,40 @@ class BoxView(MacroElement):
                 map.getContainer().addEventListener(name, () => { touched = true; });
             map.on("resize", fit);
             fit();
+            const place = map.getContainer().classList;
+            const crowd = () => {
+                const across = map.latLngToContainerPoint(box[1]).x
+                    - map.latLngToContainerPoint(box[0]).x;
+                place.toggle("geoloc-near", across > 600);
+                place.toggle("geoloc-nearest", across > 1200);
+            };
+            map.on("zoomend resize", crowd);
+            crowd();
+            if (document.fullscreenEnabled) {
+                const full = L.control({ position: "topright" });
+                full.onAdd = () => {
+                    const bar = L.DomUtil.create("div", "leaflet-bar");
+                    const button = L.DomUtil.create("a", "", bar);
+                    Object.assign(button, { href: "#", role: "button" });
+                    button.innerHTML = '<svg viewBox="0 0 16 16" width="16" height="16" '
+                        + 'aria-hidden="true" style="vertical-align:middle"><path fill="none" '
+                        + 'stroke="currentColor" stroke-width="2" '
+                        + 'd="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg>';
+                    button.title = {{ this.full|tojson }};
+                    button.setAttribute("aria-label", button.title);
+                    L.DomEvent.on(button, "click", event => {
+                        L.DomEvent.stop(event);
+                        if (document.fullscreenElement) document.exitFullscreen();
+                        else document.documentElement.requestFullscreen();
+                    });
+                    return bar;
+                };
+                full.addTo(map);
+                document.addEventListener("fullscreenchange", () => {
+                    touched = false;
+                    setTimeout(() => map.invalidateSize(), 100);
+                });
+            }
             if (L.Browser.mobile) map.dragging.disable();
             map.on("focus", () => map.scrollWheelZoom.enable());
             map.on("blur", () => map.scrollWheelZoom.disable());
@@ -175,6 +250,7 @@ class BoxView(MacroElement):
         self.bounds = corners(box)
         self.label = label
         self.zooms = {"in": _("Zoom in"), "out": _("Zoom out")}
+        self.full = _("Full screen")
 
 
 class PlainMarker(MacroElement):
@@ -226,6 +302,37 @@ class PlainMarker(MacroElement):
         if tooltip is not None:
             text, self.icon["tooltipAnchor"] = tooltip
             self.add_child(folium.Tooltip(safe(text), sticky=False))
+
+
+class TileTrouble(MacroElement):
+    """Says so while no picture of a tile layer can be reached."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        (function (tiles) {
+            const sign = L.control({ position: "topleft" });
+            sign.onAdd = () => {
+                const box = L.DomUtil.create("div", "geoloc-tiles-trouble");
+                box.setAttribute("role", "status");
+                box.textContent = {{ this.words|tojson }};
+                return box;
+            };
+            let shown = false;
+            tiles.on("tileerror", () => {
+                if (!shown && tiles._map) sign.addTo(tiles._map);
+                shown = true;
+            });
+            tiles.on("tileload", () => { if (shown) sign.remove(); shown = false; });
+        })({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._name = "TileTrouble"
+        self.words = words
 
 
 class Key(MacroElement):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import folium
 import numpy as np
+from folium.raster_layers import ImageOverlay
 
 from geoloc.draw.leaflet import (
     SERVED_LEAFLET,
@@ -19,11 +20,13 @@ from geoloc.draw.leaflet import (
     Key,
     OfflineMap,
     PlainMarker,
+    TileTrouble,
     at,
     corners,
     safe,
 )
 from geoloc.draw.regions import outline
+from geoloc.draw.sketch import add_sketch
 from geoloc.geo import City, LatLon, haversine_m
 from geoloc.geo.coverage import Coverage
 from geoloc.text import N_, _
@@ -45,12 +48,20 @@ OSM_CREDIT = N_(
 )
 
 # Shapes as SVG. `{name}` becomes what a screen reader says of them, or that it skips them.
+_AREA_M = 1000
+"""Whose pins are usually farther off than this marks an area: its pin is hollow."""
+
 _NAMELESS = 'aria-hidden="true"'
 _PIN = (
     '<svg viewBox="0 0 30 42" width="30" height="42" {name}>'
     '<path d="M15 1.5C7.5 1.5 1.5 7.4 1.5 14.8c0 9.6 13.5 25.7 13.5 25.7s13.5-16.1 13.5-25.7'
     'C28.5 7.4 22.5 1.5 15 1.5z" class="geoloc-pin" stroke="#fff" stroke-width="2.5"/>'
     '<circle cx="15" cy="14.8" r="5" fill="#fff"/></svg>'
+)
+_AREA = (
+    '<svg viewBox="0 0 30 42" width="30" height="42" {name}>'
+    '<path d="M15 1.5C7.5 1.5 1.5 7.4 1.5 14.8c0 9.6 13.5 25.7 13.5 25.7s13.5-16.1 13.5-25.7'
+    'C28.5 7.4 22.5 1.5 15 1.5z" class="geoloc-pin geoloc-hollow" stroke-width="3"/></svg>'
 )
 _DIAMOND = (
     '<svg viewBox="0 0 24 24" width="24" height="24" {name}>'
@@ -65,10 +76,6 @@ _ARROW = (
     '<svg viewBox="0 0 20 20" width="20" height="20" {name}>'
     '<path d="M10 1.5 16 17 10 13.6 4 17z" transform="rotate({turn} 10 10)"'
     ' class="geoloc-view"/></svg>'
-)
-_SQUARE = (
-    f'<svg viewBox="0 0 16 16" {_NAMELESS}>'
-    f'<rect x="2" y="2" width="12" height="12" fill="{COVERAGE_COLOUR}"/></svg>'
 )
 
 
@@ -118,6 +125,7 @@ def base_map(
     tiles: bool = False,
     leaflet: str = SERVED_LEAFLET,
     streets: Coverage | None = None,
+    covered: bool = False,
 ) -> folium.Map:
     """The city's map without a pin.
 
@@ -126,10 +134,11 @@ def base_map(
 
     Args:
         city: its box is outlined and fills the view.
-        coverage: where the training photos lie, drawn as squares.
+        coverage: where the training photos lie: squares on a layer of their own.
         tiles: whether to draw OpenStreetMap under it, which needs internet.
         leaflet: URL of the folder that holds leaflet.js and leaflet.css, with a slash at its end.
         streets: points along the streets, drawn where there are no tiles.
+        covered: whether the layer of the training photos is on at first.
     """
     drawn = OfflineMap(
         leaflet,
@@ -141,22 +150,31 @@ def base_map(
         zoom_snap=1 if tiles else 0.25,
     )
     if tiles:
-        folium.TileLayer(OSM_TILES, attr=_(OSM_CREDIT), max_zoom=19).add_to(drawn)
+        # control=False: there is no other ground to choose instead.
+        layer = folium.TileLayer(OSM_TILES, attr=_(OSM_CREDIT), max_zoom=19, control=False)
+        layer.add_child(TileTrouble(_("The street map cannot be reached: is there internet?")))
+        layer.add_to(drawn)
     outline = folium.Rectangle(
         corners(city.box),
         weight=1.5,
-        fill=not tiles,
-        class_name="geoloc-box" if tiles else "geoloc-box geoloc-ground",
+        fill=False,
+        class_name="geoloc-box",
     )
     # Under the coverage, which folium would draw below any shape; folium passes on neither option.
     outline.options |= {"interactive": False, "pane": "tilePane"}
     outline.add_to(drawn)
     if streets is not None and not tiles:
         image = _shaded(streets.counts, STREET_COLOUR, 150)
-        _lay(drawn, city, streets, image, _("Streets of the city"))
+        _lay(city, streets, image, _("Streets of the city")).add_to(drawn)
+    sketched = not tiles and add_sketch(drawn, city.box)
     if coverage is not None:
         image = _shaded(coverage.counts, COVERAGE_COLOUR, 60 if streets is not None else 90)
-        _lay(drawn, city, coverage, image, _("Squares in which the model's training photos lie"))
+        alt = _("Squares in which the model's training photos lie")
+        squares = folium.FeatureGroup(name=_("Training photos"), show=covered)
+        _lay(city, coverage, image, alt).add_to(squares)
+        squares.add_to(drawn)
+    if coverage is not None or sketched:
+        folium.LayerControl(position="topleft", collapsed=False).add_to(drawn)
     PlainMarker(
         LatLon(city.box.north, city.box.west),
         f'<span class="geoloc-label">{safe(city.title)}</span>',
@@ -169,10 +187,9 @@ def base_map(
     return drawn
 
 
-def _lay(drawn: folium.Map, city: City, grid: Coverage, image: np.ndarray, alt: str) -> None:
-    folium.raster_layers.ImageOverlay(
-        image, bounds=corners(grid.box, city.box), origin="lower", alt=alt
-    ).add_to(drawn)
+def _lay(city: City, grid: Coverage, image: np.ndarray, alt: str) -> ImageOverlay:
+    bounds = corners(grid.box, city.box)
+    return ImageOverlay(image, bounds=bounds, origin="lower", alt=alt, control=False)
 
 
 def pin_group(
@@ -193,7 +210,9 @@ def pin_group(
         source: which of the photo's data says where it was taken, EXIF or XMP.
     """
     group = folium.FeatureGroup(name="Photo", control=False)
-    pin = _PIN.replace("geoloc-pin", "geoloc-pin geoloc-doubted") if doubted else _PIN
+    off = prediction.known_errors.get("p50", 0.0)
+    pin = _AREA if off > _AREA_M else _PIN
+    pin = pin.replace("geoloc-pin", "geoloc-pin geoloc-doubted") if doubted else pin
     guess = _("The model's guess, which is in doubt") if doubted else _("The model's guess")
     rows = [(pin.format(name=_NAMELESS), guess)]
     # The wide region first, so that the narrow one lies on it.
@@ -204,8 +223,6 @@ def pin_group(
         rows.append(_add_views(group, prediction))
     if exif is not None:
         rows.append(_add_exif(group, prediction, exif, source))
-    if prediction.coverage is not None:
-        rows.append((_SQUARE, _("Training photos")))
     place = prediction.position
     text = _("{what}: {place}", what=guess, place=f"{place.lat:.5f}, {place.lon:.5f}")
     PlainMarker(
@@ -217,8 +234,25 @@ def pin_group(
         beside=prediction.city.box,
         zIndexOffset=1000,
     ).add_to(group)
+    if off:
+        _say_error(group, prediction, off)
     group.add_child(Key(rows))
     return group
+
+
+def _say_error(group: folium.FeatureGroup, prediction: CityPrediction, off: float) -> None:
+    """Write below the pin how far off it usually is."""
+    text = _("usually some {distance} off", distance=distance_text(off))
+    PlainMarker(
+        prediction.position,
+        f'<span class="geoloc-off">{safe(text)}</span>',
+        size=(0, 0),
+        anchor=(0, -6),
+        beside=prediction.city.box,
+        interactive=False,
+        keyboard=False,
+        zIndexOffset=900,
+    ).add_to(group)
 
 
 def _add_region(

@@ -92,19 +92,32 @@ def overlay(
     shape = band.shape[:2]
     if signed:
         evidence = spread(_to_signed_unit(cam.values), shape)
-        tint = _diverging_table()[np.rint((evidence + 1) * 128).astype(np.intp)]
-        return _blend(_grey(band), tint, opacity * np.abs(evidence)[..., None])
+        colours = _diverging_table()[np.rint((evidence + 1) * 128).astype(np.intp)]
+        return _blend(_grey(band), colours, opacity * np.abs(evidence)[..., None])
+    return _blend(band, tint(cam, shape, colour_map), opacity)
+
+
+def tint(cam: Cam, shape: tuple[int, int], colour_map: ColourMap = "viridis") -> np.ndarray:
+    """The tint by itself, opaque, for what lays it over a photo: uint8 (H, W, 3) RGB.
+
+    Args:
+        cam: any size; its cells are spread evenly.
+        shape: (H, W).
+        colour_map: one of `COLOUR_MAPS`.
+
+    Raises:
+        ValueError: if there is no such colour map.
+    """
     evidence = spread(_to_unit(cam.values), shape)
-    tint = _table(colour_map)[np.rint(evidence * 255).astype(np.intp)]
-    return _blend(band, tint, opacity)
+    return _table(colour_map)[np.rint(evidence * 255).astype(np.intp)]
 
 
 def _grey(band: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(cv2.cvtColor(band, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
 
 
-def _blend(band: np.ndarray, tint: np.ndarray, opacity: float | np.ndarray) -> np.ndarray:
-    blended = band + (tint.astype(np.float32) - band) * np.asarray(opacity, np.float32)
+def _blend(band: np.ndarray, colours: np.ndarray, opacity: float | np.ndarray) -> np.ndarray:
+    blended = band + (colours.astype(np.float32) - band) * np.asarray(opacity, np.float32)
     return np.rint(blended).astype(np.uint8)
 
 

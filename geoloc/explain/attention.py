@@ -23,7 +23,7 @@ class AttentionExplainer(Explainer):
             return ()
         with torch.inference_mode():
             attention, logits = self.network.attention(self._noise), self.network(self._noise)
-        size = len(attention.readout)
+        size = attention.readout.shape[-1]
         whole = all(block.shape[-2:] == (size, size) for block in attention.blocks)
         same = torch.allclose(attention.logits, logits, rtol=1e-3, atol=1e-3)
         return (LAYER,) if whole and same else ()
@@ -36,7 +36,7 @@ def followed(mixings: Sequence[Tensor], attention: Attention) -> Tensor:
         mixings: M block by block, the share (B, T, T) of each token in each token after the block.
         attention: whose readout r and grid they are.
     """
-    counts = attention.readout.expand(len(mixings[0]), 1, -1)
+    counts = attention.readout.expand(len(mixings[0]), -1).unsqueeze(1)
     for mixing in reversed(mixings):
         counts = counts @ mixing
     return on_grid(counts[:, 0], attention)

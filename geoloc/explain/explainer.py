@@ -16,7 +16,6 @@ from geoloc.explain.terms import Terms
 from geoloc.models.release import Release
 from geoloc.networks import Features, GeoNetwork
 from geoloc.photo import Photo
-from geoloc.photo.inputs import to_batch
 from geoloc.tasks.country import CountryClassifier
 
 SHOWN = 2
@@ -179,7 +178,7 @@ class Explainer(ABC):
 
     def _batch(self, photo: Photo) -> Tensor:
         spec = self.classifier.card.input.spec
-        return to_batch([spec.prepare(photo.pixels)], self.classifier.device)
+        return spec.batch([spec.prepare(photo.pixels)], self.classifier.device)
 
     def _class(self, country: str) -> int:
         classes = self.classifier.classes

@@ -31,7 +31,7 @@ class GradientAttention(AttentionExplainer):
             attention = self.network.attention(batch.detach().clone().requires_grad_())
             logits = attention.logits[torch.arange(len(batch)), list(classes)]
             gradients = torch.autograd.grad(logits.sum(), attention.blocks)
-        identity = torch.eye(len(attention.readout), device=batch.device)
+        identity = torch.eye(attention.readout.shape[-1], device=batch.device)
         mixings = [
             identity + (block.detach() * gradient).clamp(min=0).mean(dim=1)
             for block, gradient in zip(attention.blocks, gradients, strict=True)

@@ -8,6 +8,7 @@ from geoloc.explain.explainer import Explainer
 from geoloc.explain.gradient_attention import GradientAttention
 from geoloc.explain.gradients import GradCam
 from geoloc.explain.last_block import LastBlock
+from geoloc.explain.occlusion import Occlusion
 from geoloc.explain.probes import ProbeCam
 from geoloc.explain.rollout import Rollout
 from geoloc.tasks.country import CountryClassifier
@@ -45,7 +46,7 @@ def register_method(method: Method) -> Method:
     return method
 
 
-for _method in (ProbeCam, LastBlock, GradCam, GradientAttention, Rollout):
+for _method in (ProbeCam, LastBlock, GradCam, GradientAttention, Rollout, Occlusion):
     register_method(_method)
 
 

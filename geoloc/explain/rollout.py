@@ -27,6 +27,6 @@ class Rollout(AttentionExplainer):
     @torch.inference_mode()
     def read(self, batch: Tensor, classes: Sequence[int]) -> dict[str, Reading]:
         attention = self.network.attention(batch)
-        identity = torch.eye(len(attention.readout), device=batch.device)
+        identity = torch.eye(attention.readout.shape[-1], device=batch.device)
         mixings = [(block.mean(dim=1) + identity) / 2 for block in attention.blocks]
         return {LAYER: Reading(followed(mixings, attention))}

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import torch
 
+from geoloc import settings
 from geoloc.models.card import Scores
 from geoloc.models.release import CARD, Release, ReleaseError, ReplacedError, load
 from geoloc.settings import CHECKPOINTS
@@ -24,10 +25,26 @@ Model = Predictor[Any]
 _Scored = TypeVar("_Scored", bound=Scores)
 
 
+def places(folder: Path = CHECKPOINTS) -> tuple[Path, ...]:
+    """Where models are looked for: beside the released ones, those that somebody fetched."""
+    return (folder, settings.FETCHED) if folder == CHECKPOINTS else (folder,)
+
+
+def find(name: str | Path, folder: Path = CHECKPOINTS) -> Path:
+    """The folder of a model of a name; where it would be, if there is none."""
+    found = (place / name for place in places(folder) if (place / name / CARD).is_file())
+    return next(found, folder / name)
+
+
 def available(folder: Path = CHECKPOINTS) -> tuple[list[Release], list[ReleaseError]]:
-    """Every usable checkpoint in a folder, by name, and what is wrong with each other one."""
+    """Every usable checkpoint in a folder, by name, and what is wrong with each other one.
+
+    Those that were fetched come last, and none that has the name of a released one.
+    """
     usable, problems = [], []
-    for card in sorted(folder.glob(f"[!.]*/{CARD}")):
+    for card in (card for place in places(folder) for card in sorted(place.glob(f"[!.]*/{CARD}"))):
+        if find(card.parent.name, folder) != card.parent:
+            continue
         try:
             usable.append(load(card.parent))
         except ReleaseError as error:

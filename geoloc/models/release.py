@@ -1,14 +1,15 @@
 """A model as a release: its card, its weights, and what only some models have: the linear models
-behind its CAMs, the reference views that a city's photos are compared with, and what tells street
-photos from other pictures.
+behind its CAMs, the reference views that a city's photos are compared with, what tells street
+photos from other pictures, and the cells that a model of the world weighs.
 
 On disk it is a folder: card.json, weights.safetensors, and where a model has them
-probes.safetensors, views.safetensors, ood.safetensors. A release is built in memory, answers from
-there as it would from its folder, and is published in one step: no reader ever sees weights beside
-the card of others, for the card holds the SHA-256 of each file, and the folder is swapped whole.
-Nothing here is ever unpickled. An ensemble has a card alone, which names the folders beside its own
-that it answers by. A network on a frozen backbone stores what was tuned;
-`geoloc.networks.backbones` keeps the backbone beside the folders, and the card its SHA-256.
+probes.safetensors, views.safetensors, ood.safetensors, places.safetensors. A release is built in
+memory, answers from there as it would from its folder, and is published in one step: no reader ever
+sees weights beside the card of others, for the card holds the SHA-256 of each file, and the folder
+is swapped whole. Nothing here is ever unpickled. An ensemble has a card alone, which names the
+folders beside its own that it answers by; the weights of a head of the world read the embedding of
+another model. A network on a frozen backbone stores what was tuned; `geoloc.networks.backbones`
+keeps the backbone beside the folders, and the card its SHA-256.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from geoloc.models.card import (
     CityCard,
     CountryCard,
     EnsembleCard,
+    WorldCard,
     as_text,
     of_json,
     parse,
@@ -49,17 +51,23 @@ from geoloc.networks import GeoNetwork, build
 from geoloc.networks.stored_names import lifted_weights
 from geoloc.networks.uninitialised import Uninitialised
 from geoloc.ood import OodDetector
+from geoloc.world.cells import WorldCells
+from geoloc.world.head import WorldHead
 
 if TYPE_CHECKING:
     from geoloc.networks.timm_backbone import TimmBackbone
+    from geoloc.networks.transformers_backbone import TransformersBackbone
 
 _OF_COUNTRIES = (CountryCard, EnsembleCard)
 
+TRANSFORMERS = "transformers"
+"""What cards call a network whose frozen backbone was fetched from a model hub."""
+
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 PROBES, VIEWS = "probes.safetensors", "views.safetensors"
-OOD = "ood.safetensors"
+OOD, PLACES = "ood.safetensors", "places.safetensors"
 
-_BESIDE_THE_CARD = (WEIGHTS, PROBES, VIEWS, OOD)
+_BESIDE_THE_CARD = (WEIGHTS, PROBES, VIEWS, OOD, PLACES)
 _MOST_CARD, _MOST_TENSORS, _MOST_HEADER = 2**24, 2**31, 2**24
 """Bytes that files of a release may have: a card, tensors, and what says which these are."""
 
@@ -146,6 +154,21 @@ class Release:
         return self.card
 
     @property
+    def world_card(self) -> WorldCard:
+        """Its card, if it answers where in the world.
+
+        Raises:
+            ReleaseError: if it does not.
+        """
+        if not isinstance(self.card, WorldCard):
+            raise ReleaseError(
+                "not_of_the_world",
+                "{model} does not answer where in the world.",
+                model=self.name,
+            )
+        return self.card
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """What the network's outputs stand for, such as ISO codes; empty if they are no classes."""
         return self.card.labels
@@ -194,18 +217,13 @@ class Release:
             ReleaseError: if the weights are missing, broken, not finite or of another network.
             ReplacedError: if they are those of a later release.
         """
+        self._refuse_a_head()
         content = self._content(WEIGHTS)
         self._hold_against(self._header(content))
         try:
             weights = lifted_weights(restored(self._tensors(WEIGHTS, content)))
         except ValueError as error:
-            raise ReleaseError(
-                "file_damaged",
-                "{model}: {file} is damaged: {error}",
-                model=self.name,
-                file=WEIGHTS,
-                error=error,
-            ) from error
+            raise self._damaged(WEIGHTS, error) from error
         with Uninitialised():
             network = self._built()
         network.load_state_dict(weights, strict=False)
@@ -219,6 +237,7 @@ class Release:
         Raises:
             ReleaseError: if the weights are missing or of another network.
         """
+        self._refuse_a_head()
         if WEIGHTS in self.contents:
             return self._hold_against(self._header(self.contents[WEIGHTS]))
         try:
@@ -246,13 +265,7 @@ class Release:
         except (KeyError, ValueError) as error:
             if isinstance(error, ReleaseError):
                 raise
-            raise ReleaseError(
-                "file_damaged",
-                "{model}: {file} is damaged: {error}",
-                model=self.name,
-                file=VIEWS,
-                error=error,
-            ) from error
+            raise self._damaged(VIEWS, error) from error
 
     def ood_detector(self) -> OodDetector | None:
         """What tells street photos from other pictures; None if it has none.
@@ -268,13 +281,34 @@ class Release:
         except (KeyError, RuntimeError, ValueError) as error:
             if isinstance(error, ReleaseError):
                 raise
-            raise ReleaseError(
-                "file_damaged",
-                "{model}: {file} is damaged: {error}",
-                model=self.name,
-                file=OOD,
-                error=error,
-            ) from error
+            raise self._damaged(OOD, error) from error
+
+    def world_cells(self) -> WorldCells:
+        """The cells that a model of the world weighs.
+
+        Raises:
+            ReleaseError: if it has none, or they are damaged.
+        """
+        tensors, part = self._tensors(PLACES, self._content(PLACES)), self.world_card.world
+        try:
+            cells = WorldCells.from_tensors(tensors, part.countries)
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise self._damaged(PLACES, error) from error
+        if len(cells) != part.cells:
+            raise self._damaged(PLACES, f"{len(cells)} cells, and its card has {part.cells}")
+        return cells
+
+    def world_head(self) -> WorldHead:
+        """What makes logits of the world's cells of another model's embedding.
+
+        Raises:
+            ReleaseError: if it is missing or damaged.
+        """
+        tensors = self._tensors(WEIGHTS, self._content(WEIGHTS))
+        try:
+            return WorldHead.from_tensors(tensors)
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise self._damaged(WEIGHTS, error) from error
 
     def changed(self, **parts: Any) -> Release:
         """The same model with parts of its card replaced, in memory.
@@ -306,6 +340,14 @@ class Release:
         Its threshold is the card's.
         """
         return self._with(OOD, detector.to_tensors())
+
+    def with_cells(self, cells: WorldCells) -> Release:
+        """The same model with the cells that it weighs, in memory; its card has their countries."""
+        return self._with(PLACES, cells.to_tensors())
+
+    def with_head(self, head: WorldHead) -> Release:
+        """The same model with a head that reads another one's embedding, in memory."""
+        return self._with(WEIGHTS, head.to_tensors())
 
     def publish(self) -> Release:
         """Put all of it into its folder, in one step for whoever reads there.
@@ -380,6 +422,25 @@ class Release:
             reason=reason,
         )
 
+    def _refuse_a_head(self) -> None:
+        if isinstance(self.card, WorldCard) and self.card.backbone:
+            raise ReleaseError(
+                "head_alone",
+                "{model} reads what the network of {backbone} makes of a photo: it has none of its "
+                "own.",
+                model=self.name,
+                backbone=self.card.backbone.model,
+            )
+
+    def _damaged(self, file: str, error: object) -> ReleaseError:
+        return ReleaseError(
+            "file_damaged",
+            "{model}: {file} is damaged: {error}",
+            model=self.name,
+            file=file,
+            error=error,
+        )
+
     def _header(self, content: bytes) -> dict[str, tuple[int, ...]]:
         """The shapes of the weights in a file, from its first bytes, as a network has them."""
         size = int.from_bytes(content[:8], "little")
@@ -432,6 +493,8 @@ class Release:
 
     def _built(self) -> GeoNetwork:
         spec = self.card.network
+        if spec.name == TRANSFORMERS:
+            self._refuse_other_encoder()
         try:
             network = build(spec.name, **spec.shape)
             network.input_size = self.card.input.spec.size
@@ -447,6 +510,9 @@ class Release:
 
     def _complete(self, network: GeoNetwork) -> None:
         """Give a network its frozen backbone, with what was tuned in it."""
+        if self.card.network.name == TRANSFORMERS:
+            self._complete_fetched(network)
+            return network.fold()
         from geoloc.networks import (
             backbones,  # torchvision and timm, which only such a network needs
         )
@@ -458,13 +524,25 @@ class Release:
                 str(self.card.network.backbone_sha256),
             )
         except backbones.BackboneError as error:
-            raise ReleaseError(
-                "backbone",
-                "{model}: {error}",
-                model=self.name,
-                error=error,
-            ) from error
+            raise _backbone_error(self.name, error) from error
         network.fold()
+
+    def _complete_fetched(self, network: GeoNetwork) -> None:
+        from geoloc.models.hub import encoders, store  # transformers, which they alone need
+
+        expected = self.card.network.backbone_sha256
+        try:
+            encoders.lend(cast("TransformersBackbone", network), expected)
+        except store.HubError as error:
+            raise _backbone_error(self.name, error) from error
+
+    def _refuse_other_encoder(self) -> None:
+        from geoloc.models.hub import encoders, store
+
+        try:
+            encoders.refuse_other(self.card.network.shape)
+        except store.HubError as error:
+            raise _backbone_error(self.name, error) from error
 
     def _tensors(self, file: str, content: bytes) -> dict[str, Tensor]:
         try:
@@ -536,7 +614,8 @@ def released(folder: Path, network: GeoNetwork | None, card: Card | Mapping[str,
     if network is None:
         return Release(folder, typed)
     if network.frozen:
-        spec = typed.network.changed(backbone_sha256=_kept(folder, network))
+        kept = _fetched if typed.network.name == TRANSFORMERS else _kept
+        spec = typed.network.changed(backbone_sha256=kept(folder, network))
         typed = typed.changed(network=spec)
     return Release(folder, typed)._with(WEIGHTS, stored(_served(network)))
 
@@ -554,18 +633,26 @@ def _served(network: GeoNetwork) -> dict[str, Tensor]:
     }
 
 
+def _fetched(folder: Path, network: GeoNetwork) -> str:
+    from geoloc.models.hub import store
+
+    try:
+        return store.fetched(cast("TransformersBackbone", network).name).digest
+    except store.HubError as error:
+        raise _backbone_error(folder.name, error) from error
+
+
+def _backbone_error(model: str, error: GeolocError) -> ReleaseError:
+    return ReleaseError("backbone", "{model}: {error}", model=model, error=error)
+
+
 def _kept(folder: Path, network: GeoNetwork) -> str:
     from geoloc.networks import backbones
 
     try:
         return backbones.keep(cast("TimmBackbone", network), folder.parent)
     except backbones.BackboneError as error:
-        raise ReleaseError(
-            "backbone",
-            "{model}: {error}",
-            model=folder.name,
-            error=error,
-        ) from error
+        raise _backbone_error(folder.name, error) from error
 
 
 def _sha256(content: bytes) -> str:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
 
+import torch
 from torch import Tensor, nn
 
 
@@ -46,8 +47,9 @@ class Attention:
         blocks: A of each block, (B, heads, T, T): row i is how much token i took from each token,
             and adds up to 1.
         logits: (B, N), computed from these very tensors.
-        readout: (T,), the share of each token in what the head reads: 1 / T each for a mean over
-            tokens, 1 for a class token and 0 for the others.
+        readout: (T,), or (B, T) where it differs from photo to photo: the share of each token in
+            what the head reads; 1 / T each for a mean over tokens, 1 for a class token and 0 for
+            the others.
         grid: rows and columns of the patches' tokens, which are the last ones.
     """
 
@@ -58,7 +60,9 @@ class Attention:
 
 
 class GeoNetwork(nn.Module, ABC):
-    """(B, 3, H, W) in [0, 1] -> (B, outputs).
+    """(B, 3, H, W), as its `InputSpec` makes of a photo, -> (B, outputs).
+
+    That is colours in [0, 1] for a network that standardises them itself, by `Standardise`.
 
     Attributes:
         input_size: rows and columns of the photos that it was made for; it may take others too.
@@ -120,6 +124,7 @@ _MODULES = {
     "vit": "vit",
     "pretrained": "timm_backbone",
     "place": "place",
+    "transformers": "transformers_backbone",
 }
 """Where networks of this package register, imported when asked for: timm takes seconds."""
 
@@ -176,7 +181,9 @@ def network_type(name: str) -> type[GeoNetwork]:
         ValueError: if there is none.
     """
     if name not in _NETWORKS and name in _MODULES:
-        import_module(_home(name))
+        # Within somebody's `torch.device("meta")`, what a module computes at import would be empty.
+        with torch.device("cpu"):
+            import_module(_home(name))
     if name not in _NETWORKS:
         raise ValueError(f"there is no network named {name!r}; there are {', '.join(names())}")
     return _NETWORKS[name]

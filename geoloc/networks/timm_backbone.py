@@ -198,6 +198,10 @@ class BackboneInput(Standardise):
         ratio = getattr(getattr(backbone, "patch_embed", None), "feat_ratio", lambda: STEP)
         self.step = ratio() if dynamic else 1
 
+    def extra_repr(self) -> str:
+        sizes = f"size={self.size}, fixed={self.fixed}, scale={self.scale}, step={self.step}"
+        return f"{super().extra_repr()}, {sizes}"
+
     def forward(self, x: Tensor) -> Tensor:
         rows, columns = x.shape[-2:]
         size = self.fixed or whole(round(rows * self.scale), columns / rows, self.step)

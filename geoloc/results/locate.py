@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from geoloc.city.prediction import CityPrediction
 from geoloc.clues import Clue, clues_of, join, read_text
 from geoloc.errors import Notice
 from geoloc.models.registry import CHECKPOINTS, Model, available, opener
 from geoloc.models.release import Release, ReleaseError
 from geoloc.photo import Photo, PhotoError, PositionSource, read_photo
-from geoloc.tasks.base import tasks, timed
+from geoloc.tasks.base import View, tasks, timed
 from geoloc.tasks.country import CountryPrediction
+from geoloc.world.prediction import WorldPrediction
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,11 @@ class PlaceAnswer:
         return self.of("city")
 
     @property
+    def world(self) -> Sequence[WorldPrediction]:
+        """A prediction a world model."""
+        return self.of("world")
+
+    @property
     def with_clues(self) -> list[CountryPrediction]:
         """The country models' predictions joined with the clues; as they are if there are none."""
         joined = [join(prediction, self.clues or ()) for prediction in self.countries]
@@ -100,8 +108,8 @@ class PlaceAnswer:
         `verdict` and `ood` say by model how far its answer is to be believed, and whether the
         photo is of a street at all; None of a model that can't tell. A country is `likely` if it
         belongs to the set that holds the true one nine times in ten. Of each city there is one
-        pin, that of its first model. `clues` is there if somebody looked for
-        them: each clue, and the countries with them.
+        pin, that of its first model; `world` has a pin a model, wherever the photo is from. `clues`
+        is there if somebody looked for them: each clue, and the countries with them.
         """
         if not self.photos:
             keys = [key for task in tasks() for key in (task.plural, *task.beside)]
@@ -141,6 +149,7 @@ class Locator:
         names: the models that shall answer; none for all.
         signs: whether to read the photos' text and join what it says with the answers.
         clues: what somebody sees in the photos; joined with the answers too.
+        device: where networks compute; the best one here if None.
 
     Raises:
         CluesError: from `locate`, if signs shall be read and the extra `signs` is not installed.
@@ -153,11 +162,12 @@ class Locator:
         names: Sequence[str] = (),
         signs: bool = False,
         clues: Sequence[Clue] = (),
+        device: torch.device | None = None,
     ) -> None:
         self.signs = signs
         self.clues = tuple(clues)
         chosen, unusable = _chosen(folder, names)
-        models, failed = _opened(chosen)
+        models, failed = _opened(chosen, device)
         if failed and (names or not models):
             raise failed[0]
         self._unusable = () if names else (*unusable, *failed)
@@ -193,8 +203,9 @@ class Locator:
         clues = self._clues(photos, ms)
         predictions = {}
         if photos:
+            views = [View(photo) for photo in photos]
             for task, models in self.models.items():
-                answers = task.answers(models, photos, ms)
+                answers = task.answers(models, views, ms)
                 predictions[task.name] = task.among(answers, among) if among else answers
         return PlaceAnswer(files, predictions, ms, clues, tuple(among))
 
@@ -206,9 +217,11 @@ class Locator:
             return (*self.clues, *clues_of(lines))
 
 
-def _opened(checkpoints: Sequence[Release]) -> tuple[list[Model], list[ReleaseError]]:
+def _opened(
+    checkpoints: Sequence[Release], device: torch.device | None
+) -> tuple[list[Model], list[ReleaseError]]:
     """What answers by checkpoints, and what is wrong with those that can't."""
-    open_one, models, failed = opener(), [], []
+    open_one, models, failed = opener(device), [], []
     for checkpoint in checkpoints:
         try:
             models.append(open_one(checkpoint))

@@ -1,7 +1,8 @@
 """All that differs from task to task: what a card holds, what opens it, what becomes of answers.
 
-A task asks one question of a photo: which country, or where in a city. Cards name it; everything
-else reaches it by that name. `training.tasks.base` has what only training needs of one.
+A task asks one question of a photo: which country, where in a city, or where in the world. Cards
+name it; everything else reaches it by that name. `training.tasks.base` has what only training needs
+of one.
 """
 
 from __future__ import annotations
@@ -26,6 +27,33 @@ if TYPE_CHECKING:
 
 Opener = Callable[["Release"], Predictor[Any]]
 """What opens another model, each one once."""
+
+
+class View:
+    """A photo of a place, with what each network that saw it says and how long it took.
+
+    No network sees it twice, however many models, of whatever tasks, answer by it.
+
+    Attributes:
+        photo: that is asked about.
+    """
+
+    def __init__(self, photo: Photo) -> None:
+        self.photo = photo
+        self._answers: dict[Predictor[Any], tuple[Any, float]] = {}
+
+    def ask(self, network: Predictor[Any]) -> Any:
+        """What a network says of the photo."""
+        if network not in self._answers:
+            ms: dict[str, float] = {}
+            with timed(ms, "network"):
+                prediction = network.predict(self.photo)
+            self._answers[network] = prediction, ms["network"]
+        return self._answers[network][0]
+
+    def spent(self, model: Predictor[Any]) -> float:
+        """Milliseconds that the networks behind a model took."""
+        return sum(self._answers[network][1] for network in model.networks)
 
 
 class Task(ABC):
@@ -75,19 +103,19 @@ class Task(ABC):
         return 0.0
 
     def answers(
-        self, models: Sequence[Any], photos: Sequence[Photo], ms: dict[str, float]
+        self, models: Sequence[Any], views: Sequence[View], ms: dict[str, float]
     ) -> list[Any]:
         """A prediction a model of the place that photos show; `ms` gets the milliseconds of each.
 
         Args:
             models: of this task.
-            photos: of one place, at least one.
+            views: of one place, at least one.
             ms: by name of the model, to be filled.
         """
         predictions = []
         for model in models:
             with timed(ms, model.checkpoint.name):
-                predictions.append(model.predict_place(photos))
+                predictions.append(model.predict_place([view.photo for view in views]))
         return predictions
 
     def among(self, predictions: Sequence[Any], codes: Sequence[str]) -> list[Any]:
@@ -147,6 +175,23 @@ class Task(ABC):
         raise NotImplementedError(f"{type(self).__name__} has explainers and no maps of them")
 
 
+def answers_by_view(
+    models: Sequence[Any], views: Sequence[View], ms: dict[str, float]
+) -> list[Any]:
+    """`Task.answers` of models that ask networks which others ask as well: each is asked once.
+
+    Args:
+        models: of a task.
+        views: of one place, at least one, which other tasks' models were or will be asked about.
+        ms: by name of the model, to be filled with what its networks took.
+    """
+    predictions = []
+    for model in models:
+        predictions.append(model.together([model.through(view.ask) for view in views]))
+        ms[model.checkpoint.name] = sum(view.spent(model) for view in views)
+    return predictions
+
+
 @contextmanager
 def timed(ms: dict[str, float], key: str) -> Iterator[None]:
     """Note the milliseconds that its body takes."""
@@ -158,7 +203,11 @@ def timed(ms: dict[str, float], key: str) -> Iterator[None]:
 Kind = TypeVar("Kind", bound=type[Task])
 
 _TASKS: dict[str, Task] = {}
-_MODULES = {"country": "geoloc.tasks.countries", "city": "geoloc.tasks.cities"}
+_MODULES = {
+    "country": "geoloc.tasks.countries",
+    "city": "geoloc.tasks.cities",
+    "world": "geoloc.tasks.world",
+}
 """Where the tasks of this package register, imported when asked for: they need what asks here."""
 
 

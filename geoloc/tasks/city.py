@@ -18,6 +18,7 @@ from geoloc.city.embed import embed
 from geoloc.city.gallery import Nearest
 from geoloc.city.mixture import NEIGHBOURS, Mixture
 from geoloc.city.prediction import EVIDENCE, CityPrediction, Likeness, together
+from geoloc.errors import Notice
 from geoloc.geo import City, LatLon
 from geoloc.geo.cells import Cells
 from geoloc.geo.grid import Grid
@@ -98,18 +99,31 @@ class CityLocator(Predictor[CityPrediction]):
         """What the network says of photos.
 
         Args:
-            crops: of each photo, uint8 (B, V, 120, 240, 3); a look at one is the mean over them.
+            crops: of each photo, uint8 (B, V, H, W, 3); a look at one is the mean over them.
         """
         most = max(1, IN_CACHE // crops.shape[1] if self.device.type == "cpu" else len(crops))
         starts = range(0, max(1, len(crops)), most)
         return CityReading.joined([self._read(crops[at : at + most]) for at in starts])
 
     def _read(self, crops: np.ndarray) -> CityReading:
+        spec = self.card.input.spec
         if self.views is None:
-            outputs = over_crops(self.network(flat(crops, self.device)), crops)
-            nearest = _no_views(len(crops))
+            return self.reading(over_crops(self.network(flat(crops, spec, self.device)), crops))
+        return self.reading(*embed(self.network, crops, spec, self.device))
+
+    def reading(
+        self, outputs: Tensor, descriptors: Tensor | None = None, maps: Tensor | None = None
+    ) -> CityReading:
+        """What the network's numbers say.
+
+        Args:
+            outputs: means over each photo's crops, (B, outputs).
+            descriptors: the same, of length 1, (B, D), for a model that compares views.
+            maps: of each photo's first crop, for a network that reranks by them.
+        """
+        if self.views is None or descriptors is None:
+            nearest = _no_views(len(outputs))
         else:
-            outputs, descriptors, maps = embed(self.network, crops, self.device)
             nearest = self.views.nearest(descriptors, NEIGHBOURS, maps)
         return CityReading(*self.named(outputs.float().cpu()), *nearest)
 
@@ -261,11 +275,36 @@ class PlaceFinder(CityLocator):
         return self.card.cells
 
 
+class GalleryFinder(CityLocator):
+    """A published network that compares a photo with positions, one in the middle of each cell."""
+
+    def named(self, outputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """The cells' middles, and how well the photo goes with each."""
+        xy = np.broadcast_to(self._middles, (len(outputs), *self._middles.shape))
+        return xy, outputs.double().numpy()
+
+    @cached_property
+    def _middles(self) -> np.ndarray:
+        corners = self.card.cells.corners
+        return (corners[:, :2] + corners[:, 2:]) / 2
+
+    @property
+    def problem(self) -> Notice | None:
+        return Notice(
+            "city_without_photos",
+            "{model} has seen no photo of {city} to learn from, and nobody has measured its pins "
+            "there.",
+            {"model": self.checkpoint.name, "city": self.city.title},
+        )
+
+
 def open_city(checkpoint: Release, device: torch.device | None = None) -> CityLocator:
     """What answers by a city's checkpoint.
 
     Raises:
         ReleaseError: if its weights or views can't be used.
     """
+    if checkpoint.card.published is not None and checkpoint.city_card.city.cells is not None:
+        return GalleryFinder(checkpoint, device)
     kind = PlaceFinder if checkpoint.card.network.name == PLACE else Regressor
     return kind(checkpoint, device)

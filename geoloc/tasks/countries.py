@@ -16,7 +16,7 @@ from geoloc.models.card import ENSEMBLE, Card, CountryCard, EnsembleCard
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.release import Release, ReleaseError, load
 from geoloc.photo import Photo
-from geoloc.tasks.base import Opener, Task, register_task, timed
+from geoloc.tasks.base import Opener, Task, View, answers_by_view, register_task
 from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
 from geoloc.text import N_
 
@@ -64,15 +64,9 @@ class CountryTask(Task):
         return 0.0 if checkpoint.members else 1.0
 
     def answers(
-        self, models: Sequence[CountryModel], photos: Sequence[Photo], ms: dict[str, float]
+        self, models: Sequence[CountryModel], views: Sequence[View], ms: dict[str, float]
     ) -> list[CountryPrediction]:
-        """As of any task, but a network that an ensemble asks as well sees each photo once."""
-        views = [_View(photo) for photo in photos]
-        predictions = []
-        for model in models:
-            predictions.append(model.together([model.through(view.ask) for view in views]))
-            ms[model.checkpoint.name] = sum(view.spent(model) for view in views)
-        return predictions
+        return answers_by_view(models, views, ms)
 
     def as_json(self, predictions: Sequence[CountryPrediction]) -> dict[str, Any]:
         """Every country of every model in descending order."""
@@ -144,26 +138,6 @@ class CountryTask(Task):
                 layers=", ".join(explainer.layers),
             )
         return explainer.explain(photo, country, layer)
-
-
-class _View:
-    """A photo of a place, with what each network that saw it says and how long it took."""
-
-    def __init__(self, photo: Photo) -> None:
-        self.photo = photo
-        self.predictions: dict[CountryClassifier, tuple[CountryPrediction, float]] = {}
-
-    def ask(self, network: CountryClassifier) -> CountryPrediction:
-        if network not in self.predictions:
-            ms: dict[str, float] = {}
-            with timed(ms, "network"):
-                prediction = network.predict(self.photo)
-            self.predictions[network] = prediction, ms["network"]
-        return self.predictions[network][0]
-
-    def spent(self, model: CountryModel) -> float:
-        """Milliseconds that the networks behind a model took."""
-        return sum(self.predictions[network][1] for network in model.networks)
 
 
 def _members(ensemble: Release, opener: Opener) -> dict[str, CountryClassifier]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from scipy.special import softmax
 from torch import Tensor
 
 from geoloc.countries import name
-from geoloc.errors import GeolocError
+from geoloc.errors import GeolocError, Notice
 from geoloc.models.calibration import set_sizes
 from geoloc.models.card import CountryCard, EnsembleCard
 from geoloc.models.multi_view import FLOOR
@@ -41,6 +41,8 @@ class CountryPrediction:
             ten; None if the model was not calibrated for sets.
         ood: how little the photo is like a street photo; None if the model can't tell.
         bounds: what makes a verdict of its probability; None if the model has none.
+        embedding: what its network's head read of the photo, float32 (D,), of length 1 or a mean of
+            such; None of several networks or photos. Heads of other tasks read it as well.
 
     Example:
         >>> prediction = CountryPrediction("lite0", ("FR", "ES"), (0.75, 0.25))
@@ -54,6 +56,7 @@ class CountryPrediction:
     likely: int | None = None
     ood: OodScore | None = None
     bounds: VerdictBounds | None = None
+    embedding: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.codes) != len(self.probabilities) or not self.codes:
@@ -267,7 +270,7 @@ class CountryClassifier(CountryModel):
     def _over(
         self, crops: np.ndarray, ask: Callable[[Tensor], Tensor | tuple[Tensor, ...]]
     ) -> list[np.ndarray]:
-        answer = ask(flat(crops, self.device))
+        answer = ask(flat(crops, self.card.input.spec, self.device))
         outputs = answer if isinstance(answer, tuple) else (answer,)
         # Doubled on the CPU: Apple's GPUs have no float64.
         return [over_crops(part.float().cpu().double(), crops).numpy() for part in outputs]
@@ -281,16 +284,13 @@ class CountryClassifier(CountryModel):
 
     def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
         crops = self.card.input.crops.of_photos(photo.pixels for photo in photos)
-        scores: Sequence[OodScore | None] = [None] * len(photos)
-        if self.detector is None:
-            logits = self.logits(crops)
-        else:
-            logits, embeddings = self.described(crops)
-            scores = self.detector.judged(embeddings)
+        logits, embeddings = self.described(crops)
+        scores = self.detector.judged(embeddings) if self.detector else [None] * len(photos)
         threshold = self.card.calibration.conformal_threshold
-        answers = zip(self.calibrated(logits), scores, strict=True)
+        answers = zip(self.calibrated(logits), scores, embeddings.astype(np.float32), strict=True)
         return [
-            self._prediction(probabilities, threshold, score) for probabilities, score in answers
+            replace(self._prediction(probabilities, threshold, score), embedding=embedding)
+            for probabilities, score, embedding in answers
         ]
 
     def of_frames(self, frames: Sequence[Frame]) -> np.ndarray:
@@ -299,6 +299,18 @@ class CountryClassifier(CountryModel):
     @property
     def networks(self) -> tuple[CountryClassifier, ...]:
         return (self,)
+
+    @property
+    def problem(self) -> Notice | None:
+        if self.card.published is None or self.card.calibration.on:
+            return None
+        return Notice(
+            "uncalibrated",
+            "{model} was not calibrated: its probabilities are no promise, and it names no set of "
+            "countries. On labelled photos of your own: python -m training calibrate {model} "
+            "--data FOLDER",
+            {"model": self.checkpoint.name},
+        )
 
 
 def _nth(

@@ -4,39 +4,16 @@ from pages.language import N_
 
 TITLE = N_("About this app")
 INTRO = N_(
-    "A street photo goes in; how likely each country is, a pin within a city, and the parts of the "
-    "picture that go with a country come out. What follows says how good that is, what happens to "
-    "your photos, and what it must not be used for."
+    "A street photo goes in; out come how likely each country is, a pin in a city, and the parts "
+    "of the picture that go with them."
 )
+MORE = N_("More")
 
-MEASURED = N_("What it can and can't do")
-MEASURED_HOW = N_(
-    "Measured on photos of places that no model had seen while it learnt. The figures are read "
-    "from the models' cards, which training writes."
-)
-COUNTRIES = N_("Which country")
-CITIES = N_("Where in a city")
-TOP5 = N_("The right country was among its first five for {top5}.")
-RARE = N_(
-    "Averaged over countries instead of photos it is right for {macro} only: countries with few "
-    "training photos are mostly missed."
-)
-NEVER = N_("{never} of the {countries} countries were not recognised once.")
-SETS = N_(
-    "The lists that should hold the true country nine times in ten held it for {coverage}, with "
-    "{size:.1f} countries a list."
-)
-CONTINENT = N_("At least the continent was right for {continent}.")
-OTHERS = N_("Other country models:")
-CITY = N_("{model}: {claim}")
+MEASURED = N_("How good is it?")
+TABLES = N_("All measurements")
 UNLIKE = N_(
-    "Photos of landmarks or old town centres, taken indoors, at night or by unusual cameras, are "
-    "unlike the street photos that the models learnt from: the figures don't hold for them. A "
-    "photo from a country that no model knows still gets a confident-looking answer."
-)
-REASONS = N_(
-    "An activation map shows where a network is active in the way that goes with a country. It is "
-    "not the reason why the network decided, and nothing that a court or a newsroom could rest on."
+    "Landmarks, indoor photos, nights and unusual cameras are unlike the streets it learnt from: "
+    "expect less there."
 )
 
 PRIVACY = N_("Your photos and you")
@@ -106,7 +83,7 @@ PROTECT = N_(
 )
 
 ACCESS = N_("Accessibility")
-ACCESS_AIM = N_("We aim at WCAG 2.2, level AA. What has been done:")
+ACCESS_AIM = N_("We aim at WCAG 2.2, level AA.")
 ACCESS_DONE = (
     N_(
         "Every control can be reached and used with the keyboard alone, and has a name for screen "
@@ -167,7 +144,7 @@ GALLERY_LINE = N_("{title}, {place}: [{author}]({source}), {licence}")
 LIBRARIES = N_("Libraries")
 AND_OTHERS = N_("{licence} and others")
 LIBRARY_COLUMNS = (N_("Library"), N_("Version"), N_("Licence, by its package"))
-IDEAS = N_("Ideas")
+DATA = N_("Data and ideas")
 IDEAS_POINTS = (
     N_(
         "Class activation maps: Zhou et al. 2016, "
@@ -182,11 +159,10 @@ IDEAS_POINTS = (
         "[arXiv:2404.18873](https://arxiv.org/abs/2404.18873)."
     ),
     N_("Calibration: Guo et al. 2017, [arXiv:1706.04599](https://arxiv.org/abs/1706.04599)."),
-    N_("Black holes: DeVries & Taylor 2017, [arXiv:1708.04552](https://arxiv.org/abs/1708.04552)."),
+    N_("Cut-outs: DeVries & Taylor 2017, [arXiv:1708.04552](https://arxiv.org/abs/1708.04552)."),
 )
 
 USE = N_("Cite it, train it")
-CITE = N_("To cite this app:")
 CITATION = """\
 @software{{where_am_i,
   title   = {{Where am I? Countries, a pin and the reasons from a street photo}},
@@ -204,5 +180,3 @@ python -m training country --data FOLDER --recipe cnn-alone --name mine
 python -m training probes mine --data FOLDER
 python -m training city --city pittsburgh --data FOLDER
 python -m training evaluate --all --data FOLDERS"""
-TRAINED = N_("The models here were trained with: {recipes}")
-TRAINED_WITH = N_("{title}: `{recipe}`")

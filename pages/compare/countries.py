@@ -1,72 +1,100 @@
-"""Which country, by each model: in words, as a table, and as bars that stand side by side."""
+"""Which country, by each model: a card each, one sentence, and a table of what it is worth."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from geoloc.countries import name
-from geoloc.draw.charts import Opinion, grouped_bars, percent, shared_order
+from geoloc.draw.charts import percent
 from geoloc.tasks.country import CountryPrediction
 from pages.compare import text
+from pages.compare.cards import Card, cards
+from pages.compare.maps import mapped, method, slider, small
 from pages.compare.titles import key, titles
 from pages.language import _, formatted
 from pages.locate.agreement import agree
 from pages.shared.answers import ModelAnswer, place_answer_of
 from pages.shared.columns import Column, table
-from pages.shared.frame import ink, note, plain
-from pages.shared.plot import plot
+from pages.shared.frame import asking, drawing, note, plain
 from pages.shared.portrait import place_truth
 from pages.shared.registry import Shelved
 from pages.shared.session import Chosen
 
-_COUNTRIES = 6
 _NAMED = 5
 _WRITTEN: dict[str, Callable[[float], str]] = {
     "Probability": lambda hundredths: formatted(hundredths / 100, ".1%"),
-    "90% list": lambda countries: formatted(countries, ".0f"),
-    "Right in tests": lambda hundredths: formatted(hundredths / 100, ".1%"),
+    "Countries in the 90 % set": lambda countries: formatted(countries, ".0f"),
+    "Test accuracy": lambda hundredths: formatted(hundredths / 100, ".1%"),
     "Time": lambda seconds: _("{s:.2f} s", s=seconds),
 }
 
 
-def verdicts(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
-    """The models' first answers, and how far they agree."""
-    told = [_answer(model, photos) for model in models]
-    for sentence in _in_words(models, [answer.prediction for answer in told]):
-        st.write(sentence)
-    _table(models, told)
-
-
-def bars(
-    models: Sequence[Shelved], all_models: Sequence[Shelved], photos: Sequence[Chosen]
-) -> None:
-    """The probabilities of all models in one chart, and as a table.
+def side_by_side(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
+    """A card a model, any two of their maps on one another, and how good the models are.
 
     Args:
-        models: those compared.
-        all_models: whose order gives each model its colour.
+        models: of countries, at least one.
         photos: of one place.
     """
-    st.header(_(text.COUNTRIES), anchor=False)
-    titled = titles(all_models)
-    opinions = [
-        Opinion(
-            titled[key(model)], _answer(model, photos).prediction, list(titled).index(key(model))
-        )
-        for model in models
+    row = st.empty()
+    with asking():
+        told = [_answer(model, photos) for model in models]
+    _cards(row, models, told, photos)
+    if len(photos) > 1:
+        note(_(text.MAPS_ONE))
+    slider(models, photos[0])
+    with st.expander(_("How good is it?"), icon=":material/monitoring:"):
+        for sentence in _in_words(models, [answer.prediction for answer in told]):
+            st.write(sentence)
+        _table(models, told)
+
+
+def agreement(models: Sequence[Shelved], photos: Sequence[Chosen]) -> str | None:
+    """One sentence on how many of the networks agree; None if there are fewer than two."""
+    # An ensemble is no further opinion: it is made of the others'.
+    networks = [_answer(model, photos).prediction for model in models if not model.parts]
+    return agree(networks) if len(networks) > 1 else None
+
+
+def _cards(row, models: Sequence[Shelved], told: Sequence[ModelAnswer], photos) -> None:
+    """The cards at once, and again with their maps, which take longer."""
+    titled, true = titles(models), place_truth(photos)
+    shape = small(photos[0]).shape[:2]
+    shown = [
+        Card(titled[key(model)], answer, _accuracy(model), remark=_remark(model))
+        for model, answer in zip(models, told, strict=True)
     ]
-    codes, true = shared_order(opinions, _COUNTRIES), place_truth(photos)
-    if true and true not in codes:
-        codes.append(true)
-    plot(grouped_bars(opinions, codes, true, ink()), "grouped bars", _alt(opinions, codes[:2]))
-    note(_(text.BARS_NOTE))
-    if true:
-        note(_(text.TRUE, country=name(true)))
-    with st.expander(_(text.BARS_TABLE)):
-        _bars_table(opinions, codes)
+    with row.container():
+        cards(shown, true, shape)
+    with drawing():
+        shown = [
+            replace(card, picture=_picture(model, photos[0], card))
+            for model, card in zip(models, shown, strict=True)
+        ]
+    with row.container():
+        cards(shown, true, shape)
+
+
+def _picture(model: Shelved, one: Chosen, card: Card):
+    explainer = method(model)
+    if explainer is None:
+        return None
+    return mapped(model, explainer, one, card.answer.prediction.codes[0])
+
+
+def _remark(model: Shelved) -> str:
+    if model.parts:
+        return _(text.MAPS_ENSEMBLE)
+    return "" if method(model) else _(text.MAPS_NONE)
+
+
+def _accuracy(model: Shelved) -> float | None:
+    scores = model.checkpoint.country_card.scores
+    return scores.top1 if scores else None
 
 
 def _answer(model: Shelved, photos: Sequence[Chosen]) -> ModelAnswer:
@@ -74,12 +102,8 @@ def _answer(model: Shelved, photos: Sequence[Chosen]) -> ModelAnswer:
 
 
 def _in_words(models: Sequence[Shelved], told: Sequence[CountryPrediction]) -> list[str]:
-    sentences = []
-    # An ensemble is no further opinion: it is made of the others'.
     networks = [p for model, p in zip(models, told, strict=True) if not model.parts]
-    if len(networks) > 1:
-        sentences.append(agree(networks))
-        sentences += _in_common(networks)
+    sentences = _in_common(networks)
     for model, prediction in zip(models, told, strict=True):
         if model.parts:
             sentences.append(_ensemble(model, prediction, models, told))
@@ -126,8 +150,7 @@ def _table(models: Sequence[Shelved], told: Sequence[ModelAnswer]) -> None:
     rows, titled = [], titles(models)
     for model, answer in zip(models, told, strict=True):
         code, share = answer.prediction.top(1)[0]
-        scores = model.checkpoint.country_card.scores
-        top1 = scores and scores.top1
+        top1 = _accuracy(model)
         row = (
             titled[key(model)],
             name(code),
@@ -145,35 +168,3 @@ def _table(models: Sequence[Shelved], told: Sequence[ModelAnswer]) -> None:
         ],
         _(text.TABLE_ALT),
     )
-
-
-def _alt(opinions: Sequence[Opinion], codes: Sequence[str]) -> str:
-    told = [
-        _(
-            text.BARS_OF_COUNTRY,
-            country=name(code),
-            told=", ".join(
-                f"{opinion.title} {percent(opinion.prediction.probability(code))}"
-                for opinion in opinions
-                if code in opinion.prediction.codes
-            ),
-        )
-        for code in codes
-    ]
-    titles = ", ".join(opinion.title for opinion in opinions)
-    return _(text.BARS_ALT, models=titles, told=_("; ").join(told))
-
-
-def _bars_table(opinions: Sequence[Opinion], codes: Sequence[str]) -> None:
-    titles = [plain(opinion.title) for opinion in opinions]
-    lines = [
-        f"| {_(text.COUNTRY)} | {' | '.join(titles)} |",
-        "| --- |" + " ---: |" * len(titles),
-    ]
-    for code in codes:
-        shares = [
-            percent(o.prediction.probability(code)) if code in o.prediction.codes else "–"
-            for o in opinions
-        ]
-        lines.append(f"| {name(code)} | {' | '.join(shares)} |")
-    st.markdown("\n".join(lines))

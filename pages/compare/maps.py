@@ -1,122 +1,127 @@
-"""One country's activation maps, a network each, in a row."""
+"""Each network's own map over the whole photo, and a handle that uncovers one from the other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import cv2
+import numpy as np
 import streamlit as st
 
-from geoloc.countries import alphabetical, name
-from geoloc.draw.charts import percent
-from geoloc.explain import Cam, Explainer, layer_title
+from geoloc.countries import name
+from geoloc.draw.overlay import overlay
+from geoloc.explain import Cam, Explainer
 from pages.compare import text
 from pages.compare.titles import key, titles
 from pages.explain import memory
-from pages.explain.controls import Look, pick_look, show_legend
-from pages.explain.maps import Shown, band_of, tinted
 from pages.language import _
-from pages.shared.answers import place_answer_of
-from pages.shared.frame import guard, note, plain
-from pages.shared.links import remembered_selectbox
-from pages.shared.registry import Shelved, ready
+from pages.shared.answers import answer_of
+from pages.shared.frame import drawing, guard, halves, note
+from pages.shared.once import once
+from pages.shared.registry import Shelved
 from pages.shared.session import Chosen
+from pages.shared.turn import fragment
+from pages.shared.wipe import wipe
 
-_PAGE = "comparison"
-_ROW = 4
-
-
-def maps(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
-    """The maps of the networks among some country models, those of ensembles included."""
-    st.header(_(text.MAPS), anchor=False)
-    st.write(_(text.MAPS_HOW))
-    if len(photos) > 1:
-        note(_(text.MAPS_ONE))
-    for model in models:
-        if model.parts:
-            note(_(text.MAPS_ENSEMBLE, title=plain(model.title)))
-    _maps(models, _networks(models), photos)
+WIDEST = 640
+_OPACITY = 0.6
+_BARE = ""
 
 
-def _networks(models: Sequence[Shelved]) -> tuple[Shelved, ...]:
-    """The networks among the models in their order, then further ones behind ensembles."""
-    chosen = [model for model in models if not model.parts]
-    behind = [part for model in models for part in model.parts]
-    return tuple({one.checkpoint.folder: one for one in (*chosen, *behind)}.values())
+def small(one: Chosen) -> np.ndarray:
+    """A photo, uint8 (H, W, 3), no larger than maps of it are shown."""
+    return once(one.photo.sha256, ("small", WIDEST), lambda: _small(one.photo.pixels))
+
+
+def _small(pixels: np.ndarray) -> np.ndarray:
+    scale = WIDEST / max(pixels.shape[:2])
+    if scale >= 1.0:
+        return pixels
+    return cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def method(network: Shelved) -> Explainer | None:
+    """The first method that fits a network and knows countries."""
+    if network.parts:
+        return None
+    return next((one for one in memory.methods(network) if one.by_country), None)
+
+
+def mapped(network: Shelved, explainer: Explainer, one: Chosen, country: str) -> np.ndarray:
+    """The whole photo, tinted where the network saw it by its map after its last layer."""
+    cam = memory.cams(explainer, network.version, one.photo, country)[-1]
+    return tinted(small(one), cam)
+
+
+def tinted(pixels: np.ndarray, cam: Cam) -> np.ndarray:
+    """A photo, uint8 (H, W, 3), under a map of the part that the network saw."""
+    whole = pixels.copy()
+    # A view: what is written there stands in the whole.
+    part = cam.spec.part(whole)
+    part[:] = overlay(part, cam, _OPACITY)
+    return whole
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
-def _maps(
-    models: Sequence[Shelved], networks: tuple[Shelved, ...], photos: Sequence[Chosen]
-) -> None:
+@fragment
+def slider(models: Sequence[Shelved], one: Chosen) -> None:
+    """Any two maps on one another.
+
+    Args:
+        models: those compared.
+        one: the photo.
+    """
     # A fragment that runs again is not inside the caller's guard.
     with guard(_("The activation maps")):
-        able = [(network, method) for network in ready(networks) if (method := _method(network))]
-        if not able:
-            st.info(_(text.MAPS_NONE), icon=":material/help:")
+        choices = _choices(models, one)
+        if len(choices) < 2:
             return
-        country, look = _controls(models, networks, photos)
-        _row(able, photos[0], country, look)
+        st.subheader(_(text.SLIDER), anchor=False)
+        left, right = halves()
+        options = list(choices)
+        # Two networks' own maps at first; of a single one, its map beside the photo.
+        own = [option for option in options if option != _BARE][:2]
+        first, second = own if len(own) > 1 else (_BARE, own[0])
+        titled = choices.__getitem__
+        pick = [
+            box.selectbox(
+                _(label), options, options.index(chosen), format_func=titled, key=f"slider {label}"
+            )
+            for box, label, chosen in (
+                (left, text.SLIDER_LEFT, first),
+                (right, text.SLIDER_RIGHT, second),
+            )
+        ]
+        with drawing():
+            pictures = [_picture(models, one, choice) for choice in pick]
+        wipe(*pictures, tuple(map(titled, pick)), _(text.SLIDER_HANDLE))
+        note(_(text.MAPS_HOW))
 
 
-def _method(network: Shelved) -> Explainer | None:
-    """The first method that fits and knows countries."""
-    fitting = [method for method in memory.methods(network) if method.by_country]
-    return fitting[0] if fitting else None
-
-
-def _controls(
-    models: Sequence[Shelved], networks: Sequence[Shelved], photos: Sequence[Chosen]
-) -> tuple[str, Look]:
-    boxes = st.columns(4, gap="medium", vertical_alignment="bottom")
-    predicted = place_answer_of(models[0], [one.photo for one in photos]).prediction.codes[0]
-    known = {code for network in networks for code in network.checkpoint.classes}
-    codes = alphabetical(known)
-    country = remembered_selectbox(
-        _PAGE, "country", codes, predicted, _(text.COUNTRY), name, boxes[0]
-    )
-    look = pick_look(True, boxes[1:3])
-    show_legend(look, look.ends, boxes[3])
-    return country, look
-
-
-def _row(
-    able: Sequence[tuple[Shelved, Explainer]], chosen: Chosen, country: str, look: Look
-) -> None:
-    band = band_of(chosen.photo.pixels)
-    columns = min(_ROW, len(able) + 1)
-    grid = st.grid(columns, min_column_width=220, gap=(16, 16), key="compared maps")
-    with grid.cell():
-        st.image(
-            band, caption=_(text.BARE), alt=_(text.BARE), width="stretch", output_format="JPEG"
+def _choices(models: Sequence[Shelved], one: Chosen) -> Mapping[str, str]:
+    """What can be laid on one another: the photo, and each network's map of each first answer."""
+    able = [model for model in models if method(model)]
+    titled = titles(able)
+    firsts = {key(model): answer_of(model, one.photo).prediction.codes[0] for model in able}
+    own = [(model, firsts[key(model)]) for model in able]
+    others = [
+        (model, country)
+        for model in able
+        for country in dict.fromkeys(firsts.values())
+        if country != firsts[key(model)] and country in model.checkpoint.classes
+    ]
+    maps = {
+        f"{key(model)} {country}": _(
+            text.SLIDER_MAP, title=titled[key(model)], country=name(country)
         )
-    titled = titles([network for network, method in able])
-    for network, method in able:
-        with grid.cell(), st.container(gap="xxsmall"):
-            title = titled[key(network)]
-            if country not in network.checkpoint.classes:
-                note(_(text.MAP_UNKNOWN, title=plain(title), country=name(country)))
-                continue
-            cam = memory.cams(method, network.version, chosen.photo, country)[-1]
-            shown = Shown(
-                cam,
-                _(text.MAP, title=plain(title), share=percent(cam.probability)),
-                _(text.MAP_ALT, country=name(country), title=title),
-            )
-            st.image(
-                tinted(chosen.photo.pixels, shown, look),
-                caption=shown.caption,
-                alt=shown.alt,
-                width="stretch",
-                output_format="JPEG",
-            )
-            note(_worth(network, method, cam))
+        for model, country in (*own, *others)
+    }
+    return {**maps, _BARE: _(text.BARE)}
 
 
-def _worth(network: Shelved, method: Explainer, cam: Cam) -> str:
-    """By which method it was made, and whether that was found to be no better than chance."""
-    told = {"method": _(method.title), "layer": layer_title(cam.layer)}
-    record = network.checkpoint.card.records.get((cam.method, cam.layer))
-    if record and not record.beats_random:
-        return _(text.MAP_METHOD_POOR, **told, photos=record.photos)
-    return _(text.MAP_METHOD, **told)
+def _picture(models: Sequence[Shelved], one: Chosen, choice: str) -> np.ndarray:
+    if choice == _BARE:
+        return small(one)
+    folder, country = choice.rsplit(" ", 1)
+    model = next(model for model in models if key(model) == folder)
+    return mapped(model, method(model), one, country)

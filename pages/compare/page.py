@@ -11,7 +11,6 @@ from pages.shared.registry import problems, shelf
 
 with page():
     st.title(_(text.TITLE), anchor=False)
-    st.write(_(text.INTRO))
     with st.container():
         complaint()
     models = shelf()

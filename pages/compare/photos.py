@@ -25,7 +25,6 @@ from pages.shared.session import Chosen
 
 def every_photo(models: Sequence[Shelved]) -> None:
     """A row a photo, a column a model, to sort and to download."""
-    st.header(_(text.PHOTOS), anchor=False)
     note(_(text.PHOTOS_HOW))
     photos = session.photos()
     with st.spinner(_(text.PHOTOS_ASKING)):

@@ -1,4 +1,4 @@
-"""Where in a city, by each city model: the pins as a table, and how far they are apart."""
+"""Where in a city, by each city model: all pins on one map, and how far they are apart."""
 
 from __future__ import annotations
 
@@ -7,45 +7,104 @@ from itertools import combinations
 
 import pandas as pd
 import streamlit as st
+from streamlit_folium import st_folium
 
-from geoloc.city.prediction import CityPrediction
-from geoloc.draw.maps import distance_text
+from geoloc.draw.maps import base_map, distance_text
+from geoloc.draw.pins import pins_group
 from geoloc.geo import haversine_m
 from pages.compare import text
 from pages.compare.titles import key, titles
 from pages.language import _
-from pages.shared.answers import place_answer_of
+from pages.shared.answers import ModelAnswer, place_answer_of
 from pages.shared.columns import Column, table
-from pages.shared.frame import plain
-from pages.shared.registry import Shelved
+from pages.shared.frame import asking, plain
+from pages.shared.registry import Shelved, ready
 from pages.shared.session import Chosen
 
+_HEIGHT = 520
 _WRITTEN: dict[str, Callable[[float], str]] = {
     # With a point in every language: maps that are asked for a place take it so.
     "Latitude": lambda degrees: f"{degrees:.5f}",
     "Longitude": lambda degrees: f"{degrees:.5f}",
-    "Half within": lambda metres: _("{m:.0f} m", m=metres),
+    "Median error": lambda metres: _("{m:.0f} m", m=metres),
     "Time": lambda seconds: _("{s:.2f} s", s=seconds),
 }
 
 
 def pins(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
-    """The pins of city models for photos of one place."""
-    st.header(_(text.PINS), anchor=False)
-    st.write(_(text.PINS_HOW))
-    answers = [place_answer_of(model, [one.photo for one in photos]) for model in models]
-    told = [answer.prediction for answer in answers]
+    """The pins of one city's models for photos of one place.
+
+    Args:
+        models: of cities, at least one.
+        photos: of one place.
+    """
+    able = ready(_of_one_city(models))
+    if not able:
+        return
+    with asking():
+        told = [place_answer_of(model, [one.photo for one in photos]) for model in able]
+    apart = _apart(told)
+    if apart:
+        st.write(apart)
+    titled = titles(able)
+    city = told[0].prediction.city
+    st_folium(
+        base_map(city, streets=able[0].checkpoint.streets),
+        # With a key and nothing to return, a new photo moves the pins on the map that is there.
+        key=f"pins {city.name}",
+        feature_group_to_add=pins_group(
+            [
+                (titled[key(model)], answer.prediction)
+                for model, answer in zip(able, told, strict=True)
+            ]
+        ),
+        returned_objects=[],
+        height=_HEIGHT,
+        use_container_width=True,
+    )
+    with st.expander(_("How good is it?"), icon=":material/monitoring:"):
+        _table(able, told)
+
+
+def _of_one_city(models: Sequence[Shelved]) -> list[Shelved]:
+    cities = {model.checkpoint.city.name: model.checkpoint.city.title for model in models}
+    city = next(iter(cities))
+    if len(cities) > 1:
+        city = st.segmented_control(
+            _("City"),
+            list(cities),
+            default=city,
+            format_func=lambda name: plain(cities[name]),
+            required=True,
+            key="compared city",
+        )
+    return [model for model in models if model.checkpoint.city.name == city]
+
+
+def _apart(told: Sequence[ModelAnswer]) -> str | None:
+    places = [answer.prediction.position for answer in told]
+    if len(places) < 2:
+        return None
+    farthest = max(haversine_m(a, b) for a, b in combinations(places, 2))
+    return _(
+        text.APART,
+        city=plain(told[0].prediction.city.title),
+        pins=len(places),
+        distance=distance_text(farthest),
+    )
+
+
+def _table(models: Sequence[Shelved], told: Sequence[ModelAnswer]) -> None:
     titled = titles(models)
     rows = [
         (
             titled[key(model)],
-            answer.prediction.city.title,
             answer.prediction.position.lat,
             answer.prediction.position.lon,
             answer.prediction.known_errors.get("p50"),
             answer.seconds,
         )
-        for model, answer in zip(models, answers, strict=True)
+        for model, answer in zip(models, told, strict=True)
     ]
     table(
         pd.DataFrame(rows, columns=list(text.PIN_COLUMNS)),
@@ -55,25 +114,3 @@ def pins(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
         ],
         _(text.PINS_ALT),
     )
-    for sentence in _apart(models, told):
-        st.write(sentence)
-
-
-def _apart(models: Sequence[Shelved], told: Sequence[CityPrediction]) -> list[str]:
-    """A sentence for each city that several models put a pin into."""
-    sentences, titled = [], titles(models)
-    for city in dict.fromkeys(prediction.city.name for prediction in told):
-        of_city = [(model, p) for model, p in zip(models, told, strict=True) if p.city.name == city]
-        if len(of_city) < 2:
-            continue
-        places = [prediction.position for model, prediction in of_city]
-        farthest = max(haversine_m(a, b) for a, b in combinations(places, 2))
-        sentences.append(
-            _(
-                text.APART,
-                city=plain(of_city[0][1].city.title),
-                models=", ".join(plain(titled[key(model)]) for model, prediction in of_city),
-                distance=distance_text(farthest),
-            )
-        )
-    return sentences

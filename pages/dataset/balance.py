@@ -10,48 +10,54 @@ import streamlit as st
 from geoloc.balance import Growth, Shares
 from geoloc.balance.described import items
 from geoloc.balance.imbalance import Imbalance
-from geoloc.countries import alphabetical, name
+from geoloc.countries import name
 from geoloc.draw.charts import class_sizes
 from pages.dataset import text
+from pages.dataset.changes import CHANGES, copy, pick
 from pages.language import _, formatted
-from pages.shared.frame import guard, halves, ink, note, plain
-from pages.shared.links import linked_selectbox
+from pages.shared.frame import guard, ink, note, plain
 from pages.shared.plot import plot
 from pages.shared.registry import Shelved
+from pages.shared.turn import fragment
 
 _GUESS = Growth(a=1.0, b=0.5, c=0.25, d=0.25, target=0.1)
-_TARGET, _COUNTRY, _LOG = "target", "country", "log"
+_TARGET, _LOG = "target", "log"
+_NARROWEST = 200
 _LISTED = 5
 
 
 # Its sliders concern nothing else on the page.
-@st.fragment
-def laboratory(counts: Mapping[str, int], models: tuple[Shelved, ...]) -> None:
-    """The sliders, and the classes before and after.
+@fragment
+def laboratory(counts: Mapping[str, int], models: tuple[Shelved, ...], country: str) -> None:
+    """The classes before and after one slider; opened, the four shares on a street photo.
 
     Args:
         counts: training photos by country, none zero.
         models: those that learnt from them, the best first.
+        country: whose class is written out.
     """
     with guard(_("The laboratory")):
         growth, told = _growth_of(models)
-        left, right = halves()
-        with left:
-            st.write(_(text.LAB_HOW))
-            chosen = _sliders(growth)
+        target = st.slider(
+            _(text.TARGET), 0.01, 1.0, growth.target, 0.01, key=_TARGET, bind="query-params"
+        )
+        chart = st.container()
+        with st.expander(_(text.SHARES_TITLE), icon=":material/tune:"):
+            chosen = _shares(growth, target)
+            _formula(counts, chosen, country)
             st.button(_(text.RECIPE), on_click=_set, args=(growth,), icon=":material/restart_alt:")
             note(told)
         after = items(counts, chosen)
-        with right:
-            _formula(counts, chosen)
-            _totals(counts, after, chosen)
-        log = st.toggle(_(text.LOG), key=_LOG)
-        plot(
-            class_sizes(counts, after, log, ink()),
-            "class sizes",
-            _(text.SIZES_ALT, listed=_listed(counts, after)),
-        )
-        with st.expander(_(text.TABLE)):
+        with chart:
+            log = st.session_state.get(_LOG, True)
+            plot(
+                class_sizes(counts, after, log, ink()),
+                "class sizes",
+                _(text.SIZES_ALT, listed=_listed(counts, after)),
+            )
+            _totals(counts, after)
+            st.toggle(_(text.LOG), value=True, key=_LOG)
+        with st.expander(_(text.TABLE), icon=":material/table:"):
             st.dataframe(_table(counts, after), hide_index=True)
 
 
@@ -66,16 +72,18 @@ def _growth_of(models: tuple[Shelved, ...]) -> tuple[Growth, str]:
     return _GUESS, _(text.RECIPE_OTHER)
 
 
-def _sliders(start: Growth) -> Growth:
-    shares = {
-        part: st.slider(
-            _(label), 0.0, 1.0, getattr(start, part), 0.05, key=part, bind="query-params"
-        )
-        for part, label in text.SHARES.items()
-    }
-    target = st.slider(
-        _(text.TARGET), 0.01, 1.0, start.target, 0.01, key=_TARGET, bind="query-params"
-    )
+def _shares(start: Growth, target: float) -> Growth:
+    """A slider a share, below the change that it makes copies by."""
+    called, copies = pick()
+    shares = {}
+    with st.container(key="changes"):
+        grid = st.grid(len(CHANGES), min_column_width=_NARROWEST)
+        for (part, label), change in zip(text.SHARES.items(), CHANGES, strict=True):
+            with grid.cell(), st.container(gap="xsmall"):
+                copy(change, copies[change], called)
+                shares[part] = st.slider(
+                    _(label), 0.0, 1.0, getattr(start, part), 0.05, key=part, bind="query-params"
+                )
     return Growth(**shares, target=target)
 
 
@@ -84,25 +92,13 @@ def _set(growth: Growth) -> None:
         st.session_state[key] = getattr(growth, key)
 
 
-def _formula(counts: Mapping[str, int], growth: Growth) -> None:
-    smallest = Imbalance.of(counts).smallest[0]
-    order = alphabetical(counts)
-    code = linked_selectbox(_(text.COUNTRY), order, _COUNTRY, smallest, name)
+def _formula(counts: Mapping[str, int], growth: Growth, country: str) -> None:
+    code = country if country in counts else Imbalance.of(counts).smallest[0]
     codes = list(counts)
     shares = growth.shares([counts[c] for c in codes])[codes.index(code)]
     with st.container(key="formula"):
         st.latex(_written_out(counts[code], shares))
-    mirrored = counts[code] * (1 + shares.a)
-    holed = mirrored * (1 + shares.b)
-    note(
-        _(
-            text.STEPS,
-            photos=counts[code],
-            mirrored=mirrored,
-            holed=holed,
-            all=counts[code] * shares.factor,
-        )
-    )
+    note(_(text.STEPS, country=name(code), factor=growth.most.factor))
 
 
 def _written_out(photos: int, shares: Shares) -> str:
@@ -123,9 +119,9 @@ def _in_latex(number: float) -> str:
     return formatted(number, ".2f").replace(",", "{,}")
 
 
-def _totals(counts: Mapping[str, int], after: Mapping[str, float], growth: Growth) -> None:
+def _totals(counts: Mapping[str, int], after: Mapping[str, float]) -> None:
     was, now = Imbalance.of(counts), Imbalance.of(after)
-    st.write(
+    note(
         _(
             text.TOTALS,
             after=now.total,
@@ -134,7 +130,6 @@ def _totals(counts: Mapping[str, int], after: Mapping[str, float], growth: Growt
             ratio_before=was.ratio,
         )
     )
-    st.write(_(text.CAP, factor=growth.most.factor))
 
 
 def _table(counts: Mapping[str, int], after: Mapping[str, float]) -> pd.DataFrame:

@@ -8,40 +8,34 @@ import torch
 
 from geoloc.balance.augment import black_holes, noise, resample
 from geoloc.photo import Photo, read_photo
-from geoloc.photo.inputs import HEIGHT, WIDTH, prepare, to_batch
+from geoloc.photo.inputs import prepare, to_batch
 from pages.dataset import text
 from pages.gallery import GalleryPhoto, entries
 from pages.language import _
 from pages.shared import session
-from pages.shared.frame import guard
+
+CHANGES = ("mirrored", "holes", "resampled", "noise")
+"""In the order of the shares a, b, c, d."""
 
 _DRAWS = "draws"
-_NARROWEST = 200
 
 
-# Its controls concern nothing else on the page.
-@st.fragment
-def changes() -> None:
-    """The photo as it is, and a copy by each change."""
-    with guard(_("The changes")):
-        st.write(_(text.CHANGES_HOW, width=WIDTH, height=HEIGHT))
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            called, photo = _pick()
-            st.button(_(text.AGAIN), on_click=_draw_again, icon=":material/casino:")
-        copies = changed(prepare(photo.pixels), st.session_state.get(_DRAWS, 0))
-        grid = st.grid(min_column_width=_NARROWEST, key="changes")
-        for change, pixels in copies.items():
-            with grid.cell():
-                st.image(
-                    pixels,
-                    caption=_(
-                        text.CHANGE_CAPTION,
-                        change=_(text.CHANGE_NAMES[change]),
-                        why=_(text.CHANGE_WHY[change]),
-                    ),
-                    alt=_(text.CHANGE_ALTS[change], photo=called),
-                    width="stretch",
-                )
+def pick() -> tuple[str, dict[str, np.ndarray]]:
+    """What the chosen photo is called, and it and its copies by change: uint8 (120, 240, 3)."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        called, photo = _pick()
+        st.button(_(text.AGAIN), on_click=_draw_again, icon=":material/casino:")
+    return called, changed(prepare(photo.pixels), st.session_state.get(_DRAWS, 0))
+
+
+def copy(change: str, pixels: np.ndarray, called: str) -> None:
+    """A copy with its name; what the photo itself is called stands in the alternative text."""
+    st.image(
+        pixels,
+        caption=_(text.CHANGE_NAMES[change]),
+        alt=_(text.CHANGE_ALTS[change], photo=called),
+        width="stretch",
+    )
 
 
 def changed(band: np.ndarray, seed: int) -> dict[str, np.ndarray]:

@@ -7,7 +7,6 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geoloc.balance.imbalance import Imbalance
 from geoloc.draw.maps import base_map, distance_text
 from geoloc.draw.outline import outline_group
 from geoloc.geo import PITTSBURGH_BOX, Box, City
@@ -19,13 +18,14 @@ from pages.shared.frame import guard, halves, note, plain
 from pages.shared.links import linked_selectbox
 from pages.shared.photo_folder import own_album
 from pages.shared.registry import DEFAULT_CITY, Shelved, missing
+from pages.shared.turn import fragment
 
-_HEIGHT = 400
+_HEIGHT = 520
 _TABLE_HEIGHT = 300
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def city_data(models: tuple[Shelved, ...]) -> None:
     """One city's training photos, as its model's card has them."""
     if not models:
@@ -38,7 +38,10 @@ def city_data(models: tuple[Shelved, ...]) -> None:
             st.info(_(text.CITY_NO_COVERAGE, model=plain(model.title)), icon=":material/info:")
             return
         _covered(model, coverage)
-        with guard(_("The correspondence table")):
+        with (
+            guard(_("The correspondence table")),
+            st.expander(_(text.CORRESPONDENCE), icon=":material/table:"),
+        ):
             _correspondence(model.checkpoint.city, coverage)
 
 
@@ -73,13 +76,11 @@ def _covered(model: Shelved, coverage: Coverage) -> None:
                 **_measured(box),
             )
         )
-        cells = {str(cell): int(photos) for cell, photos in enumerate(counts.ravel())}
-        st.write(_(text.CITY_MANY, half=Imbalance.of(cells).half))
         if streetlearn:
-            st.write(_(text.STREETLEARN, **_measured(PITTSBURGH_BOX)))
+            note(_(text.STREETLEARN, **_measured(PITTSBURGH_BOX)))
     with drawn:
         st_folium(
-            base_map(city, coverage),
+            base_map(city, coverage, streets=model.checkpoint.streets, covered=True),
             key=f"coverage {model.checkpoint.name}",
             feature_group_to_add=outline_group(
                 PITTSBURGH_BOX if streetlearn else None, _(text.STREETLEARN_SPOT), _(text.SQUARES)
@@ -91,8 +92,7 @@ def _covered(model: Shelved, coverage: Coverage) -> None:
 
 
 def _correspondence(city: City, coverage: Coverage) -> None:
-    st.subheader(_(text.CORRESPONDENCE), anchor=False)
-    st.write(_(text.CORRESPONDENCE_HOW))
+    note(_(text.CORRESPONDENCE_HOW))
     degrees = {_(name): st.column_config.NumberColumn(format="%.5f") for name in text.DEGREES}
     shown = {"hide_index": True, "height": _TABLE_HEIGHT, "column_config": degrees}
     st.dataframe(_cells(coverage), alt=_(text.CELLS_ALT), **shown)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from geoloc.photo import Photo
 from geoloc.photo.folder import AlbumPhoto
-from geoloc.tasks.country import CountryModel
+from geoloc.tasks.country import CountryPrediction
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,9 @@ def askable(photos: Iterable[AlbumPhoto], classes: Collection[str]) -> list[Albu
     return sorted((photo for photo in photos if photo.country in known), key=_scattered)
 
 
-def said(model: CountryModel, asked: Sequence[tuple[AlbumPhoto, Photo]]) -> list[Said]:
-    """What a model says of photos.
-
-    Args:
-        model: knows all of their countries.
-        asked: each photo as the folder has it, and as read.
-    """
-    predictions = model.predict([photo for _, photo in asked])
-    return [
-        Said(entry, answer.codes[0], answer.probabilities[0], answer.probability(entry.country))
-        for (entry, _), answer in zip(asked, predictions, strict=True)
-    ]
+def said(photo: AlbumPhoto, answer: CountryPrediction) -> Said:
+    """What a model that knows the photo's country said of it."""
+    return Said(photo, answer.codes[0], answer.probabilities[0], answer.probability(photo.country))
 
 
 def mistakes(answers: Iterable[Said]) -> list[Said]:

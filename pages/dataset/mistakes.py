@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geoloc.countries import alphabetical, name
 from geoloc.draw.charts import percent
-from geoloc.photo import Photo, PhotoError, read_photo
 from geoloc.photo.folder import AlbumPhoto
 from pages.dataset import text
 from pages.dataset.confusions import Said, askable, confused, mistakes, said
 from pages.language import _
+from pages.shared import turn
 from pages.shared.contact_sheet import Print, contact_sheet
+from pages.shared.folder_answers import ask, is_asked
 from pages.shared.links import linked_selectbox
 from pages.shared.registry import Shelved, ready
+from pages.shared.turn import fragment
 
 MOST = 100
 """Photos asked about at a click."""
 
-_BATCH = 4
 _ANY = "any"
 _PAIRS = 5
 _ASK = "ask about photos"
 
-Answers = dict[str, tuple[int, Said | None]]
-"""By path: when the file was changed last, and what was said; None where it can't be read."""
-
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def model_mistakes(photos: Sequence[AlbumPhoto], models: tuple[Shelved, ...]) -> None:
     """The choice, the question, and the photos that were mistaken so.
 
@@ -53,16 +51,16 @@ def model_mistakes(photos: Sequence[AlbumPhoto], models: tuple[Shelved, ...]) ->
     with boxes[2]:
         wrongly = _country(_(text.SAID), "said", model.checkpoint.classes, _(text.ANY_OTHER))
     asked = [photo for photo in asked if true in (_ANY, photo.country)]
-    answers = _answers(model.version)
     progress = st.empty()
     if st.session_state.get(_ASK) and ready([model]):
-        _ask(model, _unasked(asked, answers)[:MOST], answers, progress)
-    left = len(_unasked(asked, answers))
-    _told(asked, left, answers, wrongly)
+        _ask(model, _unasked(asked, model)[:MOST], progress)
+    left = len(_unasked(asked, model))
+    known = _known(asked, model)
+    _told(asked, left, known, wrongly)
     if left:
         # The click is answered above, so that what is said here already counts it.
         st.button(_label(min(left, MOST), left < len(asked)), key=_ASK, icon=":material/search:")
-    wrong = mistakes(_known(asked, answers))
+    wrong = mistakes(known)
     shown = [one for one in wrong if wrongly in (_ANY, one.country)]
     if shown:
         prints = [_print(one) for one in shown]
@@ -91,68 +89,28 @@ def _country(label: str, key: str, codes: Sequence[str] | set[str], whichever: s
     )
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _answers(model: str) -> Answers:
-    """What a model said, for all visitors: it grows while photos are asked about."""
-    return {}
-
-
-def _ask(
-    model: Shelved, photos: Sequence[AlbumPhoto], answers: Answers, progress: DeltaGenerator
-) -> None:
-    for start in range(0, len(photos), _BATCH):
-        told = _(text.ASKING, done=start, count=len(photos))
-        progress.progress(start / len(photos), text=told)
-        batch = list(_read(photos[start : start + _BATCH], answers))
-        if batch:
-            found = said(model.model, [(photo, pixels) for photo, pixels, _mtime in batch])
-            for one, (_photo, _pixels, changed) in zip(found, batch, strict=True):
-                answers[str(one.photo.path)] = (changed, one)
+def _ask(model: Shelved, photos: Sequence[AlbumPhoto], progress: DeltaGenerator) -> None:
+    turn.take()
+    for done, photo in enumerate(photos):
+        progress.progress(done / len(photos), text=_(text.ASKING, done=done, count=len(photos)))
+        ask(model, photo)
     progress.empty()
 
 
-def _read(
-    photos: Sequence[AlbumPhoto], answers: Answers
-) -> Iterator[tuple[AlbumPhoto, Photo, int]]:
-    """The readable photos with their last change; the others are noted among the answers."""
-    for photo in photos:
-        changed = _changed(photo)
-        try:
-            yield photo, read_photo(photo.path), changed
-        except PhotoError:
-            answers[str(photo.path)] = (changed, None)
+def _unasked(photos: Sequence[AlbumPhoto], model: Shelved) -> list[AlbumPhoto]:
+    return [photo for photo in photos if not is_asked(model, photo)]
 
 
-def _changed(photo: AlbumPhoto) -> int:
-    try:
-        return photo.path.stat().st_mtime_ns
-    except OSError:
-        return 0
+def _known(photos: Sequence[AlbumPhoto], model: Shelved) -> list[Said]:
+    """The answers to photos that were asked about as they are now and could be read."""
+    told = [(photo, ask(model, photo)) for photo in photos if is_asked(model, photo)]
+    return [said(photo, answer.prediction) for photo, answer in told if answer]
 
 
-def _unasked(photos: Sequence[AlbumPhoto], answers: Answers) -> list[AlbumPhoto]:
-    return [photo for photo in photos if not _is_known(photo, answers)]
-
-
-def _known(photos: Sequence[AlbumPhoto], answers: Answers) -> list[Said]:
-    """The answers to photos that are still as they were asked about and could be read."""
-    found = (answers[str(photo.path)][1] for photo in photos if _is_known(photo, answers))
-    return [one for one in found if one]
-
-
-def _is_known(photo: AlbumPhoto, answers: Answers) -> bool:
-    if str(photo.path) not in answers:
-        return False
-    changed, one = answers[str(photo.path)]
-    # The table may have been corrected since, and an answer holds the country that was true then.
-    return changed == _changed(photo) and (one is None or one.photo == photo)
-
-
-def _told(photos: Sequence[AlbumPhoto], left: int, answers: Answers, wrongly: str) -> None:
+def _told(photos: Sequence[AlbumPhoto], left: int, known: Sequence[Said], wrongly: str) -> None:
     if left == len(photos):
         st.write(_(text.NOT_ASKED, photos=left))
         return
-    known = _known(photos, answers)
     wrong = mistakes(known)
     sentences = [_(text.ASKED, asked=len(known), photos=len(photos), wrong=len(wrong))]
     if wrongly != _ANY:

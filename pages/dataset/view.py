@@ -10,21 +10,20 @@ import streamlit as st
 
 from geoloc.balance.imbalance import Imbalance
 from geoloc.countries import name
-from geoloc.draw.charts import percent, photos_map, split_bars, total_by_country
+from geoloc.draw.charts import split_bars, total_by_country
 from geoloc.models.card import SPLITS
 from pages.dataset import text
 from pages.dataset.balance import laboratory
-from pages.dataset.changes import changes
 from pages.dataset.city import city_data
-from pages.dataset.photos import photos
+from pages.dataset.country import chosen_country, listed
+from pages.dataset.photos import folder, photos
+from pages.dataset.pictured import of_album, of_gallery
+from pages.dataset.quiz import can_you_tell
 from pages.language import _, formatted
-from pages.shared.frame import guard, halves, ink, note, plain
+from pages.shared.frame import guard, ink, note, plain
 from pages.shared.plot import plot
 from pages.shared.registry import Shelf, Shelved, missing
 from pages.shared.split_name import split_name
-
-_MAP_HEIGHT = 340
-_LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -49,20 +48,18 @@ class DataSet:
 
 def dataset(shelf: Shelf) -> None:
     """The whole page below its title."""
-    st.write(_(text.INTRO))
-    st.header(_(text.LEARNT), anchor="photos")
-    data = None
+    album, data, country = folder(), None, ""
     with guard(_("The training data")):
         data = _pick(_sets(shelf.countries), bool(shelf.countries))
         if data:
-            _overview(data)
-    st.header(_(text.BROWSE), anchor="browse")
-    photos(shelf.countries)
+            country = chosen_country(data.counts, data.models, album)
+            _numbers(data)
+    pictures = of_album(album) if album else of_gallery()
+    can_you_tell(shelf.countries, pictures)
+    photos(shelf.countries, album)
     if data:
         st.header(_(text.LAB), anchor="balance")
-        laboratory(data.counts["train"], data.models)
-    st.header(_(text.CHANGES), anchor="changes")
-    changes()
+        laboratory(data.counts["train"], data.models, country)
     st.header(_(text.CITY), anchor="city")
     city_data(shelf.cities)
 
@@ -109,13 +106,10 @@ def _title(data: DataSet) -> str:
     return _(text.DATA_SET_NAME, name=data.name, models=models)
 
 
-def _overview(data: DataSet) -> None:
-    train = Imbalance.of(data.counts["train"])
-    total = total_by_country(data.counts)
-    left, right = halves()
-    with left:
-        st.write(_unequal(train))
-        st.write(_(text.UNEQUAL_WHY))
+def _numbers(data: DataSet) -> None:
+    """What was counted, behind the map."""
+    note(_unequal(Imbalance.of(data.counts["train"])))
+    with st.expander(_(text.TABLE), icon=":material/table:"):
         st.table(_split_table(data), border="horizontal")
         note(_(text.PLACES_HOW))
         if data.skipped:
@@ -123,19 +117,12 @@ def _overview(data: DataSet) -> None:
                 _(text.LEFT_OUT, count=n, reason=plain(why)) for why, n in data.skipped.items()
             ]
             note(_(text.SKIPPED, reasons=", ".join(reasons)))
-    with right:
+        total = total_by_country(data.counts)
         plot(
-            photos_map(total, ink=ink()),
-            "photos map",
-            _(text.MAP_ALT, listed=_listed(total)),
-            height=_MAP_HEIGHT,
+            split_bars(data.counts, ink=ink()),
+            "split bars",
+            _(text.BARS_ALT, listed=listed(total)),
         )
-    plot(
-        split_bars(data.counts, ink=ink()),
-        "split bars",
-        _(text.BARS_ALT, listed=_listed(total)),
-    )
-    with st.expander(_(text.TABLE)):
         st.dataframe(_country_table(data, total), hide_index=True)
 
 
@@ -146,7 +133,6 @@ def _unequal(train: Imbalance) -> str:
         largest=name(largest),
         most=most,
         total=train.total,
-        share=percent(train.share_of_largest),
         ratio=train.ratio,
         smallest=name(smallest),
         least=least,
@@ -172,12 +158,3 @@ def _country_table(data: DataSet, total: Mapping[str, int]) -> pd.DataFrame:
     table.insert(0, _(text.COUNTRY), [name(code) for code in table.index])
     table[_(text.ALL)] = [total[code] for code in table.index]
     return table.sort_values(table.columns[-1], ascending=False)
-
-
-def _listed(total: Mapping[str, int]) -> str:
-    order = sorted(total, key=lambda code: (-total[code], code))
-    listed = ", ".join(
-        _(text.COUNTED, what=name(code), count=total[code]) for code in order[:_LISTED]
-    )
-    more = len(order) - _LISTED
-    return _(text.AND_MORE, listed=listed, more=more) if more > 0 else listed

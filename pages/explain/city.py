@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from geoloc.draw.maps import distance_text
 from pages.explain import memory, text
-from pages.explain.controls import pick_look, show_legend
+from pages.explain.controls import Controls, pick_look, show_legend
 from pages.explain.maps import Row, Shown, download, draw
 from pages.explain.truth import Question, truth_of, warn
 from pages.language import _
@@ -15,18 +13,16 @@ from pages.shared.registry import Shelved
 from pages.shared.session import Chosen
 
 
-def pin(model: Shelved, chosen: Chosen) -> None:
+def pin(model: Shelved, chosen: Chosen, controls: Controls) -> None:
     """The controls, the map, and what it is worth."""
     explainer = memory.pin_cam(model)
     with drawing():
         cam = memory.pin_map(model, chosen.photo)
-    lower = st.columns(4, gap="medium", vertical_alignment="bottom")
-    look = pick_look(explainer.signed, lower[:2])
+    look = pick_look(explainer.signed, controls.more)
     most = distance_text(float(cam.values.max()))
     ends = (distance_text(float(cam.values.min())), most)
-    show_legend(look, ends, lower[2])
+    show_legend(look, ends, controls.country)
     title = _(explainer.title)
-    note(f"{_(explainer.says)} ({explainer.source})")
     questions = [Question(model, title, cam, None)]
     warn(questions)
     caption = _(text.PIN_CAPTION, most=most)
@@ -40,6 +36,7 @@ def pin(model: Shelved, chosen: Chosen) -> None:
         source=explainer.source,
         caution=_(text.CAUTION),
     )
+    note(_(text.CAUTION))
     download(pictures, look, ends, line, "explained pin.png")
     with guard(_("The test of the map")):
-        truth_of(questions, chosen)
+        truth_of(questions, chosen, f"{_(explainer.says)} ({explainer.source})")

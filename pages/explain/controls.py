@@ -9,11 +9,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from geoloc.countries import alphabetical, name
 from geoloc.draw.overlay import COLOUR_MAPS, legend
-from geoloc.explain import Explainer, layer_title
+from geoloc.explain import Explainer, ProbeCam, layer_title
 from geoloc.tasks.country import CountryPrediction
 from pages.explain import text
 from pages.language import _
-from pages.shared.links import remembered_selectbox
+from pages.shared.links import remembered, remembered_selectbox
 from pages.shared.registry import Shelf, Shelved
 
 SIGNED = "signed"
@@ -27,11 +27,9 @@ class Look:
     """How maps are drawn.
 
     Attributes:
-        opacity: of the strongest tint, in [0, 1].
         colours: a colour map, or `SIGNED`.
     """
 
-    opacity: float
     colours: str
 
     @property
@@ -45,14 +43,26 @@ class Look:
         return _(low), _(high)
 
 
+@dataclass(frozen=True)
+class Controls:
+    """Where controls are drawn: the country, and behind a button what few visitors change."""
+
+    country: DeltaGenerator
+    more: DeltaGenerator
+
+
 def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
-    """One of all models, as the page's address says: ?model=NAME."""
+    """One of all models, as the page's address says: ?model=NAME.
+
+    At first it is the one chosen on *Locate*; where nobody chose one there, the first whose layers
+    have linear models of their own, because its maps are plain sums.
+    """
     models = {model.checkpoint.folder.name: model for model in (*shelf.countries, *shelf.cities)}
     chosen = remembered_selectbox(
         _PAGE,
         "model",
         list(models),
-        next(iter(models)),
+        _first(shelf, list(models)),
         _(text.MODEL),
         lambda n: models[n].title,
         box,
@@ -60,12 +70,30 @@ def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
     return models[chosen]
 
 
-def pick_country(prediction: CountryPrediction, box: DeltaGenerator) -> str:
-    """One of the model's countries, the predicted one at first: ?country=CODE."""
+def _first(shelf: Shelf, names: Sequence[str]) -> str:
+    located = located_model()
+    if located in names and located != names[0]:
+        return located
+    plain_sums = (m for m in shelf.countries if ProbeCam.fits(m.checkpoint))
+    return next((model.checkpoint.folder.name for model in plain_sums), names[0])
+
+
+def located_model() -> str | None:
+    """The model that the visitor chose on *Locate*."""
+    return remembered("locate", "model")
+
+
+def pick_country(prediction: CountryPrediction, headline: str, box: DeltaGenerator) -> str:
+    """One of the model's countries: ?country=CODE; at first the one that *Locate* names, if known.
+
+    Args:
+        prediction: the model's own.
+        headline: the country that *Locate* names.
+        box: where it is drawn.
+    """
     codes = alphabetical(prediction.codes)
-    return remembered_selectbox(
-        _PAGE, "country", codes, prediction.codes[0], _(text.COUNTRY), name, box
-    )
+    default = headline if headline in codes else prediction.codes[0]
+    return remembered_selectbox(_PAGE, "country", codes, default, _(text.COUNTRY), name, box)
 
 
 def pick_against(country: str, prediction: CountryPrediction, box: DeltaGenerator) -> str | None:
@@ -114,19 +142,16 @@ def pick_layers(explainer: Explainer, box: DeltaGenerator) -> list[str]:
     return [layer for layer in explainer.layers if layer in (chosen or explainer.layers)]
 
 
-def pick_look(signed: bool, boxes: Sequence[DeltaGenerator]) -> Look:
-    """Opacity and colours; signed colours only where maps have signs."""
-    opacity = boxes[0].slider(
-        _(text.OPACITY), 0, 100, 55, step=5, format=_("%d%%"), key="explained opacity"
-    )
+def pick_look(signed: bool, box: DeltaGenerator) -> Look:
+    """The colours; signed ones only where maps have signs."""
     colours = [*COLOUR_MAPS, SIGNED] if signed else list(COLOUR_MAPS)
-    chosen = boxes[1].selectbox(
+    chosen = box.selectbox(
         _(text.COLOURS),
         colours,
         format_func=lambda code: _(text.SIGNED) if code == SIGNED else code,
         key=f"explained colours {signed}",
     )
-    return Look(opacity / 100, chosen)
+    return Look(chosen)
 
 
 def show_legend(look: Look, ends: tuple[str, str], box: DeltaGenerator) -> None:

@@ -15,6 +15,7 @@ from geoloc.tasks.country import CountryPrediction
 from pages.explain import memory, text
 from pages.explain.arithmetic import arithmetic
 from pages.explain.controls import (
+    Controls,
     Look,
     pick_against,
     pick_country,
@@ -47,25 +48,31 @@ class Asked:
     look: Look
 
 
-def countries(model: Shelved, chosen: Chosen, boxes: list) -> None:
-    """The controls, the maps, and what they are worth."""
+def countries(model: Shelved, chosen: Chosen, headline: str, controls: Controls) -> None:
+    """The controls, the maps, how they are computed, and what they are worth.
+
+    Args:
+        model: of countries.
+        chosen: the photo.
+        headline: the country that *Locate* names.
+        controls: where the controls are drawn.
+    """
     with asking():
         prediction = answer_of(model, chosen.photo).prediction
-    country = pick_country(prediction, boxes[1])
+    country = pick_country(prediction, headline, controls.country)
     if model.parts:
         with drawing():
-            _members(model, country, chosen, prediction)
+            _members(model, country, chosen, prediction, controls)
         return
     found = memory.methods(model)
     if not found:
         st.info(_(text.NO_METHOD, title=plain(model.title)), icon=":material/help:")
         return
-    against = pick_against(country, prediction, boxes[2])
-    explainer = pick_method(found, boxes[3])
-    lower = st.columns(4, gap="medium", vertical_alignment="bottom")
-    look = pick_look(explainer.signed, lower[:2])
-    show_legend(look, look.ends, lower[2])
-    layers = pick_layers(explainer, lower[3])
+    against = pick_against(country, prediction, controls.more)
+    explainer = pick_method(found, controls.more)
+    layers = pick_layers(explainer, controls.more)
+    look = pick_look(explainer.signed, controls.more)
+    show_legend(look, look.ends, controls.more)
     asked = Asked(
         model, explainer, layers, country, against if explainer.by_country else None, look
     )
@@ -79,9 +86,17 @@ def _explained(asked: Asked, chosen: Chosen, prediction: CountryPrediction) -> N
             Question(asked.model, title, _cam(asked, chosen, asked.country, layer), asked.country)
             for layer in asked.layers
         ]
-        note(f"{_(explainer.says)} ({explainer.source})")
         warn(questions)
         pictures = draw(list(_rows(asked, chosen, prediction)), chosen.photo.pixels, asked.look)
+    true = truth(chosen)
+    if true and true not in prediction.codes:
+        note(_(text.TRUE_UNKNOWN, country=name(true), count=len(prediction.codes)))
+    note(_(text.CAUTION))
+    with guard(_("The sum")):
+        arithmetic(explainer, asked.model.version, chosen.photo, asked.country, asked.layers)
+    with guard(_("The test of the maps")):
+        says = f"{_(explainer.says)} ({explainer.source})\n\n{_percentages(asked)}"
+        truth_of(questions, chosen, says)
     line = _(
         text.POSTER,
         model=asked.model.title,
@@ -90,14 +105,6 @@ def _explained(asked: Asked, chosen: Chosen, prediction: CountryPrediction) -> N
         caution=_(text.CAUTION),
     )
     download(pictures, asked.look, asked.look.ends, line, f"explained {asked.country}.png")
-    note(_percentages(asked))
-    true = truth(chosen)
-    if true and true not in prediction.codes:
-        note(_(text.TRUE_UNKNOWN, country=name(true), count=len(prediction.codes)))
-    with guard(_("The sum")):
-        arithmetic(explainer, asked.model.version, chosen.photo, asked.country, asked.layers)
-    with guard(_("The test of the maps")):
-        truth_of(questions, chosen)
     with guard(_("The model's favourites")):
         looks_for(asked.model, explainer, asked.country, asked.look)
 
@@ -210,10 +217,15 @@ def _percentages(asked: Asked) -> str:
     )
 
 
-def _members(model: Shelved, country: str, chosen: Chosen, prediction: CountryPrediction) -> None:
-    lower = st.columns(4, gap="medium", vertical_alignment="bottom")
-    look = pick_look(True, lower[:2])
-    show_legend(look, look.ends, lower[2])
+def _members(
+    model: Shelved,
+    country: str,
+    chosen: Chosen,
+    prediction: CountryPrediction,
+    controls: Controls,
+) -> None:
+    look = pick_look(True, controls.more)
+    show_legend(look, look.ends, controls.more)
     note(_(text.MEMBERS, title=plain(model.title)))
     maps = []
     for part in ready(model.parts):

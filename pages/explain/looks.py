@@ -24,15 +24,14 @@ def looks_for(model: Shelved, explainer: Explainer, country: str, look: Look) ->
     """The favourites of a country, on demand."""
     if not measured(model.checkpoint):
         return
-    st.header(_(text.LOOKS_FOR), anchor=False)
     try:
         album = own_album()
     except AlbumError as error:
         st.warning(plain(said(error)), icon=":material/warning:")
         return
     if album is None:
-        note(_(text.LOOKS_FOR_OFF, variable=VARIABLE))
         return
+    st.header(_(text.LOOKS_FOR), anchor=False)
     found = favourites(model.checkpoint, album, country)
     if found is None:
         note(_(text.LOOKS_FOR_OTHER, variable=VARIABLE))

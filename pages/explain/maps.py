@@ -16,9 +16,14 @@ from geoloc.photo.inputs import BAND, InputSpec
 from pages.explain import text
 from pages.explain.controls import Look
 from pages.language import _
-from pages.shared.frame import halves, note
+from pages.shared.blend import Panel as Blended
+from pages.shared.blend import blend
+from pages.shared.frame import note
 
-WIDEST = 720
+WIDEST = 640
+
+OPACITY = 0.55
+"""Of maps until the visitor moves the slider, and in what is downloaded."""
 
 
 @dataclass(frozen=True)
@@ -63,64 +68,48 @@ def band_of(pixels: np.ndarray, spec: InputSpec = BAND) -> np.ndarray:
     return cv2.resize(band, size, interpolation=cv2.INTER_AREA)
 
 
-def tinted(pixels: np.ndarray, shown: Shown, look: Look) -> np.ndarray:
+def tinted(pixels: np.ndarray, shown: Shown, look: Look, opacity: float = OPACITY) -> np.ndarray:
     """The part of a photo that a model sees, under its map."""
     band = band_of(pixels, shown.cam.spec)
     if look.signed or shown.signed:
-        return overlay(band, shown.cam, look.opacity, signed=True)
-    return overlay(band, shown.cam, look.opacity, look.colours)
+        return overlay(band, shown.cam, opacity, signed=True)
+    return overlay(band, shown.cam, opacity, look.colours)
 
 
 def draw(rows: Sequence[Row], pixels: np.ndarray, look: Look) -> list[Panel]:
-    """All rows, those of a single map two by two; gives what was drawn, for a sheet to keep."""
-    if any(len(row.maps) > 1 for row in rows):
-        return [picture for row in rows for picture in _wide(row, pixels, look)]
-    drawn: list[Panel] = []
-    for start in range(0, len(rows), 2):
-        columns = halves()
-        for column, row in zip(columns, rows[start : start + 2], strict=False):
-            with column:
-                _heading(row)
-                drawn += [_picture(shown, pixels, look) for shown in row.maps]
-        if len(rows) - start == 1:
-            with columns[1]:
-                _bare(band_of(pixels))
-    return drawn
+    """The photo itself beside the maps of each row; gives what was drawn, for a sheet to keep."""
+    return [
+        picture
+        for number, row in enumerate(rows)
+        for picture in _row(row, pixels, look, first=not number)
+    ]
 
 
-def _wide(row: Row, pixels: np.ndarray, look: Look) -> list[Panel]:
-    """A row whose maps stand side by side."""
-    _heading(row)
-    drawn = []
-    for start in range(0, len(row.maps), 2):
-        for column, shown in zip(halves(), row.maps[start : start + 2], strict=False):
-            with column:
-                drawn.append(_picture(shown, pixels, look))
-    return drawn
-
-
-def _heading(row: Row) -> None:
+def _row(row: Row, pixels: np.ndarray, look: Look, first: bool) -> list[Panel]:
+    """One row; the slider above the first is for all."""
     if row.heading:
         st.header(row.heading, anchor=False)
     if row.remark:
         note(row.remark)
+    if not row.maps:
+        return []
+    band = band_of(pixels, row.maps[0].cam.spec)
+    blend(
+        [
+            Blended(band, band, _(text.BARE), caption=_(text.BARE) if first else ""),
+            *(_blended(shown, pixels, look) for shown in row.maps),
+        ],
+        _("Opacity") if first else "",
+        round(100 * OPACITY),
+        f"maps {row.heading} {look.colours} {[shown.caption for shown in row.maps]}",
+        everywhere=first,
+    )
+    return [Panel(tinted(pixels, shown, look), shown.caption) for shown in row.maps]
 
 
-def _picture(shown: Shown, pixels: np.ndarray, look: Look) -> Panel:
-    picture = tinted(pixels, shown, look)
-    _image(picture, shown.caption, shown.alt)
-    return Panel(picture, shown.caption)
-
-
-def _bare(band: np.ndarray) -> None:
-    """The photo without a map, in the place that an odd number leaves free."""
-    st.header(_(text.BARE), anchor=False)
-    note(_(text.BARE_REMARK))
-    _image(band, None, _(text.BARE))
-
-
-def _image(pixels: np.ndarray, caption: str | None, alt: str) -> None:
-    st.image(pixels, caption=caption, alt=alt, width="stretch", output_format="JPEG")
+def _blended(shown: Shown, pixels: np.ndarray, look: Look) -> Blended:
+    bare, full = (tinted(pixels, shown, look, opacity) for opacity in (0.0, 1.0))
+    return Blended(bare, full, shown.alt, caption=shown.caption)
 
 
 def download(

@@ -1,4 +1,4 @@
-"""Why there? Which parts of the photo go with a country, and a test of whether that is true."""
+"""Why this answer? Which parts of the photo go with a country, and a test of whether that holds."""
 
 import streamlit as st
 
@@ -11,7 +11,6 @@ from pages.shared.registry import problems, shelf
 
 with page():
     st.title(_(text.TITLE), anchor=False)
-    st.write(_(text.INTRO))
     complaint()
     models = shelf()
     explain(models)

@@ -2,15 +2,9 @@
 
 from pages.language import N_
 
-TITLE = N_("Why there?")
-INTRO = N_(
-    "Which parts of the photo go with a country, by each model and each method that fits it, and a "
-    "test of whether the model really follows them."
-)
-CAUTION = N_(
-    "A map shows activation that goes with an answer, not why the model decided. It covers the "
-    "middle of the photo, all that the model sees here."
-)
+TITLE = N_("Why this answer?")
+CAUTION = N_("A map shows what goes with an answer, not why the model decided.")
+MORE = N_("Method and colours")
 OTHERS = N_("Other photos")
 ONE_AT_A_TIME = N_("Maps are drawn for one photo at a time: these are of the first.")
 
@@ -20,7 +14,6 @@ AGAINST = N_("… and not this one?")
 NO_OTHER = N_("No other")
 METHOD = N_("Method")
 LAYERS = N_("Layers")
-OPACITY = N_("Opacity")
 COLOURS = N_("Colours")
 SIGNED = N_("for and against")
 ENDS = (N_("least"), N_("most"))
@@ -36,7 +29,7 @@ ROLES = {
     "both": N_("The most likely country, where it was in fact taken"),
 }
 REMARK = N_("{role}: {told}")
-IN_ANSWER = N_("**{share}** in the model's answer, number {rank} of {count}")
+IN_ANSWER = N_("**{share}**, ranked {rank} of {count}")
 CAM = N_("{layer}: {country} {share}")
 CAM_ALT = N_("The photo, tinted by what goes with {country} after {layer}, by {method}")
 CONTRAST_CAPTION = N_("{layer}: {country} (orange) or {other} (blue)")
@@ -44,7 +37,6 @@ PLAIN_ALT = N_("The photo, tinted by {method}")
 PIN_REMARK = N_("Each part of the photo blurred in turn, and the pin looked up again")
 PIN_CAPTION = N_("Up to {most} where it is brightest")
 BARE = N_("The photo itself")
-BARE_REMARK = N_("Its middle, as the model sees it")
 TRUE_UNKNOWN = N_(
     "The photo was taken in {country}, which is not one of the {count} countries that this model "
     "knows."
@@ -60,8 +52,8 @@ OWN_PERCENTAGES = N_(
     "average over several views."
 )
 MEMBERS = N_(
-    "{title} is made of several models. These are their own maps of the country, each by the first "
-    "method that fits it."
+    "{title} is made of several models. These are their own maps of the country, each by its "
+    "default method."
 )
 MEMBERS_POSTER = N_("{title}. {caution}")
 MEMBER_METHOD = N_("{title}, {method}")
@@ -70,30 +62,23 @@ NO_METHOD = N_("There is no way yet to explain {title}.")
 DOWNLOAD = N_("Download these maps")
 POSTER = N_("{model}: {method} ({source}). {caution}")
 
-ARITHMETIC = N_("The sum written out")
-ARITHMETIC_HOW = N_(
-    "A map of the layer shows how strongly one learnt feature answers at each place. Weighted and "
-    "added up they make the picture above: **w₁ × map₁ + w₂ × map₂ + … = CAM**. These are the "
-    "{shown} of {count} that count most for {country} here."
-)
+ARITHMETIC = N_("How the map is computed")
+ARITHMETIC_HOW = N_("**w₁ × map₁ + w₂ × map₂ + … = CAM**")
 TERM = N_("{weight} × map {number}")
-TERM_ADDS = N_("adds {adds} on average")
-TERM_ALT = N_("Map {number} after {layer}")
+TERM_ALT = N_("Map {number} after {layer}, which adds {adds} on average")
 REST = N_("and {count} more")
-REST_ADDS = N_("add {adds} on average")
-REST_ALT = N_("The sum of all other maps after {layer}")
+REST_ALT = N_("The sum of all other maps after {layer}, {adds} on average")
 SUM = N_("= CAM")
-SUM_ADDS = N_("{mean} on average")
 SUM_ALT = N_("The CAM after {layer}")
 LOGIT = N_(
-    "The CAM's average **{mean}** plus the constant **{bias}** is {country}'s score, "
-    "**{logit}**. Beside the scores of the other {others} countries that makes **{share}**."
+    "Average **{mean}** + constant **{bias}** = {country}'s score **{logit}**, beside the other "
+    "{others} countries **{share}**."
 )
 NO_LOGIT = N_(
     "Here the weights are gradients, so that the sum points at parts but is no score itself."
 )
 
-TRUE = N_("Is it true?")
+TRUE = N_("Is the map faithful?")
 TRUE_HOW = N_(
     "If a map is right, the answer goes away when its brightest parts are blurred (deletion), and "
     "comes back when these alone are sharp again (insertion). Random maps with as many cells, and "
@@ -167,10 +152,6 @@ LOOKS_FOR_HOW = N_(
     "map."
 )
 LOOKS_FOR_SHOW = N_("Show them")
-LOOKS_FOR_OFF = N_(
-    "The photos of each country that excite this model most are known by number only. They can be "
-    "shown where the photos are: whoever runs the app sets `{variable}` to their folder."
-)
 LOOKS_FOR_OTHER = N_(
     "The photos in `{variable}` are not those in which this model's favourites were looked up."
 )

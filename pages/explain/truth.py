@@ -85,11 +85,15 @@ def warn(questions: list[Question]) -> None:
             st.warning(told, icon=":material/warning:")
 
 
-def truth_of(questions: list[Question], chosen: Chosen) -> None:
-    """The card's measurements, and the button for the photo at hand."""
+def truth_of(questions: list[Question], chosen: Chosen, says: str) -> None:
+    """The button for the photo at hand, and behind it what the card has measured.
+
+    Args:
+        questions: the maps.
+        chosen: the photo.
+        says: what the method and its percentages are, in Markdown.
+    """
     st.header(_(text.TRUE), anchor=False)
-    st.write(_(text.TRUE_HOW))
-    _measured(questions)
     key = "tested " + " ".join(
         [
             chosen.photo.sha256,
@@ -106,6 +110,10 @@ def truth_of(questions: list[Question], chosen: Chosen) -> None:
     if st.session_state.get(_ASKED) == key:
         for question in questions:
             _tested(question, chosen)
+    with st.expander(_("How good is it?"), icon=":material/monitoring:"):
+        st.write(says)
+        st.write(_(text.TRUE_HOW))
+        _measured(questions)
 
 
 def _question(question: Question) -> str:
@@ -129,8 +137,7 @@ def _measured(questions: list[Question]) -> None:
         record = question.record()
         if record and record.beats_random:
             st.write(_sentence(question, record))
-    with st.expander(_(text.TABLE)):
-        _table(known, questions[0])
+    _table(known, questions[0])
 
 
 def _sentence(question: Question, record: Record) -> str:

@@ -6,16 +6,18 @@ import streamlit as st
 
 from pages.explain import text
 from pages.explain.city import pin
-from pages.explain.controls import pick_model
+from pages.explain.controls import Controls, located_model, pick_model
 from pages.explain.country import countries
 from pages.language import _
 from pages.shared import session
+from pages.shared.answers import answer_of
 from pages.shared.chooser import chooser
 from pages.shared.frame import guard, note, plain
 from pages.shared.picker import picker
 from pages.shared.portrait import remove_button
-from pages.shared.registry import Shelf, missing, ready
+from pages.shared.registry import Shelf, Shelved, missing, ready
 from pages.shared.session import Chosen
+from pages.shared.turn import fragment
 from pages.shared.welcome import welcome
 
 
@@ -51,16 +53,32 @@ def _photo(chosen: Chosen) -> None:
 
 
 # A fragment that runs again is not inside the caller's guard.
-@st.fragment
+@fragment
 def _explained(chosen: Chosen, shelf: Shelf) -> None:
     with guard(_("The explanation")):
         boxes = st.columns(4, gap="medium", vertical_alignment="bottom")
         model = pick_model(shelf, boxes[0])
         if not ready([model]):
             return
-        _EXPLAINED[model.checkpoint.task](model, chosen, boxes)
-        note(_(text.CAUTION))
+        controls = Controls(boxes[1], boxes[2].popover(_(text.MORE), icon=":material/tune:"))
+        _EXPLAINED[model.checkpoint.task](model, chosen, shelf, controls)
 
 
-_EXPLAINED = {"country": countries, "city": lambda model, chosen, boxes: pin(model, chosen)}
+def _headline(shelf: Shelf, chosen: Chosen) -> str:
+    """The country that *Locate* names: the maps explain the answer that the visitor saw."""
+    names = {model.checkpoint.name: model for model in shelf.countries}
+    located = names.get(located_model(), shelf.countries[0])
+    able = ready([located])
+    return answer_of(able[0], chosen.photo).prediction.codes[0] if able else ""
+
+
+def _countries(model: Shelved, chosen: Chosen, shelf: Shelf, controls: Controls) -> None:
+    countries(model, chosen, _headline(shelf, chosen), controls)
+
+
+def _city(model: Shelved, chosen: Chosen, _shelf: Shelf, controls: Controls) -> None:
+    pin(model, chosen, controls)
+
+
+_EXPLAINED = {"country": _countries, "city": _city}
 """By task, what explains an answer."""

@@ -1,4 +1,4 @@
-"""Twelve photos of landmarks in twelve countries, public domain or CC0, to try the models on.
+"""Photos of landmarks in a dozen countries, public domain or CC0, to try the models on.
 
 They are landmarks rather than street scenes, so they say nothing about how accurate a model is.
 `credits.json` holds author, licence and source of each; tools/gallery.py says how they were made.

@@ -4,7 +4,7 @@ A training is a process of its own; it and the page that shows it meet in files 
 leaves on disk lies in one folder, and goes with it.
 """
 
-from pages.jobs.archive import ArchiveError, folder_files, zip_files
+from pages.jobs.archive import ArchiveError, folder_files, listed_files, uploaded_files
 from pages.jobs.collection import Collection, Kept, Skipped
 from pages.jobs.intake import MAX_PHOTOS, gather
 from pages.jobs.jobs import Job, JobError, Progress
@@ -26,6 +26,7 @@ __all__ = [
     "Survey",
     "folder_files",
     "gather",
+    "listed_files",
     "survey",
-    "zip_files",
+    "uploaded_files",
 ]

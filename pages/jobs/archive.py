@@ -11,11 +11,14 @@ import os
 import re
 import stat
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
+from geoloc.geo import LatLon
 from geoloc.photo import MAX_BYTES, is_photo, is_photo_name, starts_like_photo
+from geoloc.photo.folder import AlbumPhoto
 from pages.jobs.reasons import Reason
 from pages.language import _
 
@@ -24,6 +27,7 @@ MAX_UNPACKED = 500_000_000
 _MAX_DIRECTORY = 2_000_000
 _CHUNK = 1 << 20
 _MAGIC = 256
+_ZIP = b"PK"
 # Deflate reaches 1032; photos, packed already, stay near 1. Small drawings may do better.
 _MAX_RATIO, _SMALL = 50, 1 << 20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -42,11 +46,15 @@ class Entry:
         name: for people to recognise it by.
         data: its bytes; None if it is left out.
         reason: why it is left out.
+        position: where it was taken by a table that lists it; else its own data says.
+        heading: the same of the degrees clockwise from north that it looks.
     """
 
     name: str
     data: bytes | None = None
     reason: Reason | None = None
+    position: LatLon | None = None
+    heading: float | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ def zip_files(data: bytes) -> Files:
         ArchiveError: if it is no ZIP, is damaged, or lists more than `MAX_ENTRIES` files, or files
             that overlap.
     """
-    if not data.startswith(b"PK"):
+    if not data.startswith(_ZIP):
         raise ArchiveError(
             _(
                 "This is not a ZIP archive. Put the photos into one: select them in your file "
@@ -106,6 +114,46 @@ def zip_files(data: bytes) -> Files:
             )
         )
     return Files(len(infos), _unpacked(archive, infos))
+
+
+def uploaded_files(uploaded: Sequence[tuple[str, bytes]]) -> Files:
+    """Files as they were dropped: photos, and ZIPs whose files are taken in their place.
+
+    Raises:
+        ArchiveError: if one is a ZIP that can't be read, or if there are more than `MAX_ENTRIES`.
+    """
+    parts = [
+        zip_files(data)
+        if data.startswith(_ZIP) or name.lower().endswith(".zip")
+        else Files(1, iter([_dropped(name, data)]))
+        for name, data in uploaded
+    ]
+    count = sum(part.count for part in parts)
+    if count > MAX_ENTRIES:
+        raise ArchiveError(_too_many())
+    return Files(count, chain.from_iterable(part.entries for part in parts))
+
+
+def _dropped(name: str, data: bytes) -> Entry:
+    name = _shown(name)
+    if name.lower().endswith(_ARCHIVES):
+        return Entry(name, reason=Reason.NESTED)
+    if len(data) > MAX_BYTES:
+        return Entry(name, reason=Reason.TOO_LARGE)
+    if not (is_photo_name(name) or starts_like_photo(data[:_MAGIC])):
+        return Entry(name, reason=Reason.NOT_A_PHOTO)
+    return Entry(name, data=data)
+
+
+def listed_files(photos: Sequence[AlbumPhoto]) -> Files:
+    """Photos of the server's folder, with the positions that its table knows."""
+    return Files(
+        len(photos),
+        (
+            replace(_from_disk(photo.path), position=photo.position, heading=photo.heading)
+            for photo in photos
+        ),
+    )
 
 
 def folder_files(folder: Path) -> Files:
@@ -235,7 +283,7 @@ def _shown(name: str) -> str:
 
 def _too_many() -> str:
     return _(
-        "This ZIP lists more files than are read: at most {most:,}. Make several smaller ZIPs, and "
-        "add them one after the other.",
+        "These are more files than are read at once: at most {most:,}. Add them one part after the "
+        "other.",
         most=MAX_ENTRIES,
     )

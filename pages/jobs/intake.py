@@ -9,6 +9,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from geoloc.geo import LatLon
 from geoloc.photo import Photo, PhotoError, read_photo
 from geoloc.photo.inputs import FRAME, WIDTH
 from pages.jobs.archive import ArchiveError, Entry, Files
@@ -16,6 +17,7 @@ from pages.jobs.collection import Collection, Kept, Skipped
 from pages.jobs.reasons import Reason
 from pages.jobs.runs import Run, room_left
 from pages.language import _, said
+from pages.shared.turn import decoding
 
 MAX_PHOTOS = 2_000
 COPY_SIDE = 640
@@ -105,24 +107,29 @@ class _Intake:
         if hashlib.sha256(entry.data).hexdigest() in self.files:
             return Reason.DUPLICATE, ""
         try:
-            photo = read_photo(entry.data)
+            with decoding(entry.data):
+                photo = read_photo(entry.data)
         except PhotoError as error:
             return Reason.UNREADABLE, said(error)
-        if photo.position is None:
+        position = entry.position or photo.position
+        if position is None:
             about = [said(warning) for warning in photo.warnings if "position" in str(warning)]
             return Reason.NO_POSITION, " ".join(about)
-        return self._store(entry.name, photo), ""
+        heading = photo.heading if entry.heading is None else entry.heading
+        return self._store(entry.name, photo, position, heading), ""
 
-    def _store(self, name: str, photo: Photo) -> Reason | None:
+    def _store(
+        self, name: str, photo: Photo, position: LatLon, heading: float | None
+    ) -> Reason | None:
         copy = _copy(photo.pixels)
         if len(copy) + _DECODED_BYTES > self.room:
             return Reason.NO_ROOM
         kept = Kept(
             file=f"{self._count() + 1:05d}.jpg",
             name=name,
-            lat=photo.position.lat,
-            lon=photo.position.lon,
-            heading=photo.heading,
+            lat=position.lat,
+            lon=position.lon,
+            heading=heading,
             sha256=photo.sha256,
             look=_look(photo.pixels),
         )

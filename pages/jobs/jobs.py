@@ -30,12 +30,13 @@ from pages.jobs import runs, settings
 from pages.jobs.runs import Run
 from pages.jobs.surveys import Survey
 from pages.language import N_, _
+from pages.shared.own_cities import PREFIX, forget
 
 LONGEST_TITLE = 40
 _NICENESS = 10
 _STOP_SECONDS = 10.0
+_LEAST_SECONDS = 30.0
 _COMMAND = (sys.executable, "-m", "training", "city")
-_PREFIX = "own-"
 _UNFORESEEN = N_("Something unforeseen went wrong; the training's log says what.")
 """What `training.loop.progress` writes for want of a reason for people; in files, so in English."""
 _UNEXPECTED = N_(
@@ -60,11 +61,13 @@ class Job:
         title: the city's name for people.
         city: its short name.
         model: the checkpoint that comes of it.
+        recipe: by which it is trained, a name or a TOML file.
     """
 
     title: str
     city: str
     model: str
+    recipe: str = settings.RECIPE
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Progress:
         seconds_left: until the last epoch, at most; None if that is not known yet.
         published: the epoch whose model the app has; None before the first.
         message: what went wrong, if it failed or ended by itself, in English.
+        begun: when it was started, in seconds since 1970.
     """
 
     state: Literal["running", "stopped", "failed", "done"]
@@ -90,6 +94,24 @@ class Progress:
     seconds_left: float | None = None
     published: int | None = None
     message: str = ""
+    begun: float | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of the training is done, in [0, 1]: of its epochs and what comes around them."""
+        if self.phase == "measuring":
+            return 0.95
+        within = self.epoch / self.epochs if self.epochs else 0.0
+        return {"starting": 0.02, "reading": 0.05}.get(self.phase, 0.1 + 0.85 * min(1.0, within))
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left, as near as can be told; None before there is anything to tell by."""
+        if self.seconds_left is not None:
+            return self.seconds_left
+        # What is left takes as long a share as what is done, until an epoch has been timed.
+        ran = time.time() - self.begun if self.begun else 0.0
+        return max(_LEAST_SECONDS, ran * (1 - self.share) / self.share)
 
     @property
     def epoch(self) -> int:
@@ -103,8 +125,8 @@ def job_of(run: Run) -> Job | None:
     return Job(**told) if told else None
 
 
-def start(run: Run, survey: Survey, title: str) -> Job:
-    """Start training a run's photos.
+def start(run: Run, survey: Survey, title: str, recipe: str = settings.RECIPE) -> Job:
+    """Start training a run's photos by one of `settings.recipes`.
 
     Raises:
         JobError: if the photos or the title cannot be used, or another training is running.
@@ -113,7 +135,7 @@ def start(run: Run, survey: Survey, title: str) -> Job:
         raise JobError(survey.hindrance)
     title = _checked(title)
     city = _short(title)
-    job = Job(title, city, _free_name(f"{_PREFIX}{city}-{run.tag}"))
+    job = Job(title, city, _free_name(f"{PREFIX}{city}-{run.tag}"), recipe)
     survey.write_table(run.photos)
     with _lock() as lock:
         write_json(run.asked, asdict(job))
@@ -171,6 +193,7 @@ def progress(run: Run) -> Progress | None:
         seconds_left=told.get("seconds_left"),
         published=told.get("published"),
         message=message,
+        begun=told.get("begun"),
     )
 
 
@@ -187,12 +210,13 @@ def has_model(job: Job) -> bool:
 def remove_model(job: Job) -> None:
     """Take the city away from the app."""
     # Never a released model, whatever a file on disk says.
-    if re.fullmatch(f"{_PREFIX}[a-z0-9-]+", job.model):
+    if re.fullmatch(f"{PREFIX}[a-z0-9-]+", job.model):
         shutil.rmtree(registry.CHECKPOINTS / job.model, ignore_errors=True)
+        forget(job.model)
 
 
 def _launch(run: Run, job: Job, lock: int) -> None:
-    before = {"state": "running", "phase": "starting", "message": ""}
+    before = {"state": "running", "phase": "starting", "message": "", "begun": time.time()}
     write_json(run.progress, {**read_json(run.progress), **before})
     arguments = {
         "city": job.city,
@@ -200,7 +224,7 @@ def _launch(run: Run, job: Job, lock: int) -> None:
         "name": job.model,
         "data": run.photos,
         "source": "csv",
-        "recipe": settings.RECIPE,
+        "recipe": job.recipe,
         "runs": run.state,
         "checkpoints": registry.CHECKPOINTS.absolute(),
         "live": run.progress,

@@ -45,11 +45,10 @@ def agreement(
         return answers
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_dots(apart, country), width="content")
-        st.markdown(
-            f":small[{agree([prediction for _title, prediction in apart])}]", width="content"
-        )
         st.page_link(
-            "pages/compare/page.py", label=_("Compare"), icon=":material/compare:", width="content"
+            "pages/compare/page.py",
+            label=agree([prediction for _title, prediction in apart]),
+            width="content",
         )
     return answers
 

@@ -9,25 +9,25 @@ import streamlit as st
 
 from geoloc import countries
 from geoloc.clues import Clue, join
-from geoloc.draw.charts import probability_bars, probability_map, whole_percent
+from geoloc.draw.charts import probability_map, whole_percent
+from geoloc.draw.maps import distance_text
+from geoloc.geo import haversine_m
 from geoloc.models.calibration import COVERAGE
-from geoloc.models.ensemble import Ensemble
 from geoloc.tasks.country import CountryPrediction
 from geoloc.verdict import NO_STREET
 from pages.language import _, ngettext, said
+from pages.locate.bars import bars
 from pages.locate.verdict import in_words
 from pages.shared.answers import ModelAnswer, place_answer_of
 from pages.shared.claims import country_claim
 from pages.shared.frame import ink, note, plain
 from pages.shared.multi_view import gain_claim
 from pages.shared.plot import plot
-from pages.shared.portrait import place_truth
 from pages.shared.registry import Shelved
 from pages.shared.session import Chosen
 
-_TOP = 5
 _TIMES_IN_TEN = round(10 * COVERAGE)
-_MAP_HEIGHT = 420
+_MAP_HEIGHT = 520
 _MOST_FLAGS = 16
 
 
@@ -44,15 +44,13 @@ def joined(
     return answer.restricted(known) if known else answer
 
 
-def verdict(
-    network: CountryPrediction, answer: CountryPrediction, photos: tuple[Chosen, ...]
-) -> None:
+def verdict(network: CountryPrediction, answer: CountryPrediction, true: str | None) -> None:
     """The headline, how sure it is, and the likeliest countries.
 
     Args:
         network: what the model alone says.
         answer: the same with clues, and among the countries that are left.
-        photos: of one place.
+        true: the country where the photo was taken, if that is known.
     """
     headline(answer)
     words = in_words(answer.verdict, answer.likely)
@@ -67,12 +65,7 @@ def verdict(
                 share=whole_percent(share),
             )
         )
-    true = place_truth(photos)
-    plot(
-        probability_bars(answer, _TOP, highlight=true, ink=ink(), rest=True),
-        "bars",
-        _("Likeliest countries: {countries}", countries=_listed(answer, _TOP)),
-    )
+    st.html(bars(answer, true))
     if true:
         note(_where_taken(answer, true))
 
@@ -120,7 +113,7 @@ def how_good(model: Shelved, photos: tuple[Chosen, ...]) -> None:
 
 def lacking(model: Shelved) -> None:
     """Warns of members that an ensemble misses."""
-    if isinstance(model.model, Ensemble) and model.model.problem:
+    if model.model.problem:
         st.warning(plain(said(model.model.problem)), icon=":material/warning:")
 
 
@@ -149,17 +142,21 @@ def _listed(prediction: CountryPrediction, k: int) -> str:
 
 
 def _where_taken(prediction: CountryPrediction, true: str) -> str:
-    told = {"country": countries.name(true), "countries": len(prediction.codes)}
+    country = countries.name(true)
     if true not in prediction.codes:
         return _(
-            "Where it was taken: {country}, which is not one of the {countries} countries that "
-            "this model knows.",
-            **told,
+            "It was in **{country}**, which this model does not know.",
+            country=country,
         )
+    rank = prediction.codes.index(true) + 1
+    if rank == 1:
+        return _("It was in **{country}**: right.", country=country)
+    away = haversine_m(*map(countries.centroid, (prediction.codes[0], true)))
     return _(
-        "Where it was taken: **{country}** · rank {rank} of {countries}",
-        rank=prediction.codes.index(true) + 1,
-        **told,
+        "It was in **{country}**: rank {rank}, some {distance} away.",
+        country=country,
+        rank=rank,
+        distance=distance_text(round(away, -5)),
     )
 
 

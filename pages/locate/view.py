@@ -1,50 +1,102 @@
 """The answer to one photo, or to several of one place, the most important first.
 
-That is the country, then the reasons, then the place in a city.
+That is the photo and the verdict; below them what can change it, the reasons, and the places.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from geoloc.countries import name
+from geoloc.draw.charts import whole_percent
 from geoloc.draw.clue_boxes import clue_boxes
+from geoloc.tasks.country import CountryPrediction
 from pages.language import _
-from pages.locate import activation, city, country
+from pages.locate import activation, city, country, world_pin
 from pages.locate.agreement import agreement, table
 from pages.locate.clues import Signs, is_on, read, signs
-from pages.locate.narrowing import narrowing
+from pages.locate.narrowing import narrowing, was_in
+from pages.shared import session
+from pages.shared.announce import announce
+from pages.shared.answers import ModelAnswer, answer_of
+from pages.shared.chooser import chooser
+from pages.shared.copier import copy_link
 from pages.shared.download import results
 from pages.shared.frame import asking, guard, halves
-from pages.shared.portrait import picture as draw_picture
+from pages.shared.links import remembered_selectbox
+from pages.shared.multi_view import spread
+from pages.shared.picker import Strip, picker, sheet
+from pages.shared.portrait import place_truth, portrait, remove_all_button, remove_button
 from pages.shared.registry import Shelf, Shelved, first_ready, missing
 from pages.shared.session import Chosen
-from pages.shared.subject import subject
 
 
 def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
     """Everything that the models say of a photo, or of several photos of one place."""
-    model, told = None, None
+    strip = picker()
     left, right = halves()
     with left:
-        shown = subject(photos)
+        place = _subject(photos)
+    verdict = right.container(key="verdict")
+    actions = st.container(horizontal=True, key="actions")
+    controls = st.container(key="controls")
+    reasons, where, world, measured = (st.container() for _ in range(4))
+    model, told, answers = None, None, {}
     with right, guard(_("The country")):
-        verdict, below = st.container(key="verdict"), st.container()
-        with st.container():
-            model = _pick(shelf.countries)
+        with controls:
+            columns = st.columns(3, gap="medium")
+            model = _pick(shelf.countries, columns[2])
         if model is None:
             missing("country")
         else:
-            told = _country(model, shelf, photos, verdict, below, shown.picture)
-    with shown.buttons:
-        results(model, shelf, photos)
-    if told is not None:
-        with guard(_("The world map")):
-            country.world(told)
-        if model is not None:
+            told, answers = _country(model, shelf, photos, verdict, columns, place)
+    with actions:
+        _actions(model, shelf, photos)
+    if model is not None and told is not None:
+        explaining = activation.able(shelf.countries)
+        if explaining is not None:
+            with reasons, guard(_("The activation maps")):
+                activation.activation(explaining, photos, told)
+        with world, guard(_("The world map")):
+            if not world_pin.pin_map(shelf.worlds, photos):
+                country.world(told)
             country.lacking(model)
-    activation.activation(model, shelf.countries, photos, told.codes[0] if told else None)
-    city.city(shelf.cities, photos, model)
+        with measured, st.expander(_("How good is it?"), icon=":material/monitoring:"):
+            country.how_good(model, photos)
+            table(model, shelf.countries, answers)
+        with guard(_("The film strip")):
+            _write_strip(strip, model)
+    with where:
+        city.city(shelf.cities, photos, model)
+
+
+def _subject(photos: tuple[Chosen, ...]) -> DeltaGenerator | None:
+    """The photo, under its map if one is known, or all of a place; gives the photo's place."""
+    if len(photos) > 1:
+        sheet(photos)
+        spread(photos)
+        return None
+    one = photos[0]
+    return portrait(one, lambda place: activation.draw_photo(place, one, one.photo.pixels))
+
+
+def _actions(model: Shelved | None, shelf: Shelf, photos: tuple[Chosen, ...]) -> None:
+    with st.popover(
+        _("New photo"),
+        icon=":material/add_photo_alternate:",
+        key=session.ANOTHER,
+        on_change="rerun",
+    ):
+        chooser()
+    results(model, shelf, photos)
+    # Another's photo has no address: it is on no server but in this session.
+    if len(photos) == 1 and photos[0].example:
+        copy_link(_("Copy link"), _("Copied"))
+    remove_all_button() if len(photos) > 1 else remove_button()
 
 
 def _country(
@@ -52,10 +104,10 @@ def _country(
     shelf: Shelf,
     photos: tuple[Chosen, ...],
     verdict: DeltaGenerator,
-    below: DeltaGenerator,
-    picture: DeltaGenerator | None,
-):
-    """The verdict, what can change it, and how good it is; gives the answer that is shown."""
+    columns: Sequence[DeltaGenerator],
+    place: DeltaGenerator | None,
+) -> tuple[CountryPrediction, dict[str, ModelAnswer]]:
+    """The verdict and what can change it; gives the answer that is shown, and every model's."""
     with verdict:
         first = st.empty()
         with asking():
@@ -65,20 +117,25 @@ def _country(
             country.headline(network, "headline early")
         _read_ahead(photos)
         first.empty()
-    with below:
-        known = narrowing(network.codes)
+    with columns[0]:
+        known = narrowing(network.codes, photos)
+    with columns[1]:
+        true = place_truth(photos) or was_in(network.codes, photos)
         seen = signs(photos)
     told = country.joined(network, seen.clues, known)
     with verdict:
-        country.verdict(network, told, photos)
+        country.verdict(network, told, true)
         with asking():
             answers = agreement(shelf.countries, photos, told.codes[0])
-    with below, st.expander(_("How good is it?"), icon=":material/monitoring:"):
-        country.how_good(model, photos)
-        table(model, shelf.countries, answers)
-    if picture is not None:
-        _boxes(photos[0], seen, picture)
-    return told
+    _announce(told)
+    if place is not None:
+        _explain_photo(photos[0], seen, place, shelf, told.codes[0])
+    return told, answers
+
+
+def _announce(told: CountryPrediction) -> None:
+    code, share = told.top(1)[0]
+    announce(_("{country}, {probability}", country=name(code), probability=whole_percent(share)))
 
 
 def _read_ahead(photos: tuple[Chosen, ...]) -> None:
@@ -87,24 +144,40 @@ def _read_ahead(photos: tuple[Chosen, ...]) -> None:
             read(photos)
 
 
-def _boxes(one: Chosen, seen: Signs, picture: DeltaGenerator) -> None:
+def _explain_photo(
+    one: Chosen, seen: Signs, place: DeltaGenerator, shelf: Shelf, code: str
+) -> None:
+    """Boxes around what was read in the photo, and the map of the headline's country over it."""
+    pixels = _boxed(one, seen)
+    changed = pixels is not one.photo.pixels
+    with guard(_("The activation maps")):
+        model = activation.able(shelf.countries)
+        if model is not None and activation.knows(model, code):
+            changed = activation.know_map(model, one, code) or changed
+        if changed:
+            activation.draw_photo(place, one, pixels)
+
+
+def _boxed(one: Chosen, seen: Signs) -> np.ndarray:
     lines = seen.lines.get(one.photo.sha256, ())
     clues = [clue for clue in seen.clues if clue.line in lines]
-    if clues:
-        alt = _("Your photo with boxes around the text that was read")
-        draw_picture(picture, clue_boxes(one.photo.pixels, lines, clues), alt)
+    return clue_boxes(one.photo.pixels, lines, clues) if clues else one.photo.pixels
 
 
-def _pick(models: tuple[Shelved, ...]) -> Shelved | None:
+def _write_strip(strip: Strip, model: Shelved) -> None:
+    def says(one: Chosen) -> tuple[str, str]:
+        code, share = answer_of(model, one.photo).prediction.top(1)[0]
+        return code, whole_percent(share)
+
+    strip.write(says)
+
+
+def _pick(models: tuple[Shelved, ...], box: DeltaGenerator) -> Shelved | None:
     if len(models) < 2:
         return first_ready(models)
     titles = {model.checkpoint.name: model.title for model in models}
-    name = st.selectbox(
-        _("Model"),
-        list(titles),
-        format_func=titles.get,
-        key="country model",
-        persist_state="session",
+    name = remembered_selectbox(
+        "locate", "model", list(titles), next(iter(titles)), _("Model"), titles.__getitem__, box
     )
     # What can't be loaded says so, and the next one answers in its place.
     return first_ready(sorted(models, key=lambda model: model.checkpoint.name != name))

@@ -43,9 +43,8 @@ def head(checkpoint: Release, found: list[Release]) -> None:
         if scores is not None:
             _tiles(_city_tiles(scores))
         limits = city_limits(checkpoint, scores)
-    points = "\n".join(f"- {limit}" for limit in limits)
-    title = _("Keep in mind")
-    st.markdown(f"**{title}**\n\n{points}")
+    with st.expander(_("Keep in mind"), icon=":material/info:"):
+        st.markdown("\n".join(f"- {limit}" for limit in limits))
 
 
 def facts(checkpoint: Release) -> list[str]:
@@ -111,7 +110,7 @@ def _tiles(tiles: list[tuple[str, str, str, str]]) -> None:
 def _country_tiles(scores: CountryScores) -> list[tuple[str, str, str, str]]:
     shares: list[tuple[str, Share | None, str]] = [
         (
-            N_("First answer right"),
+            N_("Test accuracy"),
             scores.share("top1"),
             N_("Top-1: the share of photos whose country comes first."),
         ),
@@ -138,11 +137,11 @@ def _country_tiles(scores: CountryScores) -> list[tuple[str, str, str, str]]:
         held = scores.set_coverage
         tiles.append(
             (
-                _("Countries in a 90% list"),
+                _("Countries in the 90 % set"),
                 formatted(scores.set_size, ".1f"),
                 "" if held is None else _("right for {share}", share=whole_percent(held)),
                 _(
-                    "How many countries the list names on average that is to hold the right one "
+                    "How many countries the set has on average that is to hold the right one "
                     "nine times in ten, and how often it did."
                 ),
             )

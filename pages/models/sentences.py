@@ -39,7 +39,7 @@ def country_limits(checkpoint: Release, scores: CountryScores | None) -> list[st
     if scores.set_size is not None:
         told.append(
             _(
-                "To hold the right country nine times in ten, its list has to name {size:.0f} of "
+                "To hold the right country nine times in ten, its set has to name {size:.0f} of "
                 "the {known} countries on average.",
                 size=scores.set_size,
                 known=known,

@@ -8,17 +8,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geoloc.draw.charts import Compared, comparison, whole_percent
+from geoloc.draw.charts import Compared, MetresOff, comparison, metres_off, whole_percent
+from geoloc.draw.maps import distance_text
 from geoloc.models.card import CountryScores
 from geoloc.models.release import Release
 from pages.language import N_, _, formatted
+from pages.models.hundred import hundred
 from pages.shared.columns import Column, table
 from pages.shared.frame import ink, note
 from pages.shared.plot import plot
 from pages.shared.split_name import split_name
+from pages.shared.turn import fragment
 
 _SCORES: dict[str, str] = {
-    "top1": N_("First answer right"),
+    "top1": N_("Test accuracy"),
     "top5": N_("Among the first five"),
     "macro_recall": N_("Mean over countries"),
 }
@@ -53,8 +56,8 @@ _COUNTRIES = (
         lambda ece: formatted(ece, ".3f"),
     ),
     Column(
-        N_("Countries in a 90% list"),
-        N_("Countries in the list that is to hold the right one nine times in ten."),
+        N_("Countries in the 90 % set"),
+        N_("Countries in the set that is to hold the right one nine times in ten."),
         lambda size: formatted(size, ".1f"),
     ),
 )
@@ -76,22 +79,42 @@ _CITIES = (
 
 
 def side_by_side(found: list[Release]) -> None:
-    """The country models, then the city models, in the order given."""
+    """The country models, then the city models, in the order given: pictures, then the numbers."""
     countries = [(c, c.country_card.scores) for c in found if c.classes]
     cities = [c for c in found if not c.classes]
-    note(
-        _(
-            "All scores are measured on photos of places that no model learnt from. A click on a "
-            "column's title sorts by it."
-        )
-    )
     if countries:
         st.header(_("Countries"), anchor=False)
-        _country_table(countries, found)
         _chart(countries)
+        model, scores = countries[0]
+        if scores is not None:
+            hundred(model.title, scores)
     if cities:
         st.header(_("Cities"), anchor=False)
-        _city_table(cities)
+        _off(cities)
+    with st.expander(_("The numbers as a table"), icon=":material/table:"):
+        note(
+            _(
+                "All scores are measured on photos of places that no model learnt from. A click on "
+                "a column's title sorts by it."
+            )
+        )
+        if countries:
+            _country_table(countries, found)
+        if cities:
+            _city_table(cities)
+
+
+def _off(cities: list[Release]) -> None:
+    shown = []
+    for checkpoint in cities:
+        scores = checkpoint.city_card.scores
+        median = scores.errors.percentiles.get(50) if scores else None
+        if scores is not None and median is not None:
+            middle = scores.baseline.errors.percentiles.get(50)
+            shown.append(MetresOff(checkpoint.title, median, scores.p50_interval, middle))
+    if shown:
+        told = ", ".join(f"{row.title} {distance_text(row.median)}" for row in shown)
+        plot(metres_off(shown, ink()), "metres off", _("Median error: {told}", told=told))
 
 
 def _country_table(
@@ -102,7 +125,7 @@ def _country_table(
             "Model": checkpoint.title,
             **{title: _value(scores, key) for key, title in _SCORES.items()},
             "Calibration error": scores.ece if scores else None,
-            "Countries in a 90% list": scores.set_size if scores else None,
+            "Countries in the 90 % set": scores.set_size if scores else None,
             **_weight(checkpoint, found),
             "Measured on": _measured_on(checkpoint),
         }
@@ -193,7 +216,7 @@ def _chart(models: list[tuple[Release, CountryScores | None]]) -> None:
         _scores_chart(models)
 
 
-@st.fragment
+@fragment
 def _scores_chart(models: list[tuple[Release, CountryScores | None]]) -> None:
     key = st.segmented_control(
         _("Score"),

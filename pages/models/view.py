@@ -10,8 +10,10 @@ from pages.language import N_, _
 from pages.models.city import city_parts
 from pages.models.country import country_parts
 from pages.models.head import head
+from pages.models.published import published
 from pages.models.table import side_by_side
 from pages.shared.frame import guard, plain
+from pages.shared.own_cities import is_visible
 from pages.shared.registry import Shelf, missing, problems
 
 _REMEDY = N_("Choose another model")
@@ -31,13 +33,15 @@ def model_cards() -> None:
         with guard(_("The comparison"), _(_REMEDY)):
             side_by_side(found)
         _card(_chosen(found), found)
+    published()
     problems(Shelf((), (), tuple(wrong)))
 
 
 def _readable() -> tuple[list[Release], list[ReleaseError]]:
     """Models whose cards can be drawn, the best first, and what is wrong with each other one."""
     found, wrong = registry.available(registry.CHECKPOINTS)
-    return sorted((each for each in found if each.task in _PARTS), key=_rank), wrong
+    shown = [each for each in found if each.task in _PARTS and is_visible(each)]
+    return sorted(shown, key=_rank), wrong
 
 
 def _rank(checkpoint: Release) -> tuple[int, float]:

@@ -20,13 +20,12 @@ import shapely
 
 from geoloc.countries import centroid, country_at, distances_km, outlines
 from geoloc.geo import LatLon, distances_m, haversine_m
+from geoloc.geo.score import MOST_POINTS, SCALE_KM
 
 if TYPE_CHECKING:  # the game takes a model's answer, it doesn't load the model behind it
     from geoloc.tasks.country import CountryPrediction
 
 ROUNDS = 5
-MOST_POINTS = 5000
-SCALE_KM = 1492.7
 
 VISITOR = ""
 """The player who is no model: a name that no model has, and that is the same in every language."""

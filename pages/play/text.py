@@ -3,27 +3,23 @@
 from pages.language import N_
 
 TITLE = N_("You against the models")
-INTRO = N_(
-    "Five photos: put your pin where you think each was taken, and see where the models put theirs."
-)
+RULES = N_("How points are counted")
+KEYS = N_("Space, or Enter beside the map")
+OTHERS = N_("The other models")
+POINTS = N_("{points:,} of {most:,} points")
+SHARED = N_("Where am I? {points:,} of {most:,}")
 HOW_POINTS = N_(
-    "A pin on the spot earns {most:,} points, one {far:,} km away {less:,}: "
-    "`{most} · exp(-distance / {scale:.1f} km)`, as in OSV-5M. A model puts its pin in the middle "
-    "of the country where its probabilities promise most points, which need not be its first "
-    "answer."
+    "On the spot: {most:,} points, {far:,} km away: {less:,} "
+    "(`{most} · exp(-distance / {scale:.1f} km)`, as in OSV-5M). A model puts its pin where its "
+    "probabilities promise most points."
 )
-GALLERY = N_(
-    "These are famous landmarks, the only photos that may come with this app. You may know them, "
-    "and the models learnt from ordinary streets: the result says little about who is better."
-)
+GALLERY = N_("Many of these photos are famous places: no measure of who is better.")
 OWN_GALLERY = N_(
-    "To play with photos of streets, let the environment variable `{variable}` name a folder with "
-    "photos and a CSV: `path`, `country` or `lat` and `lon`, and `split`. Only photos of `val` and "
-    "`test` are asked, because the models have seen the others."
+    "To play with your own street photos, let `{variable}` name their folder; only its `val` and "
+    "`test` photos are asked."
 )
 ALBUM = N_(
-    "These are {photos:,} photos of {countries} countries from the folder of whoever runs this "
-    "app, none of which was used for training, by its table."
+    "{photos:,} photos of {countries} countries from this server's folder, none used for training."
 )
 ALBUM_EMPTY = N_(
     "The folder of photos has none of the splits `val` and `test`, and photos of the training "
@@ -35,12 +31,11 @@ LEFT_OUT = N_("{count:,} photos of the folder are left out: {reasons}.")
 ALONE = N_("You play alone: there is no model.")
 YOU = N_("You")
 ROUND = N_("Photo {number} of {count}")
-SO_FAR = N_("So far: {totals}")
 ASKED_ALT = N_("The photo whose place is asked")
 YOUR_PIN = N_("Your pin is in **{country}**: {place}.")
 YOUR_PIN_SPOT = N_("Your pin: {place}")
 YOUR_PIN_AT_SEA = N_("Your pin is at sea: {place}.")
-NO_PIN = N_("Click the map to put your pin, or choose a country below to put it in its middle.")
+NO_PIN = N_("Click the map, or choose a country.")
 COUNTRY = N_("Country")
 COUNTRY_PLACEHOLDER = N_("Type a name")
 GUESS = N_("This is my guess")
@@ -64,7 +59,7 @@ COLUMNS = {
     "answer": N_("First answer"),
 }
 AT_SEA = N_("the sea")
-WHY = N_("What spoke for it?")
+WHY = N_("Why this answer?")
 WHY_HOW = N_(
     "The tint shows where each network is active in the way that goes with the country named, "
     "not why it decided."
@@ -82,6 +77,6 @@ NEW_BEST = N_("That is your best in this browser.")
 ROUND_COLUMN = N_("Photo")
 TOTAL = N_("All")
 AGAIN = N_("Play again with other photos")
-SHARE = N_("The address of this page deals the same photos to whoever opens it here.")
+SHARE = N_("Share this link to replay the same photos.")
 PHOTO_RESULT = N_("{place}: **{points:,}**")
 NOTHING = N_("There is no photo left that can be shown. Reload the page to begin again.")

@@ -31,14 +31,20 @@ from pages.play.game import (
     model_mark,
     points,
 )
+from pages.play.keys import GO, keys
 from pages.play.reasons import reason, small_band
 from pages.shared.answers import answer_of
 from pages.shared.frame import guard, halves, note, plain
 from pages.shared.photo_folder import left_out
 from pages.shared.portrait import coordinates
-from pages.shared.registry import Shelf, Shelved, missing, ready
+from pages.shared.registry import Shelf, Shelved, first_ready, missing, ready
+from pages.shared.turn import fragment
 
 _MAP_HEIGHT = 360
+_RESULT_HEIGHT = 460
+_SQUARES = ((4000, "🟩"), (2000, "🟨"), (500, "🟧"), (0, "🟥"))
+"""What a photo's points look like in a message, from so many points on."""
+
 _THUMBNAIL = 300
 _BAND = 600
 _NARROWEST = 250
@@ -48,17 +54,16 @@ _FAR_KM = 1000
 def play(shelf: Shelf) -> None:
     """The whole page below its title."""
     asked = state.photos()
-    st.write(_(text.INTRO))
     if not shelf.countries:
         missing("country")
         note(_(text.ALONE))
     _board(asked, shelf.countries)
-    with st.container(key="rules"):
+    with st.expander(_(text.RULES), icon=":material/info:", key="rules"):
         _rules(asked)
 
 
 # A move concerns nothing else on the page.
-@st.fragment
+@fragment
 def _board(asked: state.Photos, models: tuple[Shelved, ...]) -> None:
     with guard(_("The game")):
         game = state.game(asked)
@@ -71,10 +76,6 @@ def _board(asked: state.Photos, models: tuple[Shelved, ...]) -> None:
 
 
 def _round(game: Game, models: tuple[Shelved, ...]) -> None:
-    count = len(game.scenes)
-    st.header(_(text.ROUND, number=game.shown + 1, count=count), anchor=False)
-    if game.rounds:
-        note(_(text.SO_FAR, totals=_listed(game.totals())))
     try:
         photo = state.photo_of(game.scene)
     except (PhotoError, OSError) as error:
@@ -82,27 +83,31 @@ def _round(game: Game, models: tuple[Shelved, ...]) -> None:
         st.warning(sentence, icon=":material/warning:")
         st.button(_(text.SKIP), on_click=state.change, args=(Game.dropped,))
         return
+    opponent = first_ready(models)
     if st.session_state.get(state.GUESS) and game.pin:
-        marks = _marks(game.scene, game.pin, photo, ready(models))
+        marks = _marks(game.scene, game.pin, photo, [opponent] if opponent else [])
         game = state.change(lambda game: game.guessed(marks))
+    keys(game.revealed)
+    count = len(game.scenes)
+    told = _(text.ROUND, number=game.shown + 1, count=count)
+    if game.rounds:
+        told += " · " + _listed(game.totals())
+    note(told)
+    if game.revealed:
+        _revealed(game, photo, models)
+        return
     left, right = halves()
     with left:
-        alt = _place(game.scene) if game.revealed else _(text.ASKED_ALT)
-        st.image(photo.pixels, alt=alt, width="stretch", output_format="JPEG")
+        st.image(photo.pixels, alt=_(text.ASKED_ALT), width="stretch", output_format="JPEG")
     with right:
-        _map(game)
-        if not game.revealed:
-            _guess(game)
-    if game.revealed:
-        with left:
-            _credit(game.scene)
-        with right:
-            _revealed(game)
-        with guard(_("The activation maps")):
-            _why(photo, ready(models))
+        _map(game, _MAP_HEIGHT)
+        _guess(game)
+    if opponent:
+        # While the visitor looks, so that nobody waits for it after the guess.
+        answer_of(opponent, photo)
 
 
-def _map(game: Game) -> None:
+def _map(game: Game, height: int) -> None:
     if game.revealed:
         group = revealed_group(*_spots(game))
     else:
@@ -115,7 +120,7 @@ def _map(game: Game) -> None:
         feature_group_to_add=group,
         returned_objects=["last_clicked"],
         on_change=state.take_click,
-        height=_MAP_HEIGHT,
+        height=height,
         use_container_width=True,
     )
 
@@ -135,13 +140,15 @@ def _guess(game: Game) -> None:
         key=state.COUNTRY,
         on_change=state.take_country,
     )
-    st.button(
-        _(text.GUESS),
-        key=state.GUESS,
-        disabled=game.pin is None,
-        icon=":material/where_to_vote:",
-        width="stretch",
-    )
+    with st.container(key=GO):
+        st.button(
+            _(text.GUESS),
+            key=state.GUESS,
+            disabled=game.pin is None,
+            help=_(text.KEYS),
+            icon=":material/where_to_vote:",
+            width="stretch",
+        )
 
 
 def _marks(scene: Scene, pin: LatLon, photo: Photo, models: Sequence[Shelved]) -> list[Mark]:
@@ -156,19 +163,55 @@ def _marks(scene: Scene, pin: LatLon, photo: Photo, models: Sequence[Shelved]) -
     return marks
 
 
-def _revealed(game: Game) -> None:
+def _revealed(game: Game, photo: Photo, models: tuple[Shelved, ...]) -> None:
+    """The result, as wide as the page: everyone's distance and points, and the way on the map."""
     marks = game.rounds[game.shown]
-    st.subheader(_(text.TRUTH, place=plain(_place(game.scene))), anchor=False)
+    st.header(_(text.TRUTH, place=plain(_place(game.scene))), anchor=False)
+    columns = st.columns(len(marks) + 1, gap="medium", vertical_alignment="bottom")
+    for column, mark in zip(columns, marks, strict=False):
+        with column:
+            _score(mark)
+    last = game.shown + 1 == len(game.scenes)
+    with columns[-1].container(key=GO):
+        st.button(
+            _(text.RESULT if last else text.NEXT),
+            on_click=state.change,
+            args=(Game.turned,),
+            help=_(text.KEYS),
+            icon=":material/arrow_forward:",
+            width="stretch",
+        )
+    _map(game, _RESULT_HEIGHT)
     if game.scene.position is None:
         note(_(text.TRUTH_COUNTRY_ONLY))
-    st.table(_table(marks), border="horizontal")
-    last = game.shown + 1 == len(game.scenes)
-    st.button(
-        _(text.RESULT if last else text.NEXT),
-        on_click=state.change,
-        args=(Game.turned,),
-        icon=":material/arrow_forward:",
-        width="stretch",
+    left, right = halves()
+    with left:
+        st.image(photo.pixels, alt=_place(game.scene), width="stretch", output_format="JPEG")
+        _credit(game.scene)
+    with right:
+        # Each of the others takes its time: only for those who want to know.
+        others = _closed(text.OTHERS, ":material/groups:", "play others")
+        if others.open:
+            with others, guard(_("The other models")):
+                every = _marks(game.scene, marks[0].position, photo, ready(models))
+                st.table(_table(every), border="horizontal")
+        why = _closed(text.WHY, ":material/search_insights:", "play why")
+        if why.open:
+            with why, guard(_("The activation maps")):
+                _why(photo, ready(models))
+
+
+def _closed(title: str, icon: str, key: str):
+    """A part that computes nothing until it is opened."""
+    return st.expander(_(title), icon=icon, key=key, on_change="rerun")
+
+
+def _score(mark: Mark) -> None:
+    """A player's distance in large type, and the points as a bar."""
+    st.metric(_player(mark.player), _away(mark.km))
+    st.progress(
+        mark.points / MOST_POINTS,
+        text=_(text.POINTS, points=mark.points, most=MOST_POINTS),
     )
 
 
@@ -177,8 +220,7 @@ def _why(photo: Photo, models: tuple[Shelved, ...]) -> None:
     reasons = [(model, code, reason(model, photo, code)) for model, code in answers]
     if not any(found for *_answer, found in reasons):
         return
-    st.subheader(_(text.WHY), anchor=False)
-    st.write(_(text.WHY_HOW))
+    note(_(text.WHY_HOW))
     grid = st.grid(min_column_width=_NARROWEST, key="reasons")
     for model, code, found in reasons:
         if found is None:
@@ -205,6 +247,7 @@ def _end(game: Game, asked: state.Photos, models: tuple[Shelved, ...]) -> None:
     if before is not None:
         st.write(_(text.BEST, best=before) if before > mine else _(text.NEW_BEST))
     st.button(_(text.AGAIN), on_click=state.again, args=(asked,), icon=":material/replay:")
+    st.code(_share(game, mine, most), language=None)
     note(_(text.SHARE))
     grid = st.grid(min_column_width=150, key="played")
     for scene, marks in zip(game.scenes, game.rounds, strict=True):
@@ -214,6 +257,18 @@ def _end(game: Game, asked: state.Photos, models: tuple[Shelved, ...]) -> None:
             st.write(_(text.PHOTO_RESULT, place=plain(place), points=marks[0].points))
             _credit(scene)
     st.table(_all_rounds(game), border="horizontal")
+
+
+def _share(game: Game, mine: int, most: int) -> str:
+    """The result as a line to send: a square a photo, and the address that deals the same ones."""
+    squares = "".join(_square(marks[0].points) for marks in game.rounds)
+    told = _(text.SHARED, points=mine, most=most)
+    address = st.context.url
+    return f"{told} {squares}" + (f"\n{address}?{state.PARAMETER}={game.number}" if address else "")
+
+
+def _square(points: int) -> str:
+    return next(mark for least, mark in _SQUARES if points >= least)
 
 
 def _verdict(mine: int, others: dict[str, int]) -> str:

@@ -7,7 +7,7 @@ that no network sees a photo twice.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from geoloc.city.prediction import CityPrediction
@@ -18,6 +18,9 @@ from geoloc.tasks.country import CountryPrediction
 from pages.shared.once import once
 from pages.shared.registry import Shelved, explainer
 
+Keep = Callable[[str, tuple[object, ...], Callable[[], "ModelAnswer"]], "ModelAnswer"]
+"""Gives what was made of a photo, by its SHA-256 and a key, or makes it now."""
+
 
 @dataclass(frozen=True)
 class ModelAnswer:
@@ -27,19 +30,24 @@ class ModelAnswer:
     seconds: float
 
 
-def answer_of(shelved: Shelved, photo: Photo) -> ModelAnswer:
+def answer_of(shelved: Shelved, photo: Photo, keep: Keep = once) -> ModelAnswer:
     """The model's answer to one photo.
+
+    Args:
+        shelved: the model.
+        photo: a visitor's, or one of the server's folder.
+        keep: where what was made of a photo stays: with the visitor, or with the folder.
 
     Raises:
         ReleaseError: if the model can't be loaded.
     """
     if not shelved.parts:
-        return _answer(shelved, photo)
+        return _answer(shelved, photo, keep)
     networks = {part.checkpoint.folder: part for part in shelved.parts}
     answers: list[ModelAnswer] = []
 
     def ask(network: Model) -> CountryPrediction | CityPrediction:
-        answers.append(_answer(networks[network.checkpoint.folder], photo))
+        answers.append(_answer(networks[network.checkpoint.folder], photo, keep))
         return answers[-1].prediction
 
     prediction = shelved.model.through(ask)
@@ -62,7 +70,7 @@ def cams_of(shelved: Shelved, photo: Photo, country: str) -> tuple[Cam, ...]:
     )
 
 
-def _answer(shelved: Shelved, photo: Photo) -> ModelAnswer:
+def _answer(shelved: Shelved, photo: Photo, keep: Keep) -> ModelAnswer:
     # Loading is no part of the time that an answer takes.
     model = shelved.model
 
@@ -71,4 +79,4 @@ def _answer(shelved: Shelved, photo: Photo) -> ModelAnswer:
         prediction = model.predict(photo)
         return ModelAnswer(prediction, time.perf_counter() - started)
 
-    return once(photo.sha256, ("answer", shelved.version), ask)
+    return keep(photo.sha256, ("answer", shelved.version), ask)

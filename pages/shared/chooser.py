@@ -5,8 +5,11 @@ It is the first thing that is drawn, so it needs nothing that takes long to impo
 
 from __future__ import annotations
 
+import json
 import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -22,37 +25,28 @@ from pages.language import _, ngettext
 from pages.shared import session
 from pages.shared.frame import note, plain
 
+EXAMPLES = "examples"
+"""Files of the photos of the gallery that this visitor is offered, in the session."""
+
+_OFFERED = 8
+_TALL, _BESIDE, _TILE = 280, 336, 144
 _PASTE = Path(__file__).with_name("paste.js")
 
 
-def chooser() -> None:
-    """The uploader and the gallery."""
-    if session.photos():
-        st.toggle(_("Add to the photos that are here"), key=session.ADDING)
-    key = session.uploader_key()
-    st.file_uploader(
-        _("Your photos"),
-        accept_multiple_files=True,
-        key=key,
-        on_change=session.take_upload,
-        args=(key,),
-        max_upload_size=MAX_BYTES // 1_000_000,
-        help=_rules(),
-    )
-    # The browser asks for the camera as soon as its picture is on the page.
-    if st.toggle(_("Use the camera"), key=f"with camera {key}"):
-        st.camera_input(
-            _("Take a photo"),
-            key=f"camera {key}",
-            on_change=session.take_upload,
-            args=(f"camera {key}",),
-        )
-    note(
-        _(
-            "Drop, paste or choose photos. They stay in the memory of the computer that runs this "
-            "app while this page is open."
-        )
-    )
+def chooser(beside: Callable[[], None] | None = None) -> None:
+    """The uploader and examples of the gallery.
+
+    Args:
+        beside: draws what stands beside the uploader; None for nothing.
+    """
+    if beside is None:
+        _drop_zone("content")
+    else:
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            _drop_zone(_TALL)
+        with right, st.container(height=_BESIDE, border=False):
+            beside()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Or try one of these**"), width="content")
         st.button(
@@ -62,24 +56,57 @@ def chooser() -> None:
             type="tertiary",
             on_click=_surprise,
         )
-    grid = st.grid(6, min_column_width=140, gap=(12, 12), key="gallery")
-    for number, example in enumerate(entries()):
-        with grid.cell(), st.container(gap=None, key=f"tile {number}"):
+    grid = st.grid(8, min_column_width=120, gap=(12, 12), key="gallery")
+    for number, example in enumerate(_drawn()):
+        with (
+            grid.cell(),
+            st.container(gap=None, key=f"tile {number}", height=_TILE, border=False),
+        ):
             _example(example)
-    note(
-        _(
-            "Landmarks, which are harder than streets: no measure of how good the app is. "
-            "[Credits](about#credits)"
-        )
-    )
+    note(_("Landmarks: harder than streets. [Credits](about#credits)"))
     st.html(f"<script>{_PASTE.read_text()}</script>", unsafe_allow_javascript=True)
+
+
+def _drop_zone(height: int | Literal["content"]) -> None:
+    key = session.uploader_key()
+    # Of a height that is known before the uploader's script has come: nothing moves then.
+    with st.container(key="drop", height=height, border=False):
+        st.html(_words())
+        st.file_uploader(
+            _("Your photos"),
+            accept_multiple_files=True,
+            key=key,
+            on_change=session.take_upload,
+            args=(key,),
+            max_upload_size=MAX_BYTES // 1_000_000,
+            help=_rules(),
+        )
+    # The browser asks for the camera as soon as its picture is on the page.
+    if st.toggle(_("Use the camera"), key=f"with camera {key}"):
+        st.camera_input(
+            _("Take a photo"),
+            key=f"camera {key}",
+            on_change=session.take_upload,
+            args=(f"camera {key}",),
+        )
+
+
+def _words() -> str:
+    """Streamlit's uploader speaks English alone: page.css puts these words in their place."""
+    words = {"choose": _("Choose photos"), "drop": _("or drop or paste them here")}
+    # JSON's strings are CSS's too, but for what could end the style.
+    rules = "".join(
+        f"--{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items()
+    )
+    return f"<style>.st-key-drop {{ {rules.replace('<', '')} }}</style>"
 
 
 def _rules() -> str:
     return _(
         "JPEG, PNG, WebP, HEIC or AVIF of up to {megabytes} MB and {megapixels} megapixels "
         "(WebP: {webp}, AVIF: {avif}, most JPEGs: {jpeg}), at most {photos} at once; several of "
-        "one place can be combined. Nothing is written to disk.",
+        "one place can be combined. They stay in the memory of the computer that runs this app "
+        "while this page is open; nothing is written to disk.",
         megabytes=MAX_BYTES // 1_000_000,
         megapixels=MAX_PIXELS // 1_000_000,
         avif=MAX_AVIF_PIXELS // 1_000_000,
@@ -89,10 +116,18 @@ def _rules() -> str:
     )
 
 
+def _drawn() -> list[GalleryPhoto]:
+    """The examples of this visitor: drawn at random once, not picked for being right."""
+    every = {one.file: one for one in entries()}
+    if EXAMPLES not in st.session_state:
+        st.session_state[EXAMPLES] = random.sample(list(every), min(_OFFERED, len(every)))
+    return [every[file] for file in st.session_state[EXAMPLES]]
+
+
 def _surprise() -> None:
-    """Callback: any example but the one that is looked at."""
-    shown = session.chosen()
-    others = [one for one in entries() if shown is None or one != shown.example]
+    """Callback: any example but those that are here."""
+    here = [one.example for one in session.photos()]
+    others = [one for one in entries() if one not in here] or entries()
     session.take_example(random.choice(others))
 
 

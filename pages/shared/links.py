@@ -74,27 +74,31 @@ def remembered_pills(
     page: str,
     parameter: str,
     options: Sequence[str],
+    default: Sequence[str],
+    most: int,
     label: str,
     format_func: Callable[[str], str],
 ) -> list[str]:
-    """Some of a few options, all at first; their codes stand in the address, with commas between.
+    """Some of a few options; their codes stand in the address, with commas between.
 
     Args:
         page: under which the choice is remembered.
         parameter: of the address.
         options: codes without commas.
+        default: chosen until the visitor does, and where the address names none of the options.
+        most: how many can be chosen: one more, and the one that was chosen first makes room.
         label: of the pills.
         format_func: the name of a code, for people.
 
     Returns:
         those chosen, in the order of the options; may be empty.
     """
-    kept = _kept(page).get(parameter)
+    kept = _kept(page).get(parameter, default)
     asked = st.query_params.get(parameter)
     if asked is not None:
-        kept = [code for code in asked.split(",") if code in options] or None
+        kept = [code for code in asked.split(",") if code in options] or default
     key = f"{page} {parameter}"
-    st.session_state[key] = [code for code in options if kept is None or code in kept]
+    st.session_state[key] = [code for code in options if code in kept[:most]]
     chosen = st.pills(
         label,
         options,
@@ -102,15 +106,28 @@ def remembered_pills(
         format_func=format_func,
         wrap=True,
         key=key,
-        on_change=_keep,
-        args=(page, parameter, key),
+        on_change=_keep_some,
+        args=(page, parameter, key, list(kept), most),
     )
     return [code for code in options if code in chosen]
+
+
+def remembered(page: str, parameter: str) -> str | list[str] | None:
+    """What the visitor chose on a page; None if nothing yet."""
+    return _kept(page).get(parameter)
 
 
 def _kept(page: str) -> dict[str, str | list[str]]:
     """What the visitor chose on a page, by parameter."""
     return st.session_state.setdefault(page, {})
+
+
+def _keep_some(page: str, parameter: str, key: str, before: list[str], most: int) -> None:
+    """Callback: the last ones chosen of several are the visitor's own from now on."""
+    now = st.session_state[key]
+    ordered = [*(code for code in before if code in now), *(c for c in now if c not in before)]
+    st.session_state[key] = ordered[-most:]
+    _keep(page, parameter, key)
 
 
 def _keep(page: str, parameter: str, key: str) -> None:

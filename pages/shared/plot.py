@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import plotly.graph_objects as go
@@ -14,7 +15,11 @@ _STILL = {"displayModeBar": False, "scrollZoom": False}
 
 
 def plot(
-    figure: go.Figure, key: str, alt: str, height: int | Literal["content"] = "content"
+    figure: go.Figure,
+    key: str,
+    alt: str,
+    height: int | Literal["content"] = "content",
+    on_pick: Callable[[str], None] | None = None,
 ) -> None:
     """A chart that scrolls with the page.
 
@@ -23,5 +28,21 @@ def plot(
         key: unique on the page.
         alt: what it shows, in words, with its main numbers.
         height: in pixels, or the figure's own.
+        on_pick: takes the country that is clicked on a map.
     """
-    st.plotly_chart(figure, height=height, config=_STILL, key=key, alt=alt)
+
+    def picked() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        codes = [point["location"] for point in points if point.get("location")]
+        if codes and on_pick:
+            on_pick(codes[0])
+
+    st.plotly_chart(
+        figure,
+        height=height,
+        config=_STILL,
+        key=key,
+        alt=alt,
+        on_select=picked if on_pick else "ignore",
+        selection_mode="points",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -16,31 +16,44 @@ from pages.shared import session
 from pages.shared.frame import note, plain
 from pages.shared.session import Chosen
 
-_TALLEST = 420
+TALLEST = 420
+"""The greatest height of an upright photo, in CSS pixels."""
+
 _MOMENT = "d MMMM y, HH:mm"
 
 
-def portrait(chosen: Chosen) -> DeltaGenerator:
-    """The photo, upright, with its caption and warnings; gives the place where it stands."""
-    example = chosen.example
-    if example:
-        alt = f"{_(example.title)}, {_(example.place)}"
-    else:
-        alt = _("Your photo, {name}", name=chosen.name)
+def portrait(
+    chosen: Chosen, draw: Callable[[DeltaGenerator], bool] = lambda place: False
+) -> DeltaGenerator:
+    """The photo, upright, with its caption and warnings; gives the place where it stands.
+
+    Args:
+        chosen: the photo.
+        draw: draws it in its own way, or says that it doesn't.
+    """
     # Its height on a phone stands in page.css.
     place = st.container(key="portrait").empty()
-    picture(place, chosen.photo.pixels, alt)
+    if not draw(place):
+        picture(place, chosen.photo.pixels, alt_of(chosen))
     note(" · ".join(_facts(chosen)))
     for warning in chosen.photo.warnings:
         st.info(said(warning), icon=":material/info:")
     return place
 
 
+def alt_of(chosen: Chosen) -> str:
+    """What the photo is, for those who can't see it."""
+    example = chosen.example
+    if example:
+        return f"{_(example.title)}, {_(example.place)}"
+    return _("Your photo, {name}", name=chosen.name)
+
+
 def picture(place: DeltaGenerator, pixels: np.ndarray, alt: str) -> None:
     """A photo, uint8 (H, W, 3), as large as the one that is asked about is shown."""
     height, width = pixels.shape[:2]
     # An upright photo as wide as the column would push the answer off a phone's screen.
-    shown = "stretch" if width > height else round(_TALLEST * width / height)
+    shown = "stretch" if width > height else round(TALLEST * width / height)
     place.image(pixels, alt=alt, width=shown, output_format="JPEG")
 
 

@@ -6,6 +6,7 @@ A folder dropped into the checkpoints is seen at the next click, and so is a cha
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,15 +16,19 @@ from geoloc.explain import ProbeCam
 from geoloc.models import registry
 from geoloc.models.ensemble import Ensemble
 from geoloc.models.registry import Model, load_model
-from geoloc.models.release import CARD, PROBES, VIEWS, WEIGHTS, Release, ReleaseError
+from geoloc.models.release import CARD, PLACES, PROBES, VIEWS, WEIGHTS, Release, ReleaseError
+from geoloc.tasks.base import task_of
 from pages.language import N_, _, ngettext, said
 from pages.shared.frame import plain
 from pages.shared.loaded import LoadedModels
+from pages.shared.own_cities import is_visible
+from pages.shared.streamlit_internals import visit
 
 DEFAULT_CITY = "pittsburgh"
 _TRAINING = {
     "country": "country --recipe cnn-alone --name cnn --data FOLDER",
     "city": "city --city pittsburgh --data FOLDER",
+    "world": "world --data FOLDER",
 }
 _MISSING = {
     "country": N_(
@@ -47,7 +52,7 @@ class Shelved:
         checkpoint: its folder and card.
         version: of what it answers: other weights or another card have another.
         stamp: of its files: differs whenever one of them was written anew.
-        parts: the members of an ensemble that lie beside it.
+        parts: the members of an ensemble that lie beside it, or the model that a head reads.
     """
 
     checkpoint: Release
@@ -78,8 +83,11 @@ class Shelved:
         return _loaded().derived(self.checkpoint.folder, self.stamp, key, make)
 
     def _load(self) -> Model:
-        # What a cache says itself while it waits is the same for everybody.
-        with st.spinner(_("Loading the models…")):
+        # What a cache says itself while it waits is the same for everybody; a thread that loads
+        # ahead of the visitors has no page to say it on.
+        with st.spinner(_("Loading the models…")) if visit() else nullcontext():
+            if self.checkpoint.task == "world" and self.parts:
+                return task_of("world").open(self.checkpoint, None, lambda _: self.parts[0].model)
             if not self.checkpoint.members:
                 return load_model(self.checkpoint)
             found = {}
@@ -100,16 +108,18 @@ class Shelf:
             ensembles, then the one that claims to be right most often.
         cities: the city models, those of the default city first, each city's most exact one first.
         unusable: what is wrong with each folder that cannot be used.
+        worlds: the models that put a pin anywhere in the world.
     """
 
     countries: tuple[Shelved, ...]
     cities: tuple[Shelved, ...]
     unusable: tuple[ReleaseError, ...]
+    worlds: tuple[Shelved, ...] = ()
 
     @property
     def problems(self) -> tuple[ReleaseError, ...]:
         """The same, and what was wrong with those that were tried since."""
-        tried = [model.failure for model in (*self.countries, *self.cities)]
+        tried = [model.failure for model in (*self.countries, *self.cities, *self.worlds)]
         return (*self.unusable, *(error for error in tried if error))
 
 
@@ -117,11 +127,13 @@ def shelf() -> Shelf:
     """The models as they are now; none is loaded."""
     # A task of somebody else's has no views here.
     found, unusable = registry.available(registry.CHECKPOINTS)
-    shown = [checkpoint for checkpoint in found if checkpoint.task in _TRAINING]
-    networks = [_shelved(checkpoint) for checkpoint in shown if not checkpoint.members]
+    shown = [one for one in found if one.task in _TRAINING and is_visible(one)]
+    alone = [one for one in shown if not one.members and one.task != "world"]
+    networks = [_shelved(checkpoint) for checkpoint in alone]
     usable = [model for model in networks if not model.failure]
     ensembles = [_ensemble(checkpoint, usable) for checkpoint in shown if checkpoint.members]
-    every = (*networks, *ensembles)
+    worlds = [_head(checkpoint, usable) for checkpoint in shown if checkpoint.task == "world"]
+    every = (*networks, *ensembles, *worlds)
     _loaded().keep({model.checkpoint.folder: model.stamp for model in every})
     failed = [model.failure for model in every if model.failure]
     able = [model for model in every if not model.failure]
@@ -130,6 +142,7 @@ def shelf() -> Shelf:
         countries=tuple(sorted(countries, key=_rank)),
         cities=tuple(sorted(cities, key=_city_rank)),
         unusable=(*unusable, *failed),
+        worlds=of_task(able, "world"),
     )
 
 
@@ -216,8 +229,20 @@ def _ensemble(checkpoint: Release, networks: Sequence[Shelved]) -> Shelved:
     return Shelved(checkpoint, version, stamp, parts)
 
 
+def _head(checkpoint: Release, networks: Sequence[Shelved]) -> Shelved:
+    """A model of the world, with the network beside it whose embedding it reads, if it reads one.
+
+    The same photo is then answered by country and in the world from one forward.
+    """
+    backbone = checkpoint.world_card.backbone
+    parts = tuple(n for n in networks if backbone and n.checkpoint.name == backbone.model)
+    version = " ".join([checkpoint.name, checkpoint.card.version, *(p.version for p in parts)])
+    stamp = " ".join([_stamp(checkpoint), *(part.stamp for part in parts)])
+    return Shelved(checkpoint, version, stamp, parts)
+
+
 def _stamp(checkpoint: Release) -> str:
-    files = [checkpoint.folder / file for file in (CARD, WEIGHTS, PROBES, VIEWS)]
+    files = [checkpoint.folder / file for file in (CARD, WEIGHTS, PROBES, VIEWS, PLACES)]
     return str([file.stat().st_mtime_ns for file in files if file.is_file()])
 
 

@@ -5,6 +5,7 @@ Photos are kept nowhere else. They outlive a change of page, and go with the ses
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Iterable, Iterator
@@ -16,15 +17,13 @@ import streamlit as st
 import geoloc
 from pages.gallery import GalleryPhoto
 from pages.language import N_, _, said
-from pages.shared import once
-from pages.shared.streamlit_internals import UploadedFile, drop, keep_uploads_in_memory
+from pages.shared import once, turn
+from pages.shared.streamlit_internals import UploadedFile, drop
 
 if TYPE_CHECKING:  # what reads photos is imported with the first one
     from geoloc.photo import Photo
 
 _log = logging.getLogger(__name__)
-
-keep_uploads_in_memory()
 
 _UNFORESEEN = N_(
     "This photo could not be read: something unforeseen went wrong. Choose another one; "
@@ -35,13 +34,12 @@ _UNFORESEEN = N_(
 ANOTHER = "another photo"
 """Key of the popover that holds the chooser beside an answer: True in the session while open."""
 
-ADDING = "adding"
-"""Key of the switch in the chooser that adds photos to those that are there."""
-
 TOGETHER = "together"
 """What is shown in the place of one photo when all of them are taken to show one place."""
 
 MOST_PHOTOS = 12
+"""How many a session remembers; a thirteenth takes the place of the oldest."""
+
 MOST_BYTES = 120_000_000
 """The largest sum of files that are read at once."""
 
@@ -109,9 +107,9 @@ def together() -> bool:
     return len(photos()) > 1 and st.session_state.get("shown") == TOGETHER
 
 
-def show(key: str) -> None:
-    """Callback: what the widget of this key says is looked at, a photo's SHA-256 or `TOGETHER`."""
-    st.session_state["shown"] = st.session_state[key]
+def show(shown: str) -> None:
+    """Callback: a photo, by its SHA-256, or all, by `TOGETHER`, are looked at from now on."""
+    st.session_state["shown"] = shown
 
 
 def complaints() -> tuple[Complaint, ...]:
@@ -125,13 +123,14 @@ def uploader_key() -> str:
 
 
 def take_upload(key: str) -> None:
-    """Callback: what the uploader or camera of this key has becomes the photos, and is dropped."""
+    """Callback: what the uploader or camera of this key has is looked at, and dropped there."""
     # A file that was dropped stays in the uploader's list until the browser has a new uploader.
     given = st.session_state.get(key) or ()
     given = [given] if isinstance(given, UploadedFile) else given
     uploaded = [file for file in given if isinstance(file, UploadedFile)]
     if not uploaded:
         return
+    turn.say_that_it_takes_a_while()
     _take(_offered(uploaded))
     st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
 
@@ -143,7 +142,7 @@ def _offered(uploaded: list[UploadedFile]) -> Iterator[Offered]:
 
 
 def take_example(example: GalleryPhoto) -> None:
-    """Callback: a photo that comes with the app becomes the photo, or one of them."""
+    """Callback: a photo that comes with the app is looked at."""
     _take([Offered(example.title, example.read(), example)])
 
 
@@ -196,27 +195,29 @@ def compare(key: str) -> None:
 def _take(offered: Iterable[Offered]) -> None:
     # The open popover would hide the new answer.
     st.session_state[ANOTHER] = False
-    kept = photos() if st.session_state.get(ADDING) else ()
-    taken, wrong, size = list(kept), [], 0
+    kept = photos()
+    taken: list[Chosen] = []
+    wrong, size, again = [], 0, None
     for file in offered:
         size += len(file.data)
-        why = _too_much(len(taken), size) or _read(file, taken)
+        digest = hashlib.sha256(file.data).hexdigest()
+        here = any(one.photo.sha256 == digest for one in kept)
+        again = again or (digest if here else None)
+        why = None if here else _too_much(len(taken), size) or _read(file, taken)
         if why:
             wrong.append(Complaint(_(file.name) if file.example else file.name, why))
     st.session_state["complaints"] = tuple(wrong)
-    if len(taken) > len(kept):
-        _keep(tuple(taken))
-        # Who adds photos while all are looked at together goes on doing so.
-        if not (kept and st.session_state.get("shown") == TOGETHER):
-            st.session_state["shown"] = taken[len(kept)].photo.sha256
+    if taken:
+        _keep((*kept, *taken)[-MOST_PHOTOS:])
+    first = taken[0].photo.sha256 if taken else again
+    # Who adds photos while all are looked at together goes on doing so.
+    if first and not (kept and st.session_state.get("shown") == TOGETHER):
+        st.session_state["shown"] = first
 
 
 def _too_much(count: int, size: int) -> str | None:
     if count >= MOST_PHOTOS:
-        return _(
-            "It was left out: {photos} photos at once are the most. Remove some first.",
-            photos=MOST_PHOTOS,
-        )
+        return _("It was left out: {photos} photos at once are the most.", photos=MOST_PHOTOS)
     if size > MOST_BYTES:
         return _(
             "It was left out: the files have more than {megabytes} MB together. "
@@ -230,7 +231,8 @@ def _read(file: Offered, taken: list[Chosen]) -> str | None:
     """Read a file and put it to the others; why not, if it cannot be."""
     started = time.perf_counter()
     try:
-        photo = geoloc.read_photo(file.data)
+        with turn.decoding(file.data):
+            photo = geoloc.read_photo(file.data)
     except geoloc.PhotoError as error:
         return said(error)
     except Exception:

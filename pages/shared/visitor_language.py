@@ -29,6 +29,7 @@ def language_switch() -> None:
         format_func=LANGUAGES.get,
         key=_SWITCH,
         required=True,
+        label_visibility="collapsed",
         on_change=_choose,
     )
     st.html(

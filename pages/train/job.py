@@ -11,9 +11,10 @@ from geoloc.draw.maps import distance_text
 from geoloc.models import registry
 from geoloc.models import release as checkpoints
 from geoloc.models.card import Curves
-from geoloc.models.release import ReleaseError
+from geoloc.models.release import Release, ReleaseError
 from pages.jobs import Collection, Job, Progress, Run, jobs
 from pages.language import N_, _, formatted, said
+from pages.shared import own_cities
 from pages.shared.claims import city_claim
 from pages.shared.frame import guard, ink, note, plain
 from pages.shared.plot import plot
@@ -36,14 +37,14 @@ def live(run: Run, job: Job) -> None:
     # A fragment that runs again is not inside the caller's guard.
     with guard(_("The training"), _("It goes on all the same. Reload the page")):
         st.header(_("Training {city}", city=plain(job.title)), anchor=False)
-        st.progress(_share(progress), _doing(progress))
+        st.progress(progress.share, _doing(progress))
         _numbers(progress)
         _published(job, progress)
         st.button(_("Stop"), icon=":material/stop_circle:", on_click=jobs.stop, args=(run,))
         note(
             _(
-                "You can leave this page: the training goes on, even when the app is closed. Who "
-                "stops it can go on later from its last epoch."
+                "You can leave this page: the training goes on, even when the app is closed. "
+                "Stopped, you can resume it later."
             )
         )
         _curves(progress)
@@ -78,17 +79,14 @@ def ended(run: Run, job: Job, progress: Progress, collection: Collection | None)
     _curves(progress)
 
 
-def _share(progress: Progress) -> float:
-    if progress.phase == "measuring":
-        return 1.0
-    return min(1.0, progress.epoch / progress.epochs) if progress.epochs else 0.0
-
-
 def _doing(progress: Progress) -> str:
     phase = _PHASES.get(progress.phase)
-    if phase:
-        return _(phase)
-    return _("Epoch {epoch} of {epochs}", epoch=progress.epoch, epochs=progress.epochs)
+    doing = (
+        _(phase)
+        if phase
+        else _("Epoch {epoch} of {epochs}", epoch=progress.epoch, epochs=progress.epochs)
+    )
+    return _("{doing} · about {time} left", doing=doing, time=_duration(progress.left))
 
 
 def _numbers(progress: Progress) -> None:
@@ -106,8 +104,6 @@ def _numbers(progress: Progress) -> None:
         known.append((_("Median error, photos held out"), distance_text(row["val_median_m"])))
     if progress.middle_m is not None:
         known.append((_("Always the middle of the map"), distance_text(progress.middle_m)))
-    if progress.seconds_left is not None:
-        known.append((_("Time left, at most"), _duration(progress.seconds_left)))
     with st.container(horizontal=True):
         for label, value in known:
             st.metric(label, value, width="content")
@@ -145,7 +141,7 @@ def _model(job: Job, progress: Progress) -> None:
         st.error(plain(said(error)), icon=":material/error:")
         return
     st.write(city_claim(checkpoint))
-    _link()
+    _showing(checkpoint)
     minutes = checkpoint.card.provenance.minutes or 0
     note(
         _(
@@ -158,6 +154,31 @@ def _model(job: Job, progress: Progress) -> None:
             minutes=formatted(minutes, ""),
         )
     )
+
+
+def _showing(checkpoint: Release) -> None:
+    """Whether the city is on *Locate*, and for whom."""
+    name = checkpoint.name
+    if not own_cities.is_visible(checkpoint):
+        st.info(_("It is not on *Locate*: it does no better than the middle of the map."))
+        st.button(_("Put it on Locate all the same"), on_click=_show, args=(name,))
+        return
+    _link()
+    if own_cities.is_alone():
+        return
+    public = st.toggle(
+        _("Published: everybody who uses this app can ask it"),
+        value=own_cities.is_public(name),
+        key=f"public {name}",
+    )
+    if public != own_cities.is_public(name):
+        own_cities.publish(name, public)
+
+
+def _show(name: str) -> None:
+    """Callback: the city is shown to its maker."""
+    own_cities.own(name)
+    own_cities.show_unproven(name)
 
 
 def _curves(progress: Progress) -> None:

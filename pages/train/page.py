@@ -10,9 +10,8 @@ with page():
     st.title(_("Train a city of your own"), anchor=False)
     st.write(
         _(
-            "Give this app photos of a place that you know, with the positions that phones write "
-            "into them. It learns where in the city a photo was taken, and puts the city beside "
-            "the others on *Locate*."
+            "Drop photos of a place that you know, with the positions that phones write into them: "
+            "the app learns where in it a photo was taken."
         )
     )
     train()

@@ -8,19 +8,27 @@ from streamlit_folium import st_folium
 from geoloc.draw.maps import base_map
 from geoloc.draw.photo_map import photos_group
 from geoloc.geo import City, LatLon
-from pages.jobs import Collection, Kept, Run, Skipped, Survey, jobs, survey
+from geoloc.photo import read_photo
+from pages.jobs import Collection, Kept, Run, Skipped, Survey, jobs, settings, survey
 from pages.language import N_, _, ngettext
 from pages.shared.frame import halves, plain
+from pages.shared.picker import fill
 from pages.train import state
 
 _MAP_HEIGHT = 420
 _NAMES = 4
+_SHOWN, _ACROSS, _SMALL = 12, 12, (120, 90)
 _USES = {
     "train": N_("training"),
     "val": N_("choosing the best epoch"),
     "test": N_("measuring the result"),
 }
 _UNUSED = N_("nothing yet")
+_HEADS = {
+    "streetclip-head": "StreetCLIP",
+    "siglip2-head": "SigLIP 2",
+    "dinov3-head": "DINOv3",
+}
 
 
 def photos(run: Run, collection: Collection) -> None:
@@ -38,6 +46,7 @@ def photos(run: Run, collection: Collection) -> None:
         for warning in found.warnings:
             st.warning(warning, icon=":material/warning:")
         _problems(collection, found)
+    _thumbnails(run, found)
     _tables(collection, found)
     if not found.hindrance:
         _start(run, found)
@@ -90,6 +99,16 @@ def _map(run: Run, found: Survey) -> None:
         height=_MAP_HEIGHT,
         use_container_width=True,
     )
+
+
+def _thumbnails(run: Run, found: Survey) -> None:
+    with st.container(key="own photos"):
+        grid = st.grid(_ACROSS, min_column_width=80, gap=(8, 8))
+        for photo in found.photos[:_SHOWN]:
+            with grid.cell():
+                file = run.photos / photo.file
+                if file.is_file():
+                    st.image(fill(read_photo(file).pixels, _SMALL), alt=photo.name, width="stretch")
 
 
 def _at(photo: Kept) -> LatLon:
@@ -162,6 +181,11 @@ def _tables(collection: Collection, found: Survey) -> None:
             )
 
 
+def _reader(recipe: str) -> str:
+    """What people call the network whose view of the photos a recipe builds on."""
+    return _HEADS.get(recipe) or _("A small network, within minutes")
+
+
 def _start(run: Run, found: Survey) -> None:
     st.subheader(_("Train"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -169,8 +193,13 @@ def _start(run: Run, found: Survey) -> None:
             _("Name of the city"),
             key=state.TITLE,
             max_chars=jobs.LONGEST_TITLE,
-            placeholder=_("Such as Lisbon"),
+            placeholder=_("e.g. Lisbon"),
         )
+        recipes = settings.recipes()
+        if len(recipes) > 1:
+            st.selectbox(
+                _("What looks at the photos"), recipes, format_func=_reader, key=state.RECIPE
+            )
         st.button(
             _("Train"),
             icon=":material/model_training:",
@@ -178,6 +207,7 @@ def _start(run: Run, found: Survey) -> None:
             args=(run, found),
             disabled=jobs.running_run() is not None,
         )
+    state.complain(state.TITLE)
     if jobs.running_run() is not None:
         st.info(
             _("Another city is being trained on this server, and there is one at a time."),

@@ -16,17 +16,27 @@ from pages.jobs.jobs import JobError
 from pages.jobs.runs import Run
 from pages.jobs.surveys import Survey
 from pages.language import _
+from pages.server import reach
+from pages.shared import own_cities
+from pages.shared.frame import plain
 
 TITLE = "own title"
 """Key of the field for the city's name."""
+
+RECIPE = "own recipe"
+"""Key of what is chosen to be trained."""
+PHOTOS = "own photos"
+"""The field where photos come in."""
+
+_COMPLAINT = "own complaint"
 
 _SWEEP_SECONDS = 600
 _log = logging.getLogger(__name__)
 
 
 def is_on() -> bool:
-    """Whether this server lets visitors train."""
-    return settings.switched_on(st.get_option("server.address"))
+    """Whether this server lets this visitor train."""
+    return reach.may_train(st.get_option("server.address"), st.context.headers)
 
 
 @st.cache_resource(ttl=_SWEEP_SECONDS, show_spinner=False)
@@ -53,6 +63,9 @@ def choose(run: Run) -> None:
     """Look at a city from now on."""
     st.session_state["own run"] = run.id
     st.query_params["city"] = run.id
+    job = jobs.job_of(run)
+    if job:
+        own_cities.own(job.model)
     mine = st.session_state.setdefault("own runs", [])
     if run.id not in mine:
         mine.append(run.id)
@@ -66,42 +79,52 @@ def leave() -> None:
 
 def listed() -> list[Run]:
     """The cities that the visitor may open: all on a computer of their own, else their own."""
-    if settings.is_local(st.get_option("server.address")):
+    if own_cities.is_alone():
         return runs.every()
     mine = st.session_state.get("own runs", [])
     return [run for run in map(runs.find, mine) if run]
 
 
-def attempt(act: Callable[[], object]) -> bool:
-    """Do something that may fail; whether it did not, and else the complaint says why."""
-    st.session_state.pop("own complaint", None)
+def attempt(act: Callable[[], object], field: str) -> bool:
+    """Do something that may fail; whether it did not, and else the complaint says why.
+
+    Args:
+        act: what is done.
+        field: beside which the complaint stands, such as `PHOTOS` or `TITLE`.
+    """
+    st.session_state.pop(_COMPLAINT, None)
     try:
         act()
     except (ArchiveError, JobError) as error:
-        st.session_state["own complaint"] = str(error)
+        st.session_state[_COMPLAINT] = (field, str(error))
     except Exception:
         _log.exception("a city of a visitor's own")
-        st.session_state["own complaint"] = _(
-            "Something unforeseen went wrong. Try again; the server's log says what happened."
+        st.session_state[_COMPLAINT] = (
+            field,
+            _("Something unforeseen went wrong. Try again; the server's log says what happened."),
         )
     else:
         return True
     return False
 
 
-def complaint() -> str | None:
-    """Why the last thing that was asked was not done."""
-    return st.session_state.get("own complaint")
+def complain(field: str) -> None:
+    """Says why the last thing that was asked at a field was not done."""
+    at, told = st.session_state.get(_COMPLAINT, ("", ""))
+    if at == field:
+        st.error(plain(told), icon=":material/error:")
 
 
 def start(run: Run, survey: Survey) -> None:
-    """Callback: train, under the name in the field."""
-    attempt(lambda: jobs.start(run, survey, st.session_state.get(TITLE, "")))
+    """Callback: train, under the name in the field, what was chosen."""
+    title = st.session_state.get(TITLE, "")
+    recipe = st.session_state.get(RECIPE, settings.RECIPE)
+    attempt(lambda: jobs.start(run, survey, title, recipe), TITLE)
 
 
 def go_on(run: Run) -> None:
     """Callback: go on with a training that was stopped."""
-    attempt(lambda: jobs.go_on(run))
+    attempt(lambda: jobs.go_on(run), TITLE)
 
 
 def remove(run: Run, with_model: bool) -> None:

@@ -7,7 +7,17 @@ from collections.abc import Callable
 import streamlit as st
 
 from geoloc.draw.charts import photos_text
-from pages.jobs import MAX_PHOTOS, Run, folder_files, gather, jobs, runs, settings, zip_files
+from pages.jobs import (
+    MAX_PHOTOS,
+    Run,
+    folder_files,
+    gather,
+    jobs,
+    listed_files,
+    runs,
+    settings,
+    uploaded_files,
+)
 from pages.jobs.archive import Files
 from pages.jobs.intake import COPY_SIDE
 from pages.language import N_, _
@@ -16,6 +26,7 @@ from pages.shared.streamlit_internals import UploadedFile, drop
 from pages.train import state as train_state
 from pages.train.job import ended, live
 from pages.train.photos import photos
+from pages.train.sample import sample
 
 _REMEDY = N_("Reload the page")
 _ALL_GOES = N_(
@@ -41,9 +52,6 @@ def train() -> None:
         _off()
         return
     run = train_state.current()
-    complaint = train_state.complaint()
-    if complaint:
-        st.error(plain(complaint), icon=":material/error:")
     with guard(_("This city") if run else _("The form"), _(_REMEDY)):
         if run:
             _city(run)
@@ -68,19 +76,24 @@ def _off() -> None:
 
 def _welcome() -> None:
     _intake(None)
-    st.header(_("What happens to the photos"), anchor=False)
-    st.write(
-        _(
-            "Unlike on *Locate*, they **stay on the server**: copies of at most {side} pixels a "
-            "side, and their places, in `{folder}`. They stay there until you remove them with the "
-            "button on this page, or for a day if nothing is trained on them. The city that comes "
-            "out can be asked by everyone who uses this app. It keeps what a network makes of each "
-            "photo to compare others with, and roughly where it was taken: leave out those of your "
-            "home.",
-            side=COPY_SIDE,
-            folder=settings.ROOT,
+    photos_to_try = sample()
+    if photos_to_try and st.button(
+        _("Try it with {photos:,} photos of this server", photos=len(photos_to_try)),
+        icon=":material/science:",
+    ):
+        _read(None, lambda: listed_files(photos_to_try))
+    with st.expander(_("What happens to the photos"), icon=":material/lock:"):
+        st.write(
+            _(
+                "Unlike on *Locate*, they **stay on the server**: copies of at most {side} pixels "
+                "a side, and their places, in `{folder}`, until you remove them here, or for a day "
+                "if nothing is trained on them. The city is yours alone until you publish it. It "
+                "keeps what a network makes of each photo, and roughly where it was taken: leave "
+                "out those of your home.",
+                side=COPY_SIDE,
+                folder=settings.ROOT,
+            )
         )
-    )
     _others()
 
 
@@ -88,24 +101,26 @@ def _intake(run: Run | None) -> None:
     """Where photos come in: to a run, or to a new one."""
     limit = st.get_option("server.maxUploadSize")
     uploaded = st.file_uploader(
-        _("A ZIP of photos with GPS positions"),
+        _("Photos with GPS positions, a folder of them, or a ZIP"),
+        accept_multiple_files=True,
         key=train_state.uploader_key(),
         max_upload_size=limit,
-    )
-    note(
-        _(
-            "Up to {limit} MB a ZIP and {photos:,} photos a city, ZIP after ZIP. Small copies will "
-            "do, as long as they keep their EXIF data: {side} pixels a side are used. 200 photos, "
-            "spread over the streets, are a good start.",
+        help=_(
+            "Up to {limit} MB a file and {photos:,} photos a city. Small copies will do, as long "
+            "as they keep their EXIF data: {side} pixels a side are used.",
             limit=limit,
             photos=MAX_PHOTOS,
             side=COPY_SIDE,
-        )
+        ),
     )
-    if isinstance(uploaded, UploadedFile):
-        data = uploaded.getvalue()
-        drop(uploaded)
-        _read(run, lambda: zip_files(data))
+    train_state.complain(train_state.PHOTOS)
+    note(_("200 photos, spread over the streets, are a good start."))
+    given = [file for file in uploaded if isinstance(file, UploadedFile)]
+    if given:
+        files = [(file.name, file.getvalue()) for file in given]
+        for file in given:
+            drop(file)
+        _read(run, lambda: uploaded_files(files))
     folders = settings.folders()
     if folders:
         label = _("Or a folder on the server")
@@ -118,7 +133,9 @@ def _read(run: Run | None, opened: Callable[[], Files]) -> None:
     bar = st.progress(0.0, _("Reading the photos…"))
     into = run or runs.create()
     try:
-        done = train_state.attempt(lambda: gather(into, opened(), _by_percent(bar.progress)))
+        done = train_state.attempt(
+            lambda: gather(into, opened(), _by_percent(bar.progress)), train_state.PHOTOS
+        )
     finally:
         # Also when the visitor left meanwhile, which ends this script right here.
         if into.collection() is None:

@@ -271,15 +271,18 @@ def test_the_ensemble_stands_before_the_models_it_is_made_of(shelf, views, capsy
 def test_each_network_sees_a_photo_once(shelf, views, capsys, monkeypatch):
     seen = []
     network = type(small.network())
-    forward = network.forward
 
-    def watched(self, x):
-        # An empty photo is no visitor's: it shows a network's course when it is loaded.
-        if x.any():
-            seen.append(len(x))
-        return forward(self, x)
+    def watched(method):
+        def ask(self, x):
+            # An empty photo is no visitor's: it shows a network's course when it is loaded.
+            if x.any():
+                seen.append(len(x))
+            return method(self, x)
 
-    monkeypatch.setattr(network, "forward", watched)
+        return ask
+
+    for name in ("forward", "embed"):
+        monkeypatch.setattr(network, name, watched(getattr(network, name)))
     locate(capsys, "--together", "--checkpoints", shelf, *views[:2])
     # Two photos by two country networks, and both at once by that of the town.
     assert sorted(seen) == [1, 1, 1, 1, 2]
@@ -414,3 +417,11 @@ def test_a_model_with_bounds_says_how_far_its_answer_is_to_be_believed(tmp_path,
     assert answer["ood"] == {"bound": None, "plain": None}
     _, out = locate(capsys, "--checkpoints", tmp_path, views[0])
     assert "country, by bound: leaning" in out and "country, by plain\n" in out
+
+
+def test_where_networks_compute_can_be_said_and_must_be_there(photo, capsys):
+    code, out = locate(capsys, "--json", "--model", "cnn", "--device", "cpu", photo)
+    assert code == 0 and json.loads(out)["countries"].keys() == {"cnn"}
+    for name in ("cuda:99", "toaster"):
+        assert main(["locate", "--device", name, str(photo)]) == 2
+        assert f"there is no device {name} here: take " in capsys.readouterr().err

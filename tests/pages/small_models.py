@@ -12,7 +12,9 @@ from geoloc.models.release import released, save
 from geoloc.networks import build
 from geoloc.networks.cnn import MAPS
 from geoloc.settings import PROJECT
+from pages.gallery import entries
 from pages.locate.clues import READ
+from pages.shared.chooser import EXAMPLES
 
 APP = PROJECT / "app.py"
 CLASSES = ("BR", "DE", "FR", "IN", "IT", "JP", "PL", "US")
@@ -87,6 +89,8 @@ def opened(signs: bool = False) -> AppTest:
     """The app's first page; signs are read only if a test is about them: that takes a while."""
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.session_state[READ] = signs
+    # Every example, where a visitor is offered some of them.
+    app.session_state[EXAMPLES] = [photo.file for photo in entries()]
     return app.run()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geoloc.countries import name
-from geoloc.draw.charts import percent
+from geoloc.draw.charts import percent, whole_percent
 from geoloc.models import registry
 from geoloc.models.registry import load_model
 from geoloc.models.release import load
@@ -25,7 +27,6 @@ from tests.pages.small_models import (
 )
 
 GIVEN = entries()[0]
-NAMES = ["both", "cnn", "other", "pittsburgh-cnn", "second-pittsburgh"]
 
 
 @pytest.fixture
@@ -58,18 +59,24 @@ def sound(app: AppTest) -> AppTest:
 
 
 def pills(app: AppTest):
-    return next(group for group in app.get("button_group") if group.label == "Models")
+    return next(group for group in app.get("button_group") if group.label.startswith("Models"))
 
 
-def captions(app: AppTest) -> list[str]:
-    told = [caption for image in app.get("image") for caption in image.captions if caption]
-    return [caption for caption in told if caption.endswith("%")]
+def cards(app: AppTest) -> list[str]:
+    """The card of each model, as HTML."""
+    row = next(one.proto.body for one in app.get("html") if 'class="cards"' in one.proto.body)
+    return row.split("<article")[1:]
+
+
+def opened_tab(app: AppTest, label: str) -> AppTest:
+    app.session_state["compare tabs"] = label
+    return sound(app.run())
 
 
 def test_without_a_photo_the_page_offers_to_choose_one(shelf):
     app = sound(opened().switch_page("pages/compare/page.py").run())
     assert app.title[0].value == "Compare the models" and app.file_uploader
-    assert captions(sound(example(app, GIVEN.file)))
+    assert len(cards(sound(example(app, GIVEN.file)))) == 3
 
 
 def test_a_photo_uploaded_on_locate_is_answered_by_every_model_as_the_library_does(shelf):
@@ -78,15 +85,22 @@ def test_a_photo_uploaded_on_locate_is_answered_by_every_model_as_the_library_do
     photo = read_photo(saved(street(640, 480), "JPEG"))
     table = app.dataframe[0].value.set_index("Model")
     assert list(table.index) == ["Ensemble", "Little CNN", "Other CNN"]
-    for model, title in (("cnn", "Little CNN"), ("other", "Other CNN"), ("both", "Ensemble")):
+    for card, (model, title) in zip(
+        cards(app),
+        (("both", "Ensemble"), ("cnn", "Little CNN"), ("other", "Other CNN")),
+        strict=True,
+    ):
         code, share = load_model(load(shelf / model)).predict([photo])[0].top(1)[0]
         assert table.loc[title, "First answer"] == name(code)
         assert table.loc[title, "Probability"] == pytest.approx(100 * share, abs=1e-4)
+        assert title in card and name(code) in card and escape(whole_percent(share)) in card
+        # An ensemble has no map of its own.
+        assert ('alt="The photo, tinted by' in card) == (model != "both")
+        assert "Taken in" not in card
     assert (table["Time"] > 0).all() and "my street.jpg" in written(app)
-    assert len(app.get("plotly_chart")) == 1
 
 
-def test_agreement_the_ensemble_and_the_bars_are_told_in_words(shelf):
+def test_agreement_and_the_ensemble_are_told_in_words(shelf):
     text = written(page())
     first = {
         model: load_model(load(shelf / model)).predict([read_photo(GIVEN.read())])[0]
@@ -102,55 +116,58 @@ def test_agreement_the_ensemble_and_the_bars_are_told_in_words(shelf):
     assert f"it names {name(code)} first, with **{percent(share)}**" in text
     assert f"Little CNN gives {percent(first['cnn'].probability(code))}" in text
     assert "nine times in ten" in text
-    row = next(line for line in text.splitlines() if line.startswith(f"| {name(code)} |"))
-    assert percent(share) in row and percent(first["other"].probability(code)) in row
+
+
+def test_a_hit_is_tinted_and_every_card_tells_the_true_country_s_rank(shelf):
+    for card, model in zip(cards(page(models="cnn,other")), ("cnn", "other"), strict=True):
+        prediction = load_model(load(shelf / model)).predict([read_photo(GIVEN.read())])[0]
+        rank = prediction.codes.index(GIVEN.country) + 1
+        assert ('class="card hit"' in card) == (rank == 1)
+        assert ("✓ Taken in" if rank == 1 else f"ranked {rank}") in card
 
 
 def test_the_address_chooses_models_and_follows_the_choice(shelf):
-    app = page(models="other,nonsense,cnn")
-    assert pills(app).value == ["cnn", "other"] and len(app.dataframe) == 1
+    for number in range(3):
+        country_model(shelf / f"third-{number}", title=f"Third {number}", seed=number + 2)
+    assert len(pills(page(models="nonsense")).value) == 4
+    app = page(models="other,nonsense,cnn,third-0,third-1")
+    assert pills(app).value == ["cnn", "other", "third-0", "third-1"]
+    # One more than stand side by side: what was chosen first makes room.
+    app = sound(pills(app).set_value(["cnn", "other", "third-0", "third-1", "third-2"]).run())
+    assert app.query_params["models"].count(",") == 3 and "third-2" in pills(app).value
     app = sound(pills(app).set_value(["cnn"]).run())
-    assert app.query_params["models"] == "cnn"
-    assert [caption.split(":")[0] for caption in captions(app)] == ["Little CNN"]
+    assert app.query_params["models"] == "cnn" and len(cards(app)) == 1
     app = sound(pills(app).set_value([]).run())
-    assert "Choose at least one model" in app.info[0].value and not captions(app)
-    assert set(pills(page(models="nonsense")).value) == set(NAMES)
+    assert "Choose at least one model" in app.info[0].value
 
 
-def test_each_network_s_map_of_one_country_stands_in_a_row(shelf):
-    app = page(country="JP")
-    assert [caption.split(":")[0] for caption in captions(app)] == ["Little CNN", "Other CNN"]
-    box = next(box for box in app.selectbox if box.label == "Country")
-    assert box.value == "JP"
-    before = captions(app)
-    app = sound(box.select("FR").run())
-    assert app.query_params["country"] == "FR" and captions(app) != before
-    assert "Ensemble has no map of its own" in written(app)
+def test_any_two_maps_are_laid_on_one_another(shelf):
+    app = page(models="cnn,other")
+    left, right = (box for box in app.selectbox if box.label in ("Left", "Right"))
+    assert left.value.startswith("cnn ") and right.value.startswith("other ")
+    app = sound(right.select("").run())
+    assert next(box for box in app.selectbox if box.label == "Right").value == ""
 
 
 def test_models_of_one_title_are_told_apart_everywhere(shelf):
     country_model(shelf / "twin", seed=2)
-    app = page(count=2)
-    assert {"Little CNN (cnn)", "Little CNN (twin)"} <= {
-        option.replace("\\", "") for option in pills(app).options
-    }
-    assert {"Little CNN (cnn)", "Little CNN (twin)"} <= set(app.dataframe[0].value["Model"])
-    assert {"Little CNN (cnn)", "Little CNN (twin)"} <= set(app.dataframe[-1].value.columns)
-    shown = [caption.split(":")[0] for caption in captions(app)]
-    # A caption is Markdown.
-    assert sorted(shown) == [r"Little CNN \(cnn\)", r"Little CNN \(twin\)", "Other CNN"]
+    app = page(models="cnn,twin")
+    titled = ("Little CNN (cnn)", "Little CNN (twin)")
+    assert set(titled) <= {option.replace("\\", "") for option in pills(app).options}
+    assert list(app.dataframe[0].value["Model"]) == list(titled)
+    assert all(title in card for title, card in zip(titled, cards(app), strict=True))
 
 
-def test_pins_of_one_city_are_compared(shelf):
-    app = page(models="pittsburgh-cnn,second-pittsburgh")
+def test_pins_of_one_city_stand_on_one_map(shelf):
+    app = opened_tab(page(), "City")
     table = app.dataframe[0].value
-    assert list(table["City"]) == ["Pittsburgh"] * 2 and table["Half within"].iloc[0] == 812.0
-    assert "In Pittsburgh the pins of Little CNN, Pittsburgh, Second of Pittsburgh" in written(app)
-    assert not app.get("plotly_chart")
+    assert list(table["Model"]) == ["Little CNN, Pittsburgh", "Second of Pittsburgh"]
+    assert table["Median error"].iloc[0] == 812.0
+    assert "If it was in Pittsburgh: 2 pins, up to" in written(app)
 
 
 def test_several_photos_make_a_table_with_a_file(shelf):
-    app = page(count=3)
+    app = opened_tab(page(count=3), "All photos")
     table = app.dataframe[-1].value
     assert list(table["Photo"]) == [f"{n + 1} · =photo {n}.jpg" for n in range(3)]
     assert {"Ensemble", "Little CNN", "Other CNN", "Taken in", "Agree"} <= set(table.columns)
@@ -161,19 +178,18 @@ def test_several_photos_make_a_table_with_a_file(shelf):
     assert list(table["Other CNN"]) == said
     button = next(b for b in app.get("download_button") if b.label == "Download as CSV")
     assert button.proto.url
-    assert "these are of the first" not in written(app)
 
 
 def test_another_kind_of_failure_leaves_the_rest_of_the_page(shelf, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("a secret path")
 
-    monkeypatch.setattr("pages.compare.countries.grouped_bars", broken)
+    monkeypatch.setattr("pages.compare.maps._choices", broken)
     app = opened().switch_page("pages/compare/page.py")
     app.session_state["photos"] = (Chosen(read_photo(GIVEN.read()), GIVEN.title, GIVEN, 0.0),)
     app = app.run()
-    assert [error.value.split(" could")[0] for error in app.error] == ["The bars"]
-    assert "secret" not in app.error[0].value and captions(app)
+    assert [error.value.split(" could")[0] for error in app.error] == ["The activation maps"]
+    assert "secret" not in app.error[0].value and cards(app)
 
 
 def test_without_models_the_page_says_how_to_get_one(tmp_path, monkeypatch):

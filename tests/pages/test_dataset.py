@@ -9,6 +9,8 @@ from geoloc.geo import PITTSBURGH_BOX
 from geoloc.models import registry
 from geoloc.photo.folder import VARIABLE
 from pages.dataset.changes import changed
+from pages.dataset.pictured import Pictured
+from pages.gallery import entries
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import APP, city_model, country_model, opened, upload, written
 
@@ -56,9 +58,10 @@ def sliders(app) -> dict[str, float]:
 def test_the_counts_of_the_card_are_told(shelf):
     app = dataset()
     text = written(app)
-    assert "**United States** has 700 of the 1,000 training photos, 70.0%" in text
-    assert "35 times as many as **Poland** with 20" in text
-    assert "Half of all come from 1 of 4 countries" in text
+    assert (
+        "1,000 training photos: **United States** has 700, 35 times as many as **Poland**" in text
+    )
+    assert "Half come from 1 of 4 countries" in text
     assert "3 × broken" in text
     table = app.table[0].value
     assert table["Photos"].tolist() == ["1,000", "90", "85"]
@@ -66,8 +69,58 @@ def test_the_counts_of_the_card_are_told(shelf):
     assert not app.error and not app.exception
 
 
-def test_the_sliders_begin_with_the_recipe_and_the_smallest_class(shelf):
+def test_the_map_s_country_gives_its_numbers_and_what_it_is_taken_for(shelf):
+    told = {"photos": 85, "top1": 0.3, "top1_interval": [0.2, 0.4], "baseline": {"top1": 0.7}}
+    analysis = {
+        "by_country": {"FR": {"photos": 20, "recall": 0.25}},
+        "confused": [{"true": "FR", "predicted": "US", "photos": 9}],
+    }
+    country_model(
+        shelf / "cnn",
+        data=DATA,
+        recipe={"name": "cnn", "balance": GROWTH},
+        metrics={"test": told | {"analysis": analysis}},
+    )
     app = dataset()
+    # The largest class at first.
+    assert app.selectbox(key="country").value == "US"
+    app = app.selectbox(key="country").select("FR").run()
+    assert app.query_params["country"] == "FR"
+    assert [metric.value for metric in app.metric] == ["240", "20", "20"]
+    [bar] = app.get("progress")
+    assert "Recall 25%: 5 of 20 test photos." in bar.proto.text
+    assert "Most often taken for United States (9 of 20)." in bar.proto.text
+    # Those that come with the app stand there with their credits.
+    credits = {f"{photo.author}, {photo.terms}" for photo in entries() if photo.country == "FR"}
+    assert credits & {caption for image in app.get("image") for caption in image.captions}
+
+
+def test_two_confused_countries_make_a_quiz_where_there_are_photos_of_both(shelf, monkeypatch):
+    def shown(country: str, number: int) -> Pictured:
+        return Pictured(country, f"{country}{number}", "", lambda: saved(street(96, 64), "JPEG"))
+
+    told = {"photos": 85, "top1": 0.3, "top1_interval": [0.2, 0.4], "baseline": {"top1": 0.7}}
+    analysis = {
+        "by_country": {"FR": {"photos": 20, "recall": 0.25}},
+        "confused": [{"true": "FR", "predicted": "US", "photos": 9}],
+    }
+    country_model(shelf / "cnn", data=DATA, metrics={"test": told | {"analysis": analysis}})
+    monkeypatch.setattr("pages.dataset.view.of_gallery", list)
+    assert "Can you tell?" not in written(dataset())
+    photos = [shown(country, number) for country in ("FR", "US") for number in range(2)]
+    monkeypatch.setattr("pages.dataset.view.of_gallery", lambda: photos)
+    app = dataset()
+    assert "France or United States?" in written(app)
+    for number in range(1, 5):
+        guess = next(g for g in app.get("button_group") if g.label == f"Photo {number}")
+        app = guess.set_value("FR").run()
+    assert "You: **2 of 4**. The model took France for United States in 9 of 20" in written(app)
+    assert not app.error and not app.exception
+
+
+def test_the_sliders_begin_with_the_recipe(shelf):
+    app = dataset()
+    app = app.selectbox(key="country").select("PL").run()
     assert sliders(app) == {key: GROWTH[key] for key in ("a", "b", "c", "d", "target")}
     factor = Growth(1.0, 0.5, 0.2, 0.1, 0.2).most.factor
     assert "20\\,(1+1.00)(1+0.50)\\\\&\\cdot(1+0.20+0.10)" in app.latex[0].value
@@ -76,12 +129,13 @@ def test_the_sliders_begin_with_the_recipe_and_the_smallest_class(shelf):
 
 def test_a_slider_changes_the_classes_and_the_recipe_comes_back(shelf):
     app = dataset()
+    app = app.selectbox(key="country").select("PL").run()
     app.slider(key="b").set_value(0.0)
     app = app.slider(key="a").set_value(0.5).run()
     assert "20\\,(1+0.50)(1+0.00)" in app.latex[0].value
     after = Growth(0.5, 0.0, 0.2, 0.1, 0.2).sizes(np.array(list(COUNTS["train"].values())))
-    assert f"An epoch shows **{after.sum():,.0f}** items made of 1,000 photos" in written(app)
-    app = next(b for b in app.button if b.label == "As the recipe has it").click().run()
+    assert f"**1,000** photos become **{after.sum():,.0f}** a pass" in written(app)
+    app = next(b for b in app.button if b.label == "Reset to the recipe").click().run()
     assert sliders(app)["a"] == 1.0 and sliders(app)["b"] == 0.5
 
 
@@ -89,17 +143,14 @@ def test_without_shares_all_classes_stay_as_they_are(shelf):
     app = dataset()
     for key in "abcd":
         app.slider(key=key).set_value(0.0)
-    assert "An epoch shows **1,000** items made of 1,000 photos" in written(app.run())
+    assert "**1,000** photos become **1,000** a pass" in written(app.run())
 
 
-def test_another_country_is_written_out(shelf):
-    app = dataset()
-    app = app.selectbox(key="country").select("US").run()
-    assert app.query_params["country"] == "US"
-    assert "700\\,(1+0.00)(1+0.00)\\\\&\\cdot(1+0.00+0.00)" in app.latex[0].value
+def test_the_country_of_the_map_is_written_out(shelf):
+    assert "700\\,(1+0.00)(1+0.00)\\\\&\\cdot(1+0.00+0.00)" in dataset().latex[0].value
 
 
-@pytest.mark.parametrize(("asked", "chosen"), [("FR", "FR"), ("JP", "PL"), ("", "PL")])
+@pytest.mark.parametrize(("asked", "chosen"), [("FR", "FR"), ("JP", "US"), ("", "US")])
 def test_an_address_names_the_country(shelf, asked, chosen):
     app = AppTest.from_file(str(PAGE), default_timeout=60)
     app.query_params["country"] = asked
@@ -120,20 +171,22 @@ def test_the_visitor_s_photo_is_the_first_to_be_changed(shelf):
     assert app.session_state["changed photo"] == 0 and not app.error
 
 
+CHANGES = ["Mirrored", "Cut-outs", "Resampled", "Noise"]
+
+
+def changes(app: AppTest) -> dict[str, str]:
+    """The address of each change's picture, by its caption."""
+    images = [image for image in app.get("image") if set(image.captions) & set(CHANGES)]
+    return {image.captions[0]: image.proto.imgs[0].url for image in images}
+
+
 def test_each_change_is_shown_and_drawn_again_at_a_click(shelf):
     app = dataset()
-    captions = [caption for image in app.get("image") for caption in image.captions]
-    assert [c.split("**")[1] for c in captions] == [
-        "As it is",
-        "Mirrored (a)",
-        "Black holes (b)",
-        "Resampled (c)",
-        "Noise (d)",
-    ]
-    before = [image.proto.imgs[0].url for image in app.get("image")]
+    before = changes(app)
+    assert list(before) == CHANGES
     app = next(b for b in app.button if b.label == "Draw again").click().run()
-    after = [image.proto.imgs[0].url for image in app.get("image")]
-    assert [a == b for a, b in zip(after, before, strict=True)][:3] == [True, True, False]
+    after = changes(app)
+    assert [after[name] == before[name] for name in CHANGES][:2] == [True, False]
 
 
 def test_a_mirrored_copy_is_mirrored_and_the_same_seed_draws_the_same():
@@ -148,8 +201,7 @@ def test_a_mirrored_copy_is_mirrored_and_the_same_seed_draws_the_same():
 def test_the_city_s_box_is_measured_and_its_cells_counted(shelf):
     app = dataset()
     text = written(app)
-    assert "learnt from **6** photos in a box of 8.9 km × 3.9 km, 34.6 km²" in text
-    assert "They lie in 3 of 4 cells" in text
+    assert "**Pittsburgh**: 6 photos in 8.9 km × 3.9 km, 34.6 km², in 3 of 4 cells" in text
     cells = app.dataframe[-1].value
     assert cells["Photos"].tolist() == [3, 2, 1]
     for lat, lon in zip(cells["Latitude"], cells["Longitude"], strict=True):
@@ -167,13 +219,13 @@ def test_a_folder_s_own_rows_stand_below(shelf, tmp_path, monkeypatch):
     assert app.dataframe[-1].value.values.tolist() == [["a.jpg", 40.44, -80.0, 115.74]]
 
 
-def test_without_models_the_page_says_how_to_get_one_and_shows_the_changes(folder):
+def test_without_models_the_page_says_how_to_get_one_and_shows_photos(folder):
     app = dataset()
     assert [info.value.split(" here")[0] for info in app.info] == [
         "There is no country model",
         "There is no city model",
     ]
-    assert len(app.get("image")) == 5 and not app.exception and not app.error
+    assert len(app.get("image")) == len(entries()) and not app.exception and not app.error
 
 
 def test_cards_that_do_not_count_are_told(folder):

@@ -10,6 +10,7 @@ from geoloc.models import registry
 from geoloc.photo.folder import VARIABLE
 from geoloc.tasks.country import CountryClassifier
 from pages.dataset import mistakes
+from pages.shared import folder_answers
 from pages.shared.contact_sheet import AT_ONCE
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import APP, CLASSES, country_model, written
@@ -83,13 +84,13 @@ def test_a_model_is_asked_once_about_each_photo_and_its_mistakes_are_shown(folde
     asked = []
     predict = CountryClassifier.predict
 
-    def counted(self, photos):
-        asked.extend(photos)
-        return predict(self, photos)
+    def counted(self, photo):
+        asked.append(photo)
+        return predict(self, photo)
 
     monkeypatch.setattr(CountryClassifier, "predict", counted)
     monkeypatch.setattr(mistakes, "MOST", 10)
-    mistakes._answers.clear()
+    folder_answers.forget()
     app = dataset()
     # Spain is none of the model's countries, and its photo is one of the training's.
     assert "fit the choice: **15**" in written(app) and not asked
@@ -111,19 +112,19 @@ def test_a_model_is_asked_once_about_each_photo_and_its_mistakes_are_shown(folde
 
 def test_a_country_that_is_corrected_in_the_table_is_no_mistake_any_more(folder):
     (folder / "photos.csv").write_text("path,country,split\n15.jpg,FR,test\n")
-    mistakes._answers.clear()
+    folder_answers.forget()
     app = ask(dataset())
     assert "wrong about **1**" in written(app)
     said = next(alt.split("takes for ")[1] for alt in alts(app) if "takes for" in alt)
     (folder / "photos.csv").write_text(f"path,country,split\n15.jpg,{said},test\n")
     app = dataset()
     assert not any("takes for" in alt for alt in alts(app))
-    assert "wrong about **0**" in written(ask(app))
+    assert "wrong about **0**" in written(app)
 
 
 def test_a_photo_that_can_t_be_read_is_told_and_the_others_stay(folder):
     (folder / "15.jpg").write_bytes(b"no photo")
-    mistakes._answers.clear()
+    folder_answers.forget()
     app = dataset(browse="FR")
     app = sound(app.selectbox(key="split").select("test").run())
     assert "15.jpg can't be shown. This" in written(app)

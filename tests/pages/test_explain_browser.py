@@ -25,7 +25,7 @@ def photo(tmp_path_factory) -> Path:
 
 
 def open_with(page: Page, photo: Path) -> None:
-    upload_then_open(page, photo, "Explain", "Why there?")
+    upload_then_open(page, photo, "Explain", "Why this answer?")
     expect(page.get_by_alt_text(TINTED).first).to_be_visible(timeout=ANSWER_MS)
     wait_until_idle(page)
 
@@ -47,6 +47,11 @@ def test_a_country_found_by_typing_gets_its_maps_its_link_and_its_sheet(page, ph
     assert "country=JP" in page.url
     for picture in page.get_by_alt_text(TINTED).all():
         assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") >= 300
+    slider = page.get_by_role("slider", name="Opacity")
+    slider.press("End")
+    tinted = page.get_by_alt_text(TINTED).first
+    tint = tinted.locator("xpath=following-sibling::img")
+    assert tint.evaluate("image => getComputedStyle(image).opacity") == "1"
     # What is drawn on the click is known to the server from the end of the run on.
     wait_until_idle(page)
     with page.expect_download(timeout=ANSWER_MS) as started:

@@ -48,8 +48,7 @@ def looked_at(count: int) -> AppTest:
         app = app.switch_page(f"pages/{page}/page.py").run()
         assert not app.exception
     if count > 1:
-        choice = next(one for one in app.segmented_control if one.label == "Photos")
-        app = choice.set_value(session.TOGETHER).run()
+        app = app.button(key="together").click().run()
     return app
 
 
@@ -71,7 +70,7 @@ def test_a_removed_photo_leaves_neither_maps_nor_sums_nor_small_pictures(pixels)
     app = looked_at(1)
     assert remembered(app) == held(pixels) == {FIRST}
     kinds = {kind for _sha256, kind, *_rest in app.session_state["made"]}
-    assert kinds == {"answer", "cams", "maps", "terms"}
+    assert kinds == {"answer", "blend", "cams", "maps", "terms"}
     app = click(app, "Remove photo")
     assert remembered(app) == held(pixels) == set()
 
@@ -91,7 +90,8 @@ def test_nothing_is_left_of_photos_that_are_all_removed(pixels):
     assert remembered(app) == held(pixels) == set()
 
 
-def test_a_replaced_photo_is_gone_like_a_removed_one(pixels):
+def test_the_oldest_photo_goes_for_one_too_many(pixels, monkeypatch):
+    monkeypatch.setattr(session, "MOST_PHOTOS", 1)
     app = upload_all(looked_at(1), VIEWS[1:2])
     assert remembered(app) == held(pixels) == {SECOND}
 
@@ -99,6 +99,5 @@ def test_a_replaced_photo_is_gone_like_a_removed_one(pixels):
 def test_photos_that_are_added_leave_what_is_known_of_the_first(pixels):
     app = looked_at(1)
     before = set(app.session_state["made"])
-    app.toggle(key=session.ADDING).set_value(True)
     app = upload_all(app, VIEWS[1:2])
     assert before < set(app.session_state["made"])

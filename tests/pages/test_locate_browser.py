@@ -46,6 +46,14 @@ def pin(page: Page) -> Locator:
     return city_map(page).get_by_role("img", name="The model's guess")
 
 
+# What a visitor's own click moves is no fault (https://web.dev/articles/cls).
+WATCH_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
 # Both in one go, in their own document: the page may still be moving the map's frame.
 PIN_IS_ON_THE_MAP = """pin => {
     const small = pin.getBoundingClientRect();
@@ -68,6 +76,11 @@ def comes_true(page: Page, condition: Callable[[], bool]) -> bool:
 def wait_until_drawn(page: Page) -> None:
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=ANSWER_MS)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=ANSWER_MS)
+    expect(page.get_by_alt_text(TINTED).first).to_be_visible(timeout=ANSWER_MS)
+
+
+def open_city(page: Page) -> None:
+    page.get_by_text("If it is from").click()
     expect(pin(page)).to_be_visible(timeout=ANSWER_MS)
 
 
@@ -76,6 +89,7 @@ def test_an_uploaded_photo_gets_its_country_its_pin_and_its_maps(page, photos):
     upload(page, photos[0])
     expect(page.get_by_role("heading", level=2, name=HEADLINE)).to_be_visible()
     wait_until_drawn(page)
+    open_city(page)
     expect(city_map(page).get_by_role("region", name="Map of")).to_be_visible()
     assert comes_true(page, lambda: pin(page).evaluate(PIN_IS_ON_THE_MAP))
     expect(page.get_by_alt_text(TINTED)).to_have_count(4)
@@ -89,10 +103,11 @@ def test_the_next_photo_moves_the_pin_on_the_same_map(page, photos):
     open_app(page)
     upload(page, photos[0])
     wait_until_drawn(page)
+    open_city(page)
     before = pin(page).get_attribute("aria-label")
     leaflet = city_map(page).locator(".leaflet-container")
     leaflet.evaluate("map => { map.dataset.kept = 'yes' }")
-    page.get_by_role("button", name="Other photos").click()
+    page.get_by_role("button", name="New photo").click()
     upload(page, photos[1])
     expect(pin(page)).not_to_have_attribute("aria-label", before, timeout=ANSWER_MS)
     expect(leaflet).to_have_attribute("data-kept", "yes")
@@ -106,17 +121,34 @@ def test_several_photos_have_one_answer_and_can_be_chosen_by_keyboard(page, phot
     expect(page.get_by_role("alert").filter(has_text="letter.txt")).to_be_visible()
     wait_until_drawn(page)
     wait_until_idle(page)
-    page.get_by_role("radio", name="1", exact=True).focus()
-    for _ in range(2):
-        page.keyboard.press("ArrowRight")
-        wait_until_idle(page)
+    page.get_by_role("button", name="Photo 2").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("If the 2 photos were taken in")).to_be_visible(timeout=ANSWER_MS)
+    wait_until_idle(page)
+    page.get_by_role("button", name="Same place? Combine").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Remove all")).to_be_visible(timeout=ANSWER_MS)
     for photo in photos:
         expect(page.get_by_alt_text(photo.name)).to_be_visible()
     page.get_by_role("button", name="Remove 1").click()
     expect(page.get_by_alt_text(photos[0].name)).to_have_count(0, timeout=ANSWER_MS)
     expect(page.get_by_role("button", name="Remove photo")).to_have_count(1)
+
+
+def test_the_answer_is_said_to_those_who_hear_the_page(page):
+    page.goto("/?photo=it-colosseum")
+    expect(page.locator("#announcer")).to_have_text(HEADLINE, timeout=ANSWER_MS)
+
+
+# An answer comes in pieces, and none of them may move what is being read.
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("photo", ["", "it-colosseum"], ids=["first", "answered"])
+def test_nothing_moves_while_the_page_comes_in(browser, app, width, photo):
+    with watched_page(browser, app, viewport={"width": width, "height": 900}) as page:
+        page.add_init_script(WATCH_SHIFTS)
+        page.goto(f"/?photo={photo}")
+        wait_until_drawn(page) if photo else wait_until_idle(page)
+        wait_until_idle(page)
+        assert page.evaluate("shifted") < 0.1
 
 
 def test_the_keyboard_alone_leads_to_the_file_chooser(page):

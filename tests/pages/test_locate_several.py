@@ -1,6 +1,7 @@
 """The page *Locate* with several photos: one after the other, all of one place, several models."""
 
 import json
+from html import unescape
 
 import pytest
 import streamlit as st
@@ -16,6 +17,7 @@ from geoloc.models.registry import load_model
 from geoloc.models.release import load
 from geoloc.photo import read_photo
 from geoloc.tasks.country import CountryClassifier
+from pages.locate.city import OPEN as CITY_OPEN
 from pages.shared import session as state
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import (
@@ -69,16 +71,21 @@ def said(prediction) -> str:
     return f"{name(code)}, {whole_percent(probability)}"
 
 
+def strip(app) -> list[str]:
+    """The names of the photos in the film strip."""
+    return [one.label for one in app.button if (one.key or "").startswith("pick ")]
+
+
 def asks(app) -> bool:
-    return any(one.label == "Photos" for one in app.segmented_control)
+    return bool(strip(app))
 
 
-def choice(app):
-    return next(one for one in app.segmented_control if one.label == "Photos")
+def pick(app, photo):
+    return app.button(key=f"pick {photo.sha256}").click().run()
 
 
 def together(app):
-    return choice(app).set_value(state.TOGETHER).run()
+    return app.button(key="together").click().run()
 
 
 def button(app, label: str):
@@ -90,9 +97,9 @@ def test_photos_are_asked_about_one_by_one_and_all_together(folder):
     model = load_model(load(folder / "cnn"))
     photos = [read_photo(data) for _, data in VIEWS]
     answers = model.predict(photos)
-    assert choice(app).options == ["1", "2", "3", "Same place? Combine"]
+    assert strip(app) == [f"Photo {number}, view {number}.jpg" for number in (1, 2, 3)]
     assert headline(app) == said(answers[0]) and "view 1.jpg" in written(app)
-    app = choice(app).set_value(photos[2].sha256).run()
+    app = pick(app, photos[2])
     assert headline(app) == said(answers[2]) and "view 3.jpg" in written(app)
     app = together(app)
     assert headline(app) == said(model.predict_place(photos))
@@ -108,14 +115,16 @@ def test_all_pins_of_a_place_make_one(folder):
     app = together(upload_all(opened(), VIEWS))
     photos = [read_photo(data) for _, data in VIEWS]
     pin = load_model(load(folder / "pittsburgh-cnn")).predict_place(photos).position
-    assert app.code[0].value == f"{pin.lat:.5f}, {pin.lon:.5f}"
-    assert "If the 3 photos were taken in Pittsburgh" in written(app)
+    app.session_state[CITY_OPEN] = True
+    assert f"`{pin.lat:.5f}, {pin.lon:.5f}`" in written(app.run())
 
 
 def test_what_was_measured_on_single_photos_is_not_claimed_of_several(folder):
     mixture = Mixture(1.0, 0.0, 0.0, 200.0, 50.0, 300.0, regions={90: 0.9})
     city_model(folder / "pittsburgh-cnn", calibration={"mixture": mixture})
     app = upload_all(opened(), VIEWS)
+    app.session_state[CITY_OPEN] = True
+    app = app.run()
     assert "of a hundred photos from Pittsburgh, about 90 were" in written(app)
     assert "several photos together" not in written(app)
     text = written(together(app))
@@ -132,7 +141,7 @@ def test_a_bad_file_among_good_ones_is_named_and_the_others_are_answered(folder)
     assert lines[0].startswith("- **letter.txt**: This file is not")
     assert lines[1].startswith("- **copy.jpg**: It is the same photo as another one here")
     assert lines[-1] == "Below is the answer for view 1.jpg."
-    assert choice(app).options[:-1] == ["1", "2"]
+    assert len(strip(app)) == 2
     app = together(app)
     assert app.error[0].value.endswith("Below is the answer for 2 photos.")
     assert not upload_all(app, VIEWS[2:]).error
@@ -160,7 +169,7 @@ def test_a_file_given_to_the_last_uploader_while_it_is_on_its_way_out_is_not_los
 def test_more_photos_than_the_limit_are_left_out_by_name(folder, monkeypatch):
     monkeypatch.setattr(state, "MOST_PHOTOS", 2)
     app = upload_all(opened(), VIEWS)
-    assert choice(app).options[:-1] == ["1", "2"]
+    assert len(strip(app)) == 2
     assert app.error[0].value.startswith("**view 3.jpg**: It was left out: 2 photos at once are")
 
 
@@ -171,24 +180,32 @@ def test_more_bytes_than_the_limit_are_left_out_by_name(folder, monkeypatch):
     assert "**view 2.jpg**: It was left out: the files have more than" in app.error[0].value
 
 
-def test_other_photos_replace_the_first_unless_they_are_to_be_added(folder):
+def test_the_strip_is_the_history_of_the_session(folder):
     app = upload_all(opened(), VIEWS[:1])
     app = upload_all(app, VIEWS[1:2])
-    assert "view 2.jpg" in written(app) and not asks(app)
-    app.toggle(key=state.ADDING).set_value(True)
-    app = upload_all(app, VIEWS[2:])
-    assert choice(app).options[:-1] == ["1", "2"] and "view 3.jpg" in written(app)
-    app = together(app)
-    app.toggle(key=state.ADDING).set_value(True)
-    app = example(app, "it-colosseum.jpg")
-    assert choice(app).value == state.TOGETHER and choice(app).options[:-1] == ["1", "2", "3"]
+    assert "view 2.jpg" in written(app) and len(strip(app)) == 2
+    app = pick(app, read_photo(VIEWS[0][1]))
+    assert "view 1.jpg" in written(app)
+    # The same file again is no further photo: it is looked at.
+    app = upload_all(app, VIEWS[1:2])
+    assert "view 2.jpg" in written(app) and len(strip(app)) == 2 and not app.error
+    app = example(together(app), "it-colosseum.jpg")
+    assert len(strip(app)) == 3 and "choose one at the top" in written(app)
+
+
+def test_each_photo_of_the_strip_has_its_country_below_it(folder):
+    app = upload_all(opened(), VIEWS)
+    answers = load_model(load(folder / "cnn")).predict([read_photo(data) for _, data in VIEWS])
+    films = [one.value for one in app.get("html") if 'class="film"' in one.value]
+    for film, prediction in zip(films[-3:], answers, strict=True):
+        assert whole_percent(prediction.top(1)[0][1]) in unescape(film)
 
 
 def test_photos_can_be_removed_one_by_one(folder):
     app = upload_all(opened(), VIEWS)
-    app = choice(app).set_value(read_photo(VIEWS[1][1]).sha256).run()
+    app = pick(app, read_photo(VIEWS[1][1]))
     app = button(app, "Remove photo").click().run()
-    assert "view 3.jpg" in written(app) and choice(app).options[:-1] == ["1", "2"]
+    assert "view 3.jpg" in written(app) and len(strip(app)) == 2
     app = together(app)
     app = app.button(key=f"remove {read_photo(VIEWS[0][1]).sha256}").click().run()
     assert "view 3.jpg" in written(app) and not asks(app)
@@ -241,8 +258,9 @@ def test_the_ensemble_comes_first_and_stands_beside_its_members(several):
     assert headline(app) == said(answers["ensemble"])
     lines = table(app)
     firsts = {line.split(" | ")[1].split(",")[0] for line in lines[3:]}
-    assert ("All 2 models agree" in written(app)) == (len(firsts) == 1)
-    assert ("Each model names another" in written(app)) == (len(firsts) == 2)
+    agreed = app.get("page_link")[0].proto.label
+    assert ("All 2 models agree" in agreed) == (len(firsts) == 1)
+    assert ("Each model names another" in agreed) == (len(firsts) == 2)
     assert told(lines, "**Ensemble**") == said(answers["ensemble"])
     assert told(lines, "Little CNN") == said(answers["cnn"])
     app = model.select("cnn").run()

@@ -55,7 +55,12 @@ def test_a_photo_is_asked_without_telling_where_it_is(shelf):
 def test_a_guess_reveals_the_truth_and_everyone_s_points(shelf):
     scene = deal(entries(), 0)[0]
     app = guess(playing(0), scene.country)
-    assert f"{scene.place}, " in next(s.value for s in app.subheader if "taken in" in s.value)
+    assert f"{scene.place}, " in next(h.value for h in app.header if "taken in" in h.value)
+    # The default model is the opponent; the others answer where somebody wants to know.
+    assert [metric.label for metric in app.metric] == ["You", "Little CNN"]
+    assert not app.table
+    app.session_state["play others"] = app.session_state["play why"] = True
+    app = app.run()
     table = app.table[0].value
     assert list(table.index) == ["You", "Little CNN", "Second CNN"]
     mine = int(table.loc["You", "Points"].replace(",", ""))
@@ -71,10 +76,12 @@ def test_five_guesses_end_the_game_and_the_next_has_other_photos(shelf):
     totals = []
     for number in range(ROUNDS):
         app = guess(app, "IT")
-        totals.append(int(app.table[0].value.loc["You", "Points"].replace(",", "")))
+        totals.append(app.session_state["game"].rounds[-1][0].points)
         app = button(app, RESULT if number == ROUNDS - 1 else NEXT).click().run()
     assert app.header[0].value == f"{sum(totals):,} of {5 * MOST_POINTS:,} points"
     assert app.table[0].value.loc["All", "You"] == f"{sum(totals):,}"
+    shared = app.code[0].value.splitlines()[0]
+    assert shared.startswith(f"Where am I? {sum(totals):,} of 25,000") and len(shared) > 30
     for scene in first:
         assert scene.place in written(app)
     app = button(app, "Play again with other photos").click().run()
@@ -108,7 +115,7 @@ def test_without_models_one_plays_alone(tmp_path, monkeypatch):
     app = playing(0)
     assert "There is no country model here yet" in app.info[0].value
     app = guess(app, "FR")
-    assert list(app.table[0].value.index) == ["You"] and not app.exception
+    assert [metric.label for metric in app.metric] == ["You"] and not app.exception
 
 
 @pytest.fixture
@@ -140,14 +147,14 @@ def test_a_folder_s_photos_are_asked_but_none_of_the_training(folder):
     )
     app = playing(0)
     assert {scene.file for scene in app.session_state["game"].scenes} == {"one.jpg", "two.jpg"}
-    assert "2 photos of 2 countries from the folder" in written(app)
+    assert "2 photos of 2 countries from this server's folder" in written(app)
 
 
 def test_a_pin_in_the_country_is_on_the_spot_where_only_the_country_is_known(folder):
     fill(folder, [("one.jpg", "FR", "", "", "val")])
     app = guess(playing(0), "FR")
-    assert app.table[0].value.loc["You", "Away"] == "on the spot"
-    assert app.table[0].value.loc["You", "Points"] == f"{MOST_POINTS:,}"
+    assert app.metric[0].value == "on the spot"
+    assert app.session_state["game"].rounds[0][0].points == MOST_POINTS
 
 
 def test_a_photo_that_cannot_be_read_is_passed_over(folder):

@@ -39,7 +39,10 @@ def test_a_game_is_played_by_mouse_and_by_keyboard_to_its_end(page):
         put_pin(page)
         pin = world(page).get_by_role("img", name="Your pin: ")
         expect(pin).to_be_visible(timeout=ANSWER_MS)
-        page.get_by_role("button", name="This is my guess").click()
+        if put_pin is press_enter_on_the_map:
+            page.keyboard.press("Space")
+        else:
+            page.get_by_role("button", name="This is my guess").click()
         expect(page.get_by_role("heading", name="It was taken in")).to_be_visible(timeout=ANSWER_MS)
         expect(world(page).get_by_role("img", name="Taken here: ")).to_be_visible()
         expect(world(page).locator(".geoloc-spot.geoloc-model").first).to_be_visible()

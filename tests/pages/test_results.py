@@ -11,7 +11,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from geoloc.models import registry
-from pages.shared import download, session
+from pages.locate.city import OPEN as CITY_OPEN
+from pages.shared import download
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import (
     city_model,
@@ -79,6 +80,8 @@ def test_all_photos_are_in_every_file_once_the_popover_is_open(shelf, kept):
 
 def test_the_city_on_the_map_is_the_one_whose_pins_are_kept(shelf, kept):
     app = upload_all(opened(), VIEWS)
+    app.session_state[CITY_OPEN] = True
+    app = app.run()
     city = next(one for one in app.segmented_control if one.label == "City")
     keep(city.set_value("cambridge").run())
     features = json.loads(kept["GeoJSON"])["features"]
@@ -87,8 +90,7 @@ def test_the_city_on_the_map_is_the_one_whose_pins_are_kept(shelf, kept):
 
 def test_the_answer_from_all_photos_of_a_place_is_added(shelf, kept):
     app = upload_all(opened(), VIEWS)
-    choice = next(one for one in app.segmented_control if one.label == "Photos")
-    keep(choice.set_value(session.TOGETHER).run())
+    keep(app.button(key="together").click().run())
     told = json.loads(kept["JSON"])
     assert ["photos" in one for one in told] == [False, False, True]
     assert len(json.loads(kept["GeoJSON"])["features"]) == 3

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from geoloc.geo import Box
 from geoloc.models import registry
 from pages.jobs import jobs, runs, settings
+from pages.shared import own_cities
 from pages.train import state
 from tests.pages.jobs.geotagged import jpeg, photos, photos_of, zipped
 from tests.pages.jobs.test_jobs import TRAINING, end, eventually
@@ -64,7 +65,7 @@ def started(title: str = "Old Town") -> AppTest:
 def test_the_page_asks_for_a_zip_and_says_what_happens_to_the_photos(root):
     app = page()
     assert app.title[0].value == "Train a city of your own"
-    assert app.file_uploader[0].label == "A ZIP of photos with GPS positions"
+    assert app.file_uploader[0].label == "Photos with GPS positions, a folder of them, or a ZIP"
     text = written(app)
     assert "they **stay on the server**" in text and str(settings.ROOT) in text
     assert not app.error and not app.exception and not app.selectbox
@@ -263,7 +264,8 @@ def test_all_cities_of_this_computer_are_listed():
 
 def test_a_server_for_all_lists_nobody_else_s_photos(monkeypatch):
     given(ZIP)
-    monkeypatch.setattr(settings, "is_local", lambda address: False)
+    monkeypatch.setenv("GEOLOC_TRAIN", "on")
+    monkeypatch.setattr(own_cities, "is_alone", lambda: False)
     app = page()
     assert "Open" not in labels(app)
     app = app.file_uploader[0].upload("photos.zip", ZIP, "application/zip").run()

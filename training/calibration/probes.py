@@ -19,7 +19,6 @@ from tqdm import tqdm
 
 from geoloc.explain.explainer import SHOWN
 from geoloc.models.calibration import fit_temperature
-from geoloc.photo.inputs import to_batch
 from geoloc.tasks.country import CountryClassifier
 from training.data.frames import Frames
 from training.evaluation.metrics import log_loss
@@ -63,7 +62,7 @@ def pooled_maps(
     pooled: dict[str, list[Tensor]] = {}
     spec = classifier.card.input.spec
     for chunk in frames.chunks(rows):
-        batch = to_batch(frames.inputs(chunk, spec), classifier.device)
+        batch = spec.batch(frames.inputs(chunk, spec), classifier.device)
         maps = classifier.network.features(batch).maps
         for layer in layers or tuple(maps)[-SHOWN:]:
             pooled.setdefault(layer, []).append(maps[layer].float().mean(dim=(2, 3)).cpu())

@@ -12,6 +12,7 @@ from geoloc.models.release import Release, ReleaseError
 from training import data as datasets
 from training.arguments import Evaluate, Figures
 from training.data import DataError
+from training.evaluation import anywhere
 from training.evaluation import evaluate as evaluation
 from training.evaluation import figures as cards
 from training.evaluation.answers import Answers
@@ -98,7 +99,9 @@ def _chosen(arguments: Evaluate) -> tuple[list[Release], list[ReleaseError]]:
             folder=arguments.checkpoints,
         )
     if not arguments.names or arguments.all:
-        return models, unusable
+        # What somebody fetched is measured when it is named.
+        here = [model for model in models if model.folder.parent == arguments.checkpoints]
+        return here, unusable
     by_name = {model.name: model for model in models}
     missing = [name for name in arguments.names if name not in by_name]
     if missing:
@@ -112,14 +115,14 @@ def _chosen(arguments: Evaluate) -> tuple[list[Release], list[ReleaseError]]:
 
 
 def _on_other_photos(models: list[Release], folder: Path, arguments: Evaluate) -> Evaluation:
-    """Measure country models on all photos of a data set that they haven't learnt from."""
+    """Measure models on all photos of a data set that they haven't learnt from."""
     if arguments.write:
         raise DataError("--write takes the data that cards describe, by --data; --on has others.")
     able = [model for model in models if training_of(model.task).anywhere]
     if not able:
         raise ReleaseError(
             "not_of_countries",
-            "Only models of countries can answer to photos from anywhere.",
+            "Only models of countries or of the world can answer to photos from anywhere.",
         )
     data = datasets.look(folder)
     photos = data.as_one_split("test")
@@ -127,10 +130,8 @@ def _on_other_photos(models: list[Release], folder: Path, arguments: Evaluate) -
     for model in able:
         if model.card.data.fingerprint == data.fingerprint:
             raise DataError(f"{model.name} has learnt from {data.name}: give that as --data.")
-        scores = evaluation.measure(model, photos, "test", answers)
-        # Its places may be blocks of streets, which no two photos need to show alike.
-        scores.pop("multi_view", None)
-        _log.info(evaluation.report(model, data.name, scores))
+        scores = anywhere.measure(model, photos, answers)
+        _log.info(anywhere.report(model, data.name, scores))
         measured.append((model, scores))
     return Evaluation(data.name, tuple(measured))
 

@@ -56,6 +56,7 @@ class Frames:
         unreadable: path -> why, of the rows that were left out.
         lease: keeps the frames from being removed as long as they are in use.
         framing: how the photos are kept.
+        place: the folder of the cache that they lie in, None if they are in memory alone.
     """
 
     table: pd.DataFrame
@@ -64,6 +65,7 @@ class Frames:
     unreadable: dict[str, str]
     lease: room.CacheLease | None = None
     framing: Framing = BAND.framing
+    place: Path | None = None
 
     def frame(self, row: int) -> Frame:
         """One row's frame."""
@@ -172,7 +174,7 @@ def load(
     kept = np.flatnonzero(rows[:, 1] > 0)
     pixels = _mapped(place / "frames.u8", len(kept), framing.side)
     table = table.iloc[kept].reset_index(drop=True)
-    return Frames(table, pixels, rows[kept], said["unreadable"], lease, framing)
+    return Frames(table, pixels, rows[kept], said["unreadable"], lease, framing, place)
 
 
 def _mapped(path: Path, frames: int, side: int) -> np.ndarray:

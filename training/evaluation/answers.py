@@ -12,6 +12,7 @@ from geoloc.models.registry import opener
 from geoloc.models.release import Release
 from geoloc.tasks.country import CountryClassifier
 from training.data import Data, DataError
+from training.embeddings import of_crops, only_its_head
 from training.tasks.tasks import Countries
 
 PHOTOS_AT_ONCE = 32
@@ -40,6 +41,22 @@ def of_split(checkpoint: Release, data: Data, split: str) -> tuple[np.ndarray, n
     return truth_of(checkpoint, data)[rows], data.frames.table.group.to_numpy(str)[rows]
 
 
+def logits_of(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray:
+    """Raw logits (B, N), float64, of one split's photos, each the mean over its crops."""
+    crops = classifier.card.input.crops
+    frames = data.for_input(crops.spec).frames
+    rows = frames.of_split(split)
+    if only_its_head(classifier.network):
+        outputs, _ = of_crops(classifier.network, crops, frames, rows, classifier.device)
+        return outputs.double().numpy()
+    return np.concatenate(
+        [
+            classifier.logits(crops.of_all(map(frames.frame, chunk)))
+            for chunk in frames.chunks(rows, PHOTOS_AT_ONCE)
+        ]
+    )
+
+
 class Answers:
     """Models that are loaded once, and the answers of those that were asked.
 
@@ -57,13 +74,7 @@ class Answers:
         """A network's calibrated probabilities (B, N) for one split."""
         key = (network.card.version, data.fingerprint, split)
         if key not in self._probabilities:
-            frames = data.for_input(network.card.input.spec).frames
-            self._probabilities[key] = np.concatenate(
-                [
-                    network.of_frames([frames.frame(row) for row in chunk])
-                    for chunk in frames.chunks(frames.of_split(split), PHOTOS_AT_ONCE)
-                ]
-            )
+            self._probabilities[key] = network.calibrated(logits_of(network, data, split))
         return self._probabilities[key]
 
     def of_all(self, networks: tuple[CountryClassifier, ...], data: Data, split: str) -> np.ndarray:

@@ -10,13 +10,18 @@ import torch
 
 from geoloc.models.release import Release
 from training.data import Data
+from training.evaluation import figures
 from training.evaluation.answers import Answers
 from training.tasks.base import training_of
 
 # Where one photo at an edge moves a count; the scores beside them sum them up.
 _DETAILS = ("analysis", "reliability")
 
-_METRES = ("p50", "mean", "p25", "p75", "p90", "gain_p50", "gain_mean")
+_WHOLE = (
+    *("p50", "mean", "p25", "p75", "p90", "gain_p50", "gain_mean"),
+    *("median_km", "geo_score", "expected_score", "gain_median_km", "gain_geo_score"),
+)
+"""Metres, kilometres and points, of which nobody needs a fraction."""
 
 REGIONS = ("region50_coverage", "region90_coverage", "region90_km2", "kept", "refused")
 MULTI_VIEW = ("top1_single", "top1", "top5", "macro_recall", "gain_top1")
@@ -83,7 +88,7 @@ def line(title: str, keys: Sequence[str], scores: dict[str, Any]) -> str:
         if key not in scores:
             continue
         low, high = scores.get(f"{key}_interval", (None, None))
-        digits = 0 if key in _METRES else 3
+        digits = 0 if key in _WHOLE else 3
         interval = f" [{low:.{digits}f}, {high:.{digits}f}]" if low is not None else ""
         cells.append(f"{key} {scores[key]:.{digits}f}{interval}")
     return f"  {title:<56}" + "  ".join(cells)
@@ -96,8 +101,8 @@ def report(checkpoint: Release, split: str, scores: dict[str, Any]) -> str:
         f"{checkpoint.name} on {split}: {scores['photos']:,} photos of {scores['places']:,} places",
         line(checkpoint.title, keys, scores),
     ]
-    if "baseline" in scores:
-        lines.append(line(scores["baseline"]["what"], keys, scores["baseline"]))
+    for baseline in figures.baselines(scores):
+        lines.append(line(baseline["what"], keys, baseline))
     for layer, probe in scores.get("probes", {}).items():
         lines.append(line(f"linear models after {layer}", keys, probe))
     if "region50_coverage" in scores:

@@ -31,7 +31,6 @@ from geoloc.explain.faithfulness import (
 from geoloc.models.card import Areas, Explanations, Record
 from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork, build
-from geoloc.photo.inputs import to_batch
 from geoloc.tasks.city import open_city
 from geoloc.tasks.country import CountryClassifier
 from training.data import Data, DataError
@@ -230,7 +229,7 @@ def _read(
     classifier: CountryClassifier, bands: np.ndarray, classes: list[int]
 ) -> dict[Way, np.ndarray]:
     """Each way's maps of the photos' classes, (B, h, w)."""
-    batch = to_batch(bands, classifier.device)
+    batch = classifier.card.input.spec.batch(bands, classifier.device)
     return {
         (explainer.name, layer): reading.values.float().cpu().numpy()
         for explainer in explainers(classifier)

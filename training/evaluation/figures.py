@@ -9,7 +9,7 @@ from typing import Any
 from geoloc.models.registry import deciding, median_error_m
 from geoloc.models.release import Release
 from geoloc.verdict import SURE
-from training.tasks.base import training_of, trainings
+from training.tasks.base import trainings
 
 Scores = dict[str, Any]
 Columns = Mapping[str, Callable[[Scores], str]]
@@ -26,13 +26,18 @@ def percent(scores: Scores, key: str) -> str:
     return f"{100 * scores[key]:.1f} %{interval}"
 
 
-def metres(scores: Scores, key: str) -> str:
-    """A distance with its 95 % interval, where they were measured."""
+def number(scores: Scores, key: str, unit: str) -> str:
+    """A whole number of some unit with its 95 % interval, where they were measured."""
     if key not in scores:
         return ""
     low, high = scores.get(f"{key}_interval", (None, None))
     interval = "" if low is None else f" ({low:,.0f}–{high:,.0f})"
-    return f"{scores[key]:,.0f} m{interval}"
+    return f"{scores[key]:,.0f}{unit}{interval}"
+
+
+def metres(scores: Scores, key: str) -> str:
+    """A distance with its 95 % interval, where they were measured."""
+    return number(scores, key, " m")
 
 
 def calibration(scores: Scores) -> str:
@@ -60,6 +65,18 @@ CITY: Columns = {
     "mean gained": lambda s: metres(s, "gain_mean"),
     "90 % regions hold the truth": lambda s: percent(s, "region90_coverage"),
     "their size": lambda s: f"{s['region90_km2']:.2g} km²" if "region90_km2" in s else "",
+}
+
+WORLD: Columns = {
+    "GeoScore": lambda s: number(s, "geo_score", ""),
+    "expected": lambda s: number(s, "expected_score", ""),
+    "median error": lambda s: number(s, "median_km", " km"),
+    "within 200 km": lambda s: percent(s, "within_200km"),
+    "within 750 km": lambda s: percent(s, "within_750km"),
+    "within 2,500 km": lambda s: percent(s, "within_2500km"),
+    "GeoScore gained on it": lambda s: number(s, "gain_geo_score", ""),
+    "median gained on it": lambda s: number(s, "gain_median_km", " km"),
+    "90 % regions hold the truth": lambda s: percent(s, "region90_coverage"),
 }
 
 MULTI_VIEW: Columns = {
@@ -125,9 +142,15 @@ def _lines(measured: Measured, columns: Columns) -> list[list[str]]:
             lines.append(line(checkpoint.title, scores))
             for layer, probe in scores.get("probes", {}).items():
                 lines.append(line(f"its linear models after {layer}", probe))
-        if "baseline" in scores:
-            lines.append(line(f"*{scores['baseline']['what']}*", scores["baseline"]))
+        for baseline in baselines(scores):
+            lines.append(line(f"*{baseline['what']}*", baseline))
     return lines
+
+
+def baselines(scores: Scores) -> list[Scores]:
+    """The scores of simpler ways that stand beside a model's."""
+    one = [scores["baseline"]] if "baseline" in scores else []
+    return [*one, *scores.get("baselines", {}).values()]
 
 
 def in_words(checkpoints: Sequence[Release], split: str = "test") -> list[str]:
@@ -136,7 +159,7 @@ def in_words(checkpoints: Sequence[Release], split: str = "test") -> list[str]:
     Which network of countries and which model of a city is best, val says.
     """
     measured = of_cards(checkpoints, split)
-    countries = [(c, scores) for c, scores in measured if training_of(c.task).anywhere]
+    countries = [(c, scores) for c, scores in measured if c.task == "country"]
     # An ensemble where there is one: what most networks agree on.
     best, scores = max(countries, key=lambda m: (bool(m[0].members), _top1(m[0])))
     lines = [
@@ -161,7 +184,12 @@ def in_words(checkpoints: Sequence[Release], split: str = "test") -> list[str]:
             f"{percent(several, 'top1')} of {several['places']:,} places; each alone, for "
             f"{percent(several, 'top1_single')}."
         )
-    lines += [_elsewhere(model, scores) for model, scores in of_cards(checkpoints, "elsewhere")]
+    lines += [
+        _elsewhere(model, scores)
+        for model, scores in of_cards(checkpoints, "elsewhere")
+        if model.task == "country"
+    ]
+    lines += [_world(model, scores) for model, scores in measured if model.task == "world"]
     cities = sorted(
         (m for m in measured if m[0].task == "city"), key=lambda m: median_error_m(m[0])
     )
@@ -173,6 +201,17 @@ def in_words(checkpoints: Sequence[Release], split: str = "test") -> list[str]:
             f"names the middle, within {metres(own['baseline'], 'p50')}."
         )
     return lines
+
+
+def _world(model: Release, scores: Scores) -> str:
+    """What a pin anywhere in the world is worth, beside the middle of the likeliest country."""
+    country = scores["baselines"]["likeliest_country"]
+    return (
+        f"{model.title}: half of the pins lie within {number(scores, 'median_km', ' km')} on "
+        f"{scores['photos']:,} photos, for a GeoScore of {number(scores, 'geo_score', '')} of "
+        f"5,000; the middle of the likeliest country, within {number(country, 'median_km', ' km')} "
+        f"and {number(country, 'geo_score', '')}."
+    )
 
 
 def _elsewhere(model: Release, scores: Scores) -> str:

@@ -100,7 +100,8 @@ def mean_of(values: np.ndarray) -> Callable[[np.ndarray], float]:
     return lambda drawn: float(np.average(values, weights=drawn))
 
 
-def _median(values: np.ndarray) -> Callable[[np.ndarray], float]:
+def median_of(values: np.ndarray) -> Callable[[np.ndarray], float]:
+    """The median of values (B,), as `bootstrap` asks for it."""
     return lambda drawn: float(np.median(np.repeat(values, drawn)))
 
 
@@ -172,7 +173,7 @@ def city_metrics(errors: np.ndarray, baseline: np.ndarray, groups: np.ndarray) -
         groups: blocks, (B,).
     """
     own, always = _errors(errors), _errors(baseline)
-    median, middle = _median(errors), _median(baseline)
+    median, middle = median_of(errors), median_of(baseline)
     return {
         "photos": len(errors),
         "places": len(np.unique(groups)),

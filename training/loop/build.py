@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor
 
 from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork, build
+from geoloc.networks.standardise import Standardise
 from training.data.frames import Frames
 from training.loop import recipe as recipes
 from training.loop import state
@@ -20,6 +22,9 @@ from training.loop.fit import Trainer
 from training.loop.recipe import Recipe, RecipeError
 from training.tasks.base import Objective
 from training.tasks.tasks import Countries
+
+if TYPE_CHECKING:
+    from geoloc.networks.transformers_backbone import TransformersBackbone
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,14 @@ def build_network(recipe: Recipe, task: Objective, checkpoints: Path) -> GeoNetw
     except (RuntimeError, TypeError, ValueError) as error:
         raise RecipeError(f"{recipe.name}: [network] {error}") from error
     _refuse_input(network, recipe)
-    if network.frozen:
+    if recipe.input.standardises and any(isinstance(m, Standardise) for m in network.modules()):
+        raise RecipeError(
+            f"{recipe.name}: [input] {recipe.network['name']} standardises photos itself: leave "
+            "out mean and std"
+        )
+    if recipe.is_fetched:
+        _lend_fetched(network, recipe)
+    elif network.frozen:
         # These import timm, which only this network needs.
         from geoloc.networks.timm_backbone import TimmBackbone
         from training.loop import finetuning
@@ -57,6 +69,23 @@ def build_network(recipe: Recipe, task: Objective, checkpoints: Path) -> GeoNetw
         assert isinstance(network, TimmBackbone)
         finetuning.borrow(network, checkpoints)
     return network
+
+
+def _lend_fetched(network: GeoNetwork, recipe: Recipe) -> None:
+    """Give a network the encoder that its user fetched, prepared for as its authors did."""
+    from geoloc.models.hub import encoders, store
+
+    try:
+        if not recipe.input.standardises:
+            published = encoders.input_of(recipe.network["backbone"]).as_card()
+            section = "\n".join(f"  {key} = {value!r}" for key, value in published.items())
+            raise RecipeError(
+                f"{recipe.name}: [input] has no mean and std, which this encoder needs. Its "
+                f"authors prepared photos so:\n{section}"
+            )
+        encoders.lend(cast("TransformersBackbone", network))
+    except store.HubError as error:
+        raise RecipeError(f"{recipe.name}: {error}") from error
 
 
 @torch.inference_mode()

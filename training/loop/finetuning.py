@@ -10,9 +10,8 @@ import logging
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -25,10 +24,11 @@ from geoloc.networks.timm_backbone import (
     published_name,
     published_state,
 )
-from geoloc.photo.inputs import BAND, InputSpec, to_batch
+from geoloc.photo.inputs import BAND, InputSpec
 from training.data.frames import Frames
+from training.embeddings import View, embeddings
 from training.loop import linear
-from training.loop.fit import channels_last, mixed_precision
+from training.loop.fit import channels_last
 from training.loop.linear import Linear
 from training.loop.recipe import RecipeError
 from training.tasks.base import Objective
@@ -61,16 +61,17 @@ def start(
     Raises:
         RecipeError: if nobody published weights for such a network, or they can't be had.
     """
-    backbone, prepare = network.backbone, getattr(network, "prepare", None)
-    if prepare is None or not hasattr(backbone, "pretrained_cfg"):
-        raise RecipeError(
-            f"{type(network).__name__} has no published weights to start from. "
-            'Leave out start = "published", or take [network] name = "pretrained".'
-        )
     if not network.frozen:
+        backbone, prepare = network.backbone, getattr(network, "prepare", None)
+        if prepare is None or not hasattr(backbone, "pretrained_cfg"):
+            raise RecipeError(
+                f"{type(network).__name__} has no published weights to start from. "
+                'Leave out start = "published", or take [network] name = "pretrained".'
+            )
         load_backbone(backbone, prepare.size)
     # A head that trains alone is fitted anyway, and a position starts in the middle of its box.
-    if isinstance(network, TimmBackbone) and network.tune != "head" and isinstance(task, Countries):
+    tunes_more = getattr(network, "tune", "head") != "head"
+    if tunes_more and isinstance(task, Countries):
         _log.info("fitting the head on the frozen backbone's features")
         fit_head(network, task, frames, device, spec)
 
@@ -149,37 +150,19 @@ def fetch(backbone: str, models: Path) -> Path:
     return backbones.path_of(network, models)
 
 
-@torch.inference_mode()
-def pooled_features(
-    network: TimmBackbone,
-    frames: Frames,
-    rows: np.ndarray,
-    device: torch.device,
-    spec: InputSpec = BAND,
-) -> Tensor:
-    """The backbone's features of what it sees of some rows, float32 (B, features) on the CPU."""
-    network = channels_last(network, device).eval()
-    pooled = []
-    for chunk in frames.chunks(rows):
-        batch = to_batch(frames.inputs(chunk, spec), device)
-        batch = batch.contiguous(memory_format=torch.channels_last)
-        with mixed_precision(device):
-            pooled.append(network.embed(batch).float().cpu())
-    return torch.cat(pooled)
-
-
 def fit_head(
-    network: TimmBackbone,
+    network: GeoNetwork,
     task: Objective,
     frames: Frames,
     device: torch.device,
     spec: InputSpec = BAND,
 ) -> None:
     """Fit the head on the frozen backbone's features of the photos as they are."""
-    targets = task.targets(frames.table)
+    targets, view = task.targets(frames.table), View(spec)
+    network = channels_last(network, device).eval()
     rows = {split: frames.of_split(split) for split in ("train", "val")}
     features = {
-        split: (pooled_features(network, frames, numbers, device, spec), targets[numbers])
+        split: (embeddings(network, frames, numbers, device, view), targets[numbers])
         for split, numbers in rows.items()
     }
     set_head(network, best_layer(task, features["train"], features["val"]))
@@ -206,8 +189,8 @@ def best_layer(task: Objective, train: tuple[Tensor, Tensor], val: tuple[Tensor,
 
 
 @torch.no_grad()
-def set_head(network: TimmBackbone, fitted: Linear) -> None:
-    """Put a fitted layer into a network."""
-    layer: Any = network.head[-1]
+def set_head(network: GeoNetwork, fitted: Linear) -> None:
+    """Put a fitted layer into a network whose head ends in one."""
+    layer: Any = cast("nn.Sequential", network.head)[-1]
     layer.weight.copy_(fitted.weight)
     layer.bias.copy_(fitted.bias)

@@ -23,7 +23,8 @@ from tqdm import tqdm
 from geoloc.balance import Plan
 from geoloc.balance.augment import change
 from geoloc.networks import GeoNetwork
-from geoloc.photo.inputs import BAND, HEIGHT, InputSpec, to_batch
+from geoloc.networks.device import compiled, mixed_precision, photos_at_once
+from geoloc.photo.inputs import BAND, HEIGHT, InputSpec
 from training.augment import color_jitter, crop, mirrored_now, mix
 from training.cameras import other_cameras
 from training.cpu_speed.depthwise import quick
@@ -50,13 +51,6 @@ class FitResult:
     network: GeoNetwork
     curves: list[dict[str, float]]
     best: int
-
-
-def mixed_precision(device: torch.device) -> torch.autocast:
-    """bfloat16 where the processor multiplies it in hardware; float32 elsewhere."""
-    able = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
-    able |= device.type == "cpu" and torch.cpu.get_capabilities().get("avx512_bf16", False)
-    return torch.autocast(device.type, torch.bfloat16, enabled=able)
 
 
 def schedule_phase(fit: Fit, epoch: int) -> tuple[int, int]:
@@ -102,11 +96,11 @@ def predict(
     """Outputs (B, outputs), float32 on the CPU, for what a network sees of some rows."""
     network.eval()
     outputs = []
+    most = photos_at_once(network, spec.size, device)
     with torch.inference_mode(), mixed_precision(device):
-        for chunk in frames.chunks(rows, 256):
-            batch = to_batch(frames.inputs(chunk, spec), device).contiguous(
-                memory_format=torch.channels_last
-            )
+        for chunk in frames.chunks(rows, most):
+            batch = spec.batch(frames.inputs(chunk, spec), device)
+            batch = batch.contiguous(memory_format=torch.channels_last)
             outputs.append(network(batch).float().cpu())
     return torch.cat(outputs)
 
@@ -153,6 +147,10 @@ class Trainer:
         self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.start = self._weights() if recipe.blend < 1 else {}
         self.optimizer = _optimizer(self.network, self.fit)
+        # Each size of crops would be compiled anew.
+        grows = self.fit.progressive_resizing < 1
+        batches = 0 if grows else self.fit.epochs * len(frames.of_split("train")) // self.fit.batch
+        self.forward = compiled(self.network, device, batches)
         self.train, self.val = frames.of_split("train"), frames.of_split("val")
         self.labels = task.truth(frames.table)[self.train]
         self.targets = task.targets(frames.table)
@@ -252,7 +250,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["share"]
         with mixed_precision(self.device), quick(self.device):
-            outputs = self.network(images)
+            outputs = self.forward(images)
         loss = self.task.loss(outputs.float(), targets)
         if self.teachers:
             distillation = F.cross_entropy(outputs.float(), self.teachers(images))
@@ -278,7 +276,7 @@ class Trainer:
         images = crop(frames, top, bottom, mirrored, config, generator, size, spec, cameras.leaning)
         images = color_jitter(images, config, generator)
         images = other_cameras(images, cameras, generator)
-        images = change(images, holed, camera, generator)
+        images = spec.standardise(change(images, holed, camera, generator))
         targets = self.targets[rows].to(self.device)
         if self.task.mixes:
             images, targets = mix(images, targets, self.fit.cut_mix, self.fit.mix_up, generator)

@@ -22,6 +22,9 @@ from training.selection import EVERYTHING, Selection
 
 FOLDER = Path(str(files("training"))) / "recipes"
 
+FETCHED = "transformers"
+"""The network of encoders that come from a model hub."""
+
 PUBLISHED = "published"
 """What a backbone starts from as its authors released it."""
 
@@ -167,13 +170,30 @@ class Recipe:
         """What `geoloc.networks.build` takes beside the name and `outputs`.
 
         Raises:
+            RecipeError: if its encoder was not fetched from a model hub, or can't be used.
             ValueError: if there is no such network.
         """
         shape = {key: value for key, value in self.network.items() if key != "name"}
+        if self.is_fetched:
+            return self._encoder() | shape
         if self.input.size == BAND.size or "input_size" in shape:
             return shape
         sized = "input_size" in inspect.signature(network_type(self.network["name"])).parameters
         return {**shape, "input_size": list(self.input.size)} if sized else shape
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether its backbone is an encoder that a user fetches from a model hub."""
+        return self.network["name"] == FETCHED
+
+    def _encoder(self) -> dict[str, Any]:
+        """What a fetched encoder adds to the network's shape: how it is put together."""
+        from geoloc.models.hub import encoders, store  # transformers, which they alone need
+
+        try:
+            return encoders.shape_of(str(self.network.get("backbone", "")))
+        except (RuntimeError, store.HubError) as error:
+            raise RecipeError(f"{self.name}: {error}") from error
 
     def as_card(self) -> dict[str, Any]:
         """The recipe as JSON; what not every recipe has is left out where it has none."""
@@ -181,6 +201,7 @@ class Recipe:
             **dataclasses.asdict(self),
             "teachers": list(self.teachers),
             "balance": balances.as_card(self.balance),
+            "input": self.input.as_card(),
             "selection": self.selection.as_card().model_dump(mode="json"),
         }
         plain = {
@@ -194,7 +215,13 @@ class Recipe:
         return {key: value for key, value in card.items() if key not in left_out}
 
 
-_KINDS: dict[str, type] = {"int": int, "CropMethod": str, "tuple[str, ...]": list}
+_KINDS: dict[str, type] = {
+    "int": int,
+    "Colour": list,
+    "CropMethod": str,
+    "Interpolation": str,
+    "tuple[str, ...]": list,
+}
 """What TOML has for an annotation that is no plain number."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import Field
+from dataclasses import Field, dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
@@ -81,13 +81,32 @@ class Objective(Protocol):
         ...
 
 
+@dataclass(frozen=True, eq=False)
+class Worldwide:
+    """What a model says of photos from anywhere.
+
+    Attributes:
+        classes: ISO codes of the countries that it knows.
+        probabilities: of them, calibrated, (B, N).
+        pins: latitude and longitude of each photo in degrees, (B, 2).
+        prior: each class's share of what it has learnt from, (N,); None if nobody taught it here.
+        mass: that its sets of countries are made of, None if it makes none.
+    """
+
+    classes: tuple[str, ...]
+    probabilities: np.ndarray
+    pins: np.ndarray
+    prior: np.ndarray | None
+    mass: float | None = None
+
+
 class TaskTraining(ABC):
     """A task on the way to a checkpoint; one of one's own has `@register_training("name")`.
 
     Attributes:
         shown: the scores that a line of a terminal has, in their order.
         figures: the columns of its table of scores, by their titles; none for no table.
-        anywhere: whether its models answer to photos from anywhere.
+        anywhere: whether its models answer to photos from anywhere, by `worldwide`.
     """
 
     shown: ClassVar[tuple[str, ...]]
@@ -143,6 +162,10 @@ class TaskTraining(ABC):
             elsewhere: photos of other places, for a model that tells them apart.
         """
 
+    def worldwide(self, model: Release, data: Data, answers: Answers) -> Worldwide:
+        """What a model that answers to photos from anywhere says of all of a data set's test."""
+        raise NotImplementedError(f"{type(self).__name__} does not answer to photos from anywhere")
+
     def elsewhere(self, model: Release) -> Source | None:
         """The data set of other places that its card names, None if there is none."""
         return None
@@ -163,7 +186,11 @@ class TaskTraining(ABC):
 Kind = TypeVar("Kind", bound=type[TaskTraining])
 
 _TRAININGS: dict[str, TaskTraining] = {}
-_MODULES = {"country": "training.tasks.country", "city": "training.tasks.city"}
+_MODULES = {
+    "country": "training.tasks.country",
+    "city": "training.tasks.city",
+    "world": "training.tasks.world",
+}
 """Where this package registers, imported when asked for: they need what asks here."""
 
 

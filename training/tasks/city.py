@@ -9,9 +9,10 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from geoloc.city.embed import embed
+from geoloc.city.embed import Embedded, embed
 from geoloc.city.gallery import UNKNOWN_HEADING, Views
 from geoloc.city.rerank import Patches, parts_of
 from geoloc.geo import Box, centroid, distances_m
@@ -20,16 +21,18 @@ from geoloc.geo.grid import Grid
 from geoloc.models.card import CityCalibration, CityCard, CityPart, CountGrid, Ood, Source
 from geoloc.models.release import Release
 from geoloc.networks import GeoNetwork
+from geoloc.networks.device import mixed_precision
 from geoloc.photo.inputs import Crops
 from geoloc.tasks.city import IN_CACHE, CityLocator, CityReading, open_city
 from training.calibration import mixture
 from training.calibration.tta import averaging
 from training.data import Data, DataError
+from training.data.frames import Frames
+from training.embeddings import of_crops, only_its_head
 from training.evaluation import faithfulness, figures
 from training.evaluation.answers import Answers
 from training.evaluation.faithfulness import Explained
 from training.evaluation.metrics import city_metrics, region_metrics
-from training.loop.fit import mixed_precision
 from training.loop.recipe import Recipe
 from training.tasks import parts
 from training.tasks.base import TaskTraining, register_training
@@ -142,12 +145,29 @@ def _described(
     network: GeoNetwork, views: Crops, data: Data, device: torch.device
 ) -> Iterator[tuple[Tensor, Tensor | None]]:
     """Descriptors and maps of a data set's training photos, batch by batch."""
+    if compares_embeddings(network):
+        rows = data.frames.of_split("train")
+        yield kept_numbers(network, views, data.frames, rows, device).descriptors, None
+        return
     most = (IN_CACHE if device.type == "cpu" else AT_ONCE) // len(views)
     for chunk in data.frames.chunks(data.frames.of_split("train"), max(1, most)):
         crops = views.of_all(map(data.frames.frame, chunk))
         with mixed_precision(device):
-            _, described, maps = embed(network, crops, device)
+            _, described, maps = embed(network, crops, views.spec, device)
         yield described.float().cpu(), None if maps is None else maps.float().cpu()
+
+
+def compares_embeddings(network: GeoNetwork) -> bool:
+    """Whether all that a network says of a photo follows from embeddings that are kept."""
+    return only_its_head(network) and network.rerank_layer is None
+
+
+def kept_numbers(
+    network: GeoNetwork, crops: Crops, frames: Frames, rows: np.ndarray, device: torch.device
+) -> Embedded:
+    """What `embed` gives for some photos, by embeddings that are computed once; on the CPU."""
+    outputs, directions = of_crops(network, crops, frames, rows, device)
+    return Embedded(outputs, F.normalize(directions, dim=1), None)
 
 
 def streets_of(file: Path) -> Coverage:
@@ -169,8 +189,11 @@ def streets_of(file: Path) -> Coverage:
 
 def read(locator: CityLocator, data: Data, split: str) -> CityReading:
     """What a locator's network says of one split's photos."""
-    crops = locator.card.input.crops
+    crops, network = locator.card.input.crops, locator.network
     data = data.for_input(crops.spec)
+    if compares_embeddings(network):
+        rows = data.frames.of_split(split)
+        return locator.reading(*kept_numbers(network, crops, data.frames, rows, locator.device))
     chunks = data.frames.chunks(data.frames.of_split(split))
     looks = (crops.of_all(map(data.frames.frame, chunk)) for chunk in chunks)
     return CityReading.joined([locator.read(look) for look in looks])

@@ -12,6 +12,7 @@ from scipy.special import softmax
 
 from geoloc import balance as balances
 from geoloc.balance import described
+from geoloc.countries import centroid
 from geoloc.models.calibration import COVERAGE, fit_set_mass, fit_temperature_and_prior
 from geoloc.models.card import CountryCalibration, CountryCard, TopActivating
 from geoloc.models.ensemble import Ensemble
@@ -25,11 +26,11 @@ from training.calibration.tta import averaging
 from training.data import Data
 from training.evaluation import faithfulness, figures, top_activating
 from training.evaluation.analysis import country_analysis
-from training.evaluation.answers import PHOTOS_AT_ONCE, Answers, of_split
+from training.evaluation.answers import Answers, logits_of, of_split
 from training.evaluation.faithfulness import Explained
 from training.evaluation.metrics import country_metrics, set_metrics
 from training.loop.recipe import Recipe
-from training.tasks.base import TaskTraining, register_training
+from training.tasks.base import TaskTraining, Worldwide, register_training
 from training.tasks.tasks import Countries
 
 
@@ -70,6 +71,19 @@ class CountryTraining(TaskTraining):
     ) -> dict[str, Any]:
         return scores(model, data, split, answers)
 
+    def worldwide(self, model: Release, data: Data, answers: Answers) -> Worldwide:
+        opened = cast(CountryClassifier | Ensemble, answers.open(model))
+        members = list(answers.of_all(opened.networks, data, "test"))
+        probabilities = opened.pooled(members) if isinstance(opened, Ensemble) else members[0]
+        middles = np.array([[(m := centroid(code)).lat, m.lon] for code in model.classes])
+        return Worldwide(
+            model.classes,
+            probabilities,
+            middles[probabilities.argmax(axis=1)],
+            _prior(model) if model.card.data.countries else None,
+            model.country_card.calibration.conformal_threshold,
+        )
+
     def explained(
         self, model: Release, data: Data, rows: np.ndarray, device: torch.device
     ) -> Iterator[Explained]:
@@ -109,9 +123,27 @@ def prior_of(checkpoint: Release) -> np.ndarray:
 
 
 def _seen(checkpoint: Release) -> np.ndarray:
-    """How many photos of each class a model was trained on, float64 (N,)."""
-    counts = checkpoint.card.data.countries["train"]
-    return np.array([counts[code] for code in checkpoint.classes], float)
+    """How many photos of each class a model was trained on, float64 (N,).
+
+    Of a published one: how many it was calibrated on, and one more, which no country is without.
+    """
+    counts = checkpoint.card.data.countries.get("train", {})
+    if checkpoint.card.published is None:
+        return np.array([counts[code] for code in checkpoint.classes], float)
+    # One that was trained elsewhere knows countries that a data set here may lack.
+    return np.array([counts.get(code, 0) + 1 for code in checkpoint.classes], float)
+
+
+def _frequency(checkpoint: Release) -> np.ndarray:
+    """Logarithm of how often each country occurs, of a model that was balanced by nobody: (N,)."""
+    logarithms = np.log(_prior(checkpoint))
+    return logarithms - logarithms.mean()
+
+
+def _prior(checkpoint: Release) -> np.ndarray:
+    """Each class's share of the training photos, (N,)."""
+    seen = _seen(checkpoint)
+    return seen / seen.sum()
 
 
 def calibrate(checkpoint: Release, data: Data, device: torch.device) -> Release:
@@ -130,11 +162,14 @@ def calibrate(checkpoint: Release, data: Data, device: torch.device) -> Release:
             model=checkpoint.name,
         )
     checkpoint = averaging(checkpoint)
+    if checkpoint.card.published:
+        known = data.described().changed(countries=data.countries())
+        checkpoint = checkpoint.changed(data=known)
     if data.selection.unseen:
         return _calibrate_unseen(checkpoint, data, device)
     truth, groups = of_split(checkpoint, data, "val")
-    logits = _logits(CountryClassifier(checkpoint, device), data, "val")
-    prior = prior_of(checkpoint)
+    logits = logits_of(CountryClassifier(checkpoint, device), data, "val")
+    prior = _frequency(checkpoint) if checkpoint.card.published else prior_of(checkpoint)
     temperature, weight = fit_temperature_and_prior(logits, prior, truth)
     bias = weight * prior
     probabilities = softmax(logits / temperature + bias, axis=1)
@@ -154,7 +189,7 @@ def _calibrate_unseen(checkpoint: Release, data: Data, device: torch.device) -> 
     """`calibrate` on the sources of val that nothing was trained on."""
     truth, groups = of_split(checkpoint, data, "val")
     sources = _sources(data, "val")
-    logits = _logits(CountryClassifier(checkpoint, device), data, "val")
+    logits = logits_of(CountryClassifier(checkpoint, device), data, "val")
     aside = np.isin(sources, data.selection.unseen)
     calibration = unseen.fit(logits, _shown(checkpoint), truth, groups, sources, aside)
     bias = calibration.bias_of(len(checkpoint.classes))
@@ -182,23 +217,11 @@ def _shown(checkpoint: Release) -> np.ndarray:
     return items / items.sum()
 
 
-def _logits(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray:
-    crops = classifier.card.input.crops
-    frames = data.for_input(crops.spec).frames
-    return np.concatenate(
-        [
-            classifier.logits(crops.of_all(map(frames.frame, chunk)))
-            for chunk in frames.chunks(frames.of_split(split), PHOTOS_AT_ONCE)
-        ]
-    )
-
-
 def scores(checkpoint: Release, data: Data, split: str, answers: Answers) -> dict[str, Any]:
     """Scores of a country model, and of the linear models behind its CAMs if it has them."""
     truth, groups = of_split(checkpoint, data, split)
     model = cast(CountryClassifier | Ensemble, answers.open(checkpoint))
-    seen = _seen(checkpoint)
-    prior = seen / seen.sum()
+    prior = _prior(checkpoint)
     judged = _judged(model, data, split, answers)
     measured = country_metrics(judged.probabilities, truth, groups, prior)
     if judged.mass is not None:

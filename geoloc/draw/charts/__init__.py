@@ -14,15 +14,16 @@ from geoloc.draw.charts.distance import distance_curve, error_rows, within, with
 from geoloc.draw.charts.intervals import Compared, comparison, continent_rows, recall_rows
 from geoloc.draw.charts.layers import architecture, shape_text
 from geoloc.draw.charts.look import interval, percent, photos_text, whole_percent
+from geoloc.draw.charts.metres_off import MetresOff, metres_off
 from geoloc.draw.charts.places import places_map
 from geoloc.draw.charts.reliability import reliability_curve
-from geoloc.draw.charts.side_by_side import Opinion, grouped_bars, shared_order
 from geoloc.draw.charts.splits import split_bars, total_by_country
 from geoloc.draw.charts.world import photos_map, probability_map, recall_map
+from geoloc.draw.charts.world_pin import world_pin_map
 
 __all__ = [
     "Compared",
-    "Opinion",
+    "MetresOff",
     "architecture",
     "class_sizes",
     "comparison",
@@ -31,10 +32,10 @@ __all__ = [
     "continent_rows",
     "distance_curve",
     "error_rows",
-    "grouped_bars",
     "interval",
     "learning_curves",
     "photos_map",
+    "metres_off",
     "percent",
     "photos_text",
     "places_map",
@@ -44,10 +45,10 @@ __all__ = [
     "recall_rows",
     "reliability_curve",
     "shape_text",
-    "shared_order",
     "split_bars",
     "total_by_country",
     "whole_percent",
     "within",
     "within_bars",
+    "world_pin_map",
 ]

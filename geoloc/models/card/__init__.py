@@ -47,6 +47,7 @@ from geoloc.models.card.origin import (
     Curves,
     DataPart,
     Provenance,
+    Published,
     RecipePart,
     SelectionPart,
     Source,
@@ -54,9 +55,12 @@ from geoloc.models.card.origin import (
 from geoloc.models.card.scores import SPLITS, Scores
 from geoloc.models.card.share import Share
 from geoloc.models.card.text import CardError, as_json, as_text, of_json, parse, schema
+from geoloc.models.card.world import BackbonePart, WorldCalibration, WorldCard, WorldPart
+from geoloc.models.card.world_scores import WorldBaseline, WorldScores, WorldSourceScores
 
 __all__ = [
     "Areas",
+    "BackbonePart",
     "Bin",
     "Card",
     "CardError",
@@ -91,6 +95,7 @@ __all__ = [
     "PictureOod",
     "ProbePart",
     "Provenance",
+    "Published",
     "RecipePart",
     "Record",
     "Region",
@@ -105,6 +110,12 @@ __all__ = [
     "Tta",
     "TopActivating",
     "VerdictScores",
+    "WorldBaseline",
+    "WorldCalibration",
+    "WorldCard",
+    "WorldPart",
+    "WorldScores",
+    "WorldSourceScores",
     "as_json",
     "as_text",
     "lift",

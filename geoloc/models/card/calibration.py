@@ -10,7 +10,18 @@ from pydantic import Field, model_validator
 from geoloc.city.mixture import Mixture
 from geoloc.models.card.origin import Source
 from geoloc.models.card.part import Count, Part, Probability
-from geoloc.photo.inputs import HEIGHT, LARGEST, WIDTH, CropMethod, Crops, InputSpec
+from geoloc.photo.inputs import (
+    BLACK,
+    HEIGHT,
+    LARGEST,
+    ONE,
+    WIDTH,
+    Colour,
+    CropMethod,
+    Crops,
+    InputSpec,
+    Interpolation,
+)
 from geoloc.verdict import VerdictBounds
 
 Positive = Annotated[float, Field(gt=0)]
@@ -65,7 +76,10 @@ class Input(Part):
         width, height: in pixels.
         method: which part of a photo, as `InputSpec` calls it.
         crop: the same in words.
-        range: of the values.
+        range: of the values before they are standardised.
+        mean, std: (x - mean) / std by colour is what the network is given; 0 and 1 for one that
+            standardises photos itself.
+        interpolation: how photos are made smaller.
         tta: the views whose answers are averaged, None for the one in the middle.
     """
 
@@ -74,6 +88,9 @@ class Input(Part):
     method: CropMethod = "band"
     crop: str | None = None
     range: tuple[float, float] = (0.0, 1.0)
+    mean: Colour = BLACK
+    std: Colour = ONE
+    interpolation: Interpolation = "area"
     tta: Tta | None = None
 
     @model_validator(mode="after")
@@ -89,7 +106,9 @@ class Input(Part):
     @property
     def spec(self) -> InputSpec:
         """The input itself."""
-        return InputSpec(self.height, self.width, self.method)
+        return InputSpec(
+            self.height, self.width, self.method, self.mean, self.std, self.interpolation
+        )
 
     @property
     def crops(self) -> Crops:

@@ -19,7 +19,7 @@ from geoloc.models.card.city_scores import CityScores
 from geoloc.models.card.confusion import Confusion
 from geoloc.models.card.country_scores import CountryScores
 from geoloc.models.card.explanations import Explanations, Record, TopActivating
-from geoloc.models.card.origin import Curves, DataPart, Provenance, RecipePart
+from geoloc.models.card.origin import Curves, DataPart, Provenance, Published, RecipePart
 from geoloc.models.card.part import Part, Probability
 from geoloc.models.card.scores import SPLITS, Scores
 from geoloc.models.multi_view import MultiView
@@ -82,6 +82,7 @@ class Card(Part):
         explanations: how faithful its explanations are.
         top_activating: of each class, the photos that excite it most.
         provenance: when, where and with what it was trained.
+        published: where its network was published; None for one that was trained here.
         files: SHA-256 of each file beside the card, None in one that was lifted from format 1.
     """
 
@@ -99,6 +100,7 @@ class Card(Part):
     explanations: Explanations | None = None
     top_activating: TopActivating | None = None
     provenance: Provenance = Provenance()
+    published: Published | None = None
     files: dict[str, _SHA256] | None = None
 
     @model_validator(mode="after")
@@ -257,6 +259,9 @@ class CityCard(Card):
         shape = self.network.shape
         if self.network.name == PLACE:
             if shape.get("cells") != len(self.cells):
+                raise ValueError(f"the city has {len(self.cells)} cells, the network others")
+        elif self.city.cells is not None and self.published is not None:
+            if shape.get("outputs") != len(self.cells):
                 raise ValueError(f"the city has {len(self.cells)} cells, the network others")
         elif shape.get("outputs") != 2:
             raise ValueError(f"the network has {shape.get('outputs')} outputs, and 2 are needed")

@@ -130,6 +130,24 @@ class RecipePart(Part):
     blend: Probability = 1.0
 
 
+class Published(Part):
+    """Where the network of a model was published that was not trained here.
+
+    Attributes:
+        repo: the repository.
+        revision: the commit.
+        licence: of the weights.
+        link: where it can be read about.
+        templates: of what a photo of a class is called, for one that compares photos with texts.
+    """
+
+    repo: str
+    revision: str
+    licence: str
+    link: str | None = None
+    templates: tuple[str, ...] = ()
+
+
 class Provenance(Part):
     """When, where and with what a model was trained."""
 

@@ -68,7 +68,7 @@ def of_json(card: dict[str, Any]) -> Card:
     if task is None or not card.get(task.about):
         raise CardError(
             "card_without_task",
-            "card.json has neither the classes nor the city of its task.",
+            "card.json has neither the classes, the city nor the cells of its task.",
         )
     try:
         return task.card_type(card).model_validate(card)

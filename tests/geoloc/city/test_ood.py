@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from geoloc.city.density import Density
-from geoloc.city.ood import doubts
+from geoloc.city.ood import doubts, speaks_for
 from geoloc.city.prediction import CityPrediction, Likeness
-from geoloc.geo import PITTSBURGH_BOX, City
+from geoloc.geo import PITTSBURGH_BOX, City, LatLon
 from geoloc.geo.grid import Grid
 from geoloc.tasks.country import CountryPrediction
 
@@ -33,11 +33,32 @@ def test_a_photo_like_the_citys_own_from_its_country_is_not_doubted():
 
 @pytest.mark.parametrize(
     ("similarity", "us", "said"),
-    [(0.3, 0.9, "looks little like"), (0.7, 0.01, "probably not United States")],
+    [(0.3, 0.9, "looks little like"), (None, 0.01, "probably not United States")],
 )
 def test_each_reason_is_a_sentence(similarity, us, said):
     (told,) = doubts(predicted(similarity), country(us))
     assert said in str(told)
+
+
+def test_a_country_never_overrules_a_likeness_that_fits():
+    assert doubts(predicted(0.7), country(0.01)) == ()
+
+
+@pytest.mark.parametrize(
+    ("similarity", "us", "position", "speaks"),
+    [
+        (0.7, 0.9, None, True),
+        (0.3, 0.9, None, False),
+        (None, 0.9, None, True),
+        (None, 0.01, None, False),
+        (0.3, 0.01, PITTSBURGH_BOX.center, True),
+        (0.7, 0.9, LatLon(48.0, 2.0), False),
+    ],
+)
+def test_position_speaks_before_likeness_and_likeness_before_the_country(
+    similarity, us, position, speaks
+):
+    assert speaks_for(predicted(similarity), position, country(us)) is speaks
 
 
 def test_both_reasons_can_hold():

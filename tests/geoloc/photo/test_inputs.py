@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from geoloc.models.card import Input
 from geoloc.photo.inputs import (
@@ -241,7 +242,7 @@ def test_the_whole_photo_is_shown_however_wide_it_is():
     assert (InputSpec(64, 64, "square").prepare(pixels) == 0).all()
 
 
-@pytest.mark.parametrize("crop", ["band", "square", "full"])
+@pytest.mark.parametrize("crop", ["band", "square", "full", "centre"])
 def test_the_part_of_a_photo_that_is_shown_is_what_a_network_sees(crop):
     pixels = noise((310, 500))
     spec = InputSpec(64, 128 if crop == "band" else 64, crop)
@@ -274,9 +275,44 @@ def test_a_square_has_one_view_and_its_mirror_image():
     assert np.array_equal(views[1], views[0][:, ::-1])
 
 
-@pytest.mark.parametrize("spec", [BAND, SQUARE])
-def test_a_card_tells_the_input_again(spec):
+HALF = (0.5, 0.5, 0.5)
+PUBLISHED = InputSpec(64, 64, "centre", mean=HALF, std=(0.25, 0.5, 1.0), interpolation="bicubic")
+"""As a network that others published may see photos."""
+
+
+@pytest.mark.parametrize("spec", [BAND, SQUARE, PUBLISHED])
+def test_a_card_and_a_recipe_tell_the_input_again(spec):
     assert Input.of(spec).spec == spec
+    assert InputSpec(**spec.as_card()) == spec
+
+
+def test_a_batch_is_standardised_as_its_spec_says_and_by_default_not_at_all():
+    view = noise((64, 64))
+    colours = torch.from_numpy(view).permute(2, 0, 1)[None] / 255
+    assert torch.equal(SQUARE.batch([view]), colours)
+    red, green, blue = ((colours - 0.5) / torch.tensor([0.25, 0.5, 1.0]).view(3, 1, 1))[0]
+    assert torch.allclose(PUBLISHED.batch([view]), torch.stack([red, green, blue])[None])
+
+
+@pytest.mark.parametrize("method", ["bilinear", "bicubic"])
+def test_a_published_preparation_is_followed_to_the_pixel(method):
+    """Resize the shorter side and cut out the centre, as torchvision and transformers do it."""
+    pixels = noise((300, 400))
+    spec = InputSpec(64, 64, "centre", interpolation=method)
+    square = Image.fromarray(pixels).crop((50, 0, 350, 300))
+    expected = square.resize((64, 64), Image.Resampling[method.upper()])
+    assert np.array_equal(spec.prepare(pixels), np.asarray(expected))
+    assert np.array_equal(spec.part(pixels), np.asarray(square))
+    assert spec.framing != PUBLISHED.framing or method == "bicubic"
+
+
+@pytest.mark.parametrize("crop", ["band", "square", "full", "centre"])
+@pytest.mark.parametrize("method", ["area", "bilinear", "bicubic"])
+def test_each_interpolation_shows_the_same_part_of_a_photo(crop, method):
+    spec = InputSpec(64, 128 if crop == "band" else 64, crop, interpolation=method)
+    pixels = gradient(310, 500)
+    usual = InputSpec(64, spec.width, crop).prepare(pixels).astype(float)
+    assert np.abs(spec.prepare(pixels) - usual).max() < 8
 
 
 @pytest.mark.parametrize(
@@ -286,6 +322,10 @@ def test_a_card_tells_the_input_again(spec):
         ((60, 60, "square"), "multiples of 8"),
         ((968, 968, "square"), "multiples of 8 up to 960"),
         ((128, 240, "band"), "a band is twice as wide as high"),
+        ((64, 96, "centre"), "centre is a square"),
+        ((64, 64, "full", (0.5, 0.5)), "three numbers each"),
+        ((64, 64, "full", HALF, (1, 0, 1)), "std lies above 0"),
+        ((64, 64, "full", HALF, HALF, "nearest"), "interpolation is one of"),
     ],
 )
 def test_an_input_that_cannot_be_made_is_refused(values, message):

@@ -11,7 +11,13 @@ import zlib
 import pytest
 
 from pages.jobs import archive
-from pages.jobs.archive import MAX_ENTRIES, ArchiveError, folder_files, zip_files
+from pages.jobs.archive import (
+    MAX_ENTRIES,
+    ArchiveError,
+    folder_files,
+    uploaded_files,
+    zip_files,
+)
 from pages.jobs.reasons import Reason
 from tests.pages.jobs.geotagged import jpeg, zipped
 
@@ -141,6 +147,20 @@ def test_a_photo_is_known_by_its_first_bytes_where_its_name_does_not_say(name, t
     assert entries(one(name)) == [(name, PHOTO)]
     (tmp_path / name).write_bytes(PHOTO)
     assert [entry.data for entry in folder_files(tmp_path).entries] == [PHOTO]
+
+
+def test_photos_and_zips_can_be_dropped_together():
+    dropped = [("a.jpg", PHOTO), ("more.zip", zipped([("b.jpg", PHOTO)])), ("c.txt", b"text")]
+    files = uploaded_files([*dropped, ("d.rar", b"Rar!")])
+    assert files.count == 4
+    assert [(entry.name, entry.data or entry.reason) for entry in files.entries] == [
+        ("a.jpg", PHOTO),
+        ("b.jpg", PHOTO),
+        ("c.txt", Reason.NOT_A_PHOTO),
+        ("d.rar", Reason.NESTED),
+    ]
+    with pytest.raises(ArchiveError, match="not a ZIP"):
+        uploaded_files([("e.zip", PHOTO)])
 
 
 def test_packed_photos_are_unpacked():

@@ -10,8 +10,8 @@ from PIL import Image
 
 from geoloc.geo import LatLon
 from geoloc.photo import read_photo
-from pages.jobs import ArchiveError, Collection, Reason, gather, intake, runs, zip_files
-from pages.jobs.archive import Entry, Files
+from pages.jobs import ArchiveError, Collection, Reason, gather, intake, runs
+from pages.jobs.archive import Entry, Files, zip_files
 from pages.jobs.intake import COPY_SIDE
 from tests.geoloc.bad_files import saved, street
 from tests.pages.jobs.geotagged import TOWN, exif, jpeg, photos, zipped

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from geoloc.models import registry
-from pages.jobs import JobError, Run, Survey, gather, jobs, runs, survey, zip_files
+from pages.jobs import JobError, Run, Survey, gather, jobs, runs, survey
+from pages.jobs.archive import zip_files
 from tests.pages.jobs.geotagged import photos, zipped
 
 # Notes an epoch more than there were, and then waits for a file that bids it end.

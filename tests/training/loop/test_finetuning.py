@@ -12,6 +12,7 @@ from geoloc.networks import build
 from geoloc.networks.timm_backbone import TimmBackbone, published_state
 from tests.training import tiny
 from training.__main__ import main
+from training.embeddings import embeddings
 from training.loop import finetuning, linear
 from training.loop.recipe import RecipeError
 from training.tasks.tasks import Countries, Position
@@ -104,7 +105,7 @@ def test_a_head_fitted_on_a_random_backbone_tells_colours_apart(countries):
     network, task = made(), Countries.of(countries.frames.table)
     finetuning.fit_head(network, task, countries.frames, CPU)
     rows = countries.frames.of_split("test")
-    features = finetuning.pooled_features(network, countries.frames, rows, CPU)
+    features = embeddings(network.eval(), countries.frames, rows, CPU)
     with torch.inference_mode():
         found = network.head(features).argmax(dim=1)
     assert (found.numpy() == task.truth(countries.frames.table)[rows]).mean() > 0.8

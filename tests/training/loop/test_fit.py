@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from geoloc.balance import Growth, Plan, Untouched
 from geoloc.networks import build
+from geoloc.networks.device import mixed_precision
 from geoloc.photo.inputs import to_batch
 from tests.training import tiny
 from training.augment import AugmentConfig
@@ -24,7 +25,6 @@ from training.loop.fit import (
     blended,
     crop_rows,
     learning_rate,
-    mixed_precision,
     predict,
     schedule_phase,
 )

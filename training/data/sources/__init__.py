@@ -10,6 +10,7 @@ from typing import Any
 
 from geoloc import photo_list
 from training.data.sources import (
+    benchmarks,
     country_folders,
     csv_file,
     geotagged,
@@ -76,6 +77,14 @@ SOURCES: dict[str, Reader] = {
         country_folders.question,
     ),
     "photos": Reader("photos with GPS in their EXIF data", geotagged.fits, geotagged.read),
+    **{
+        name: Reader(
+            benchmark.shows,
+            partial(benchmarks.fits, benchmark=benchmark),
+            partial(benchmarks.read, benchmark=benchmark),
+        )
+        for name, benchmark in benchmarks.BENCHMARKS.items()
+    },
 }
 
 
