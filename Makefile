@@ -26,7 +26,7 @@ else
 install = $(VENV)/bin/python -m pip install --disable-pip-version-check
 endif
 
-.PHONY: help setup app test lint load docs browser
+.PHONY: help setup app test lint load docs bench browser
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ load: $(VENV)/.installed-test ## Measure what many visitors at once cost: make l
 
 docs: $(VENV)/.installed-test ## Set up, then build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict
+
+bench: $(VENV)/.installed-test ## Set up, then measure speed against what one would otherwise write
+	$(VENV)/bin/python -m benchmarks
 
 # The stamps in .venv let an unchanged project skip its installation.
 $(VENV)/.installed: pyproject.toml requirements.txt | $(VENV)/bin/python

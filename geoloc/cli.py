@@ -187,6 +187,18 @@ def _list_models(options: argparse.Namespace) -> int:
     return 0 if usable and not problems else FAILED
 
 
+def _export(options: argparse.Namespace) -> int:
+    from geoloc.models.onnx import export
+    from geoloc.models.release import load
+
+    try:
+        export(load(options.checkpoints / options.name), options.onnx)
+    except (GeolocError, OSError) as error:
+        print(f"geoloc: {error}", file=sys.stderr)
+        return FAILED
+    return 0
+
+
 def _app(_options: argparse.Namespace) -> int:
     entrance = PROJECT / "app.py"
     if not entrance.is_file():
@@ -265,6 +277,11 @@ def _parser() -> argparse.ArgumentParser:
     listing = of_models.add_parser("list", help="those at hand, and published ones to fetch")
     listing.set_defaults(run=_list_models)
     _take_checkpoints(listing)
+    export = of_models.add_parser("export", help="write a country model to one ONNX file")
+    export.set_defaults(run=_export)
+    export.add_argument("name", metavar="NAME", help="of the model")
+    export.add_argument("--onnx", type=Path, required=True, metavar="FILE", help="to be written")
+    _take_checkpoints(export)
     add_commands(of_models)
     app = commands.add_parser("app", help="open the app in the browser")
     app.set_defaults(run=_app)

@@ -49,6 +49,7 @@ from geoloc.models.quantize import restored, shapes, stored
 from geoloc.models.swap import replace_folder
 from geoloc.networks import GeoNetwork, build
 from geoloc.networks.stored_names import lifted_weights
+from geoloc.networks.uninitialised import Uninitialised
 from geoloc.ood import OodDetector
 from geoloc.world.cells import WorldCells
 from geoloc.world.head import WorldHead
@@ -223,7 +224,8 @@ class Release:
             weights = lifted_weights(restored(self._tensors(WEIGHTS, content)))
         except ValueError as error:
             raise self._damaged(WEIGHTS, error) from error
-        network = self._built()
+        with Uninitialised():
+            network = self._built()
         network.load_state_dict(weights, strict=False)
         if network.frozen:
             self._complete(network)
@@ -452,7 +454,7 @@ class Release:
 
     def _hold_against(self, stored_shapes: Mapping[str, tuple[int, ...]]) -> None:
         # Shapes alone: a card may ask for a network that no memory holds.
-        with torch.device("meta"):
+        with torch.device("meta"), Uninitialised():
             described = self._built()
             self._try_input(described)
         wanted = {key: tuple(value.shape) for key, value in _served(described).items()}

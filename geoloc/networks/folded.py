@@ -12,21 +12,28 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-Network = TypeVar("Network", bound=nn.Module)
+from geoloc.networks.base import GeoNetwork
+
+Network = TypeVar("Network", bound=GeoNetwork)
 
 
-def fold(network: Network, example: Tensor) -> Network:
+def fold(network: Network) -> Network:
     """Fold every batch normalisation that directly follows a convolution into it.
+
+    A run of a black photo shows what follows what. The standardisation before the first convolution
+    stays: that one pads with zeros, which are the mean colour after it and black before.
 
     Args:
         network: in evaluation mode, each convolution used once in it; changed in place, and not to
             be trained any more.
-        example: an input (B, 3, height, width) on the network's device: a run of it shows what
-            follows what.
 
     Returns:
         The network itself; its outputs stay the same but for rounding.
     """
+    if not any(isinstance(module, nn.BatchNorm2d) for module in network.modules()):
+        return network
+    device = next(network.parameters()).device
+    example = torch.zeros(1, 3, *network.input_size, device=device)
     parents = {child: (m, name) for m in network.modules() for name, child in m.named_children()}
     for convolution, norm in _followed(network, example):
         folded = fuse_conv_bn_eval(convolution, norm)

@@ -25,7 +25,9 @@ from torch import Tensor, nn
 from geoloc.networks import lora
 from geoloc.networks.base import Attention, Features, GeoNetwork, register
 from geoloc.networks.standardise import Standardise
-from geoloc.networks.vision import torchvision  # noqa: F401 - timm imports torchvision, which needs this first
+from geoloc.networks.vision import (
+    compiler_later,  # timm imports torchvision, which needs this first
+)
 
 HALF = (0.5, 0.5, 0.5)
 TUNES = ("whole", "head", "lora")
@@ -245,7 +247,8 @@ def make_backbone(
         ValueError: if timm knows no such name.
     """
     try:
-        import timm  # takes a second, which only this network should cost
+        with compiler_later():
+            import timm  # takes a second, which only this network should cost
     except ImportError as error:
         raise RuntimeError(
             "this network needs timm, which is not installed: pip install -r requirements.txt"

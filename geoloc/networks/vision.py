@@ -8,10 +8,16 @@ operators it looks for is enough to import it. What runs compiled code still fai
 are decoded with Pillow or OpenCV.
 
 Libraries that import torchvision themselves, timm for one, work after this module was imported.
-Importing takes seconds, because torchvision loads torch's compiler: do it where it is needed.
+
+Both libraries load torch's compiler as they are imported, for functions that no network here runs:
+half of the time that a first answer would take. `compiler_later` puts that off until it is wanted.
 """
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
 
 import torch
 
@@ -30,14 +36,49 @@ def _forget_half_imported_modules() -> None:
         del sys.modules[name]
 
 
+def _is_compile_supported(device_type: Any) -> Any:
+    from torch._dynamo.utils import is_compile_supported
+
+    return is_compile_supported(device_type)
+
+
+def _disable(fn: Callable | None = None, *_: Any, **__: Any) -> Any:
+    return fn if fn is not None else lambda decorated: decorated
+
+
+@contextmanager
+def compiler_later() -> Iterator[None]:
+    """Within it, what is imported does not load torch's compiler, unless it is loaded already.
+
+    `torchvision.ops.roi_align` asks the compiler what it supports once it is called. A function
+    decorated with `torch.compiler.disable` stays as it is: timm's NaFlex networks, which geoloc
+    does not compile, have one.
+    """
+    if "torch._dynamo" in sys.modules:
+        yield
+        return
+    utils = ModuleType("torch._dynamo.utils")
+    utils.is_compile_supported = _is_compile_supported  # type: ignore[attr-defined]
+    sys.modules[utils.__name__] = utils
+    disable, torch.compiler.disable = torch.compiler.disable, _disable
+    try:
+        yield
+    finally:
+        torch.compiler.disable = disable
+        if sys.modules.get(utils.__name__) is utils:
+            del sys.modules[utils.__name__]
+
+
 try:
-    import torchvision
+    with compiler_later():
+        import torchvision
 except RuntimeError as error:
     if str(error) != _MISSING_OPERATOR:
         raise
     _forget_half_imported_modules()
     # torch drops the declarations together with this object, so the name has to stay.
     _operators = _declare_operators()
-    import torchvision
+    with compiler_later():
+        import torchvision
 
-__all__ = ["torchvision"]
+__all__ = ["compiler_later", "torchvision"]

@@ -82,9 +82,7 @@ class CityLocator(Predictor[CityPrediction]):
     def __init__(self, checkpoint: Release, device: torch.device | None = None) -> None:
         self.checkpoint, self.card = checkpoint, checkpoint.city_card
         self.device = device or best_device()
-        size = self.card.input.spec.size
-        network = checkpoint.network().to(self.device)
-        self.network = fold(network, torch.zeros(1, 3, *size, device=self.device))
+        self.network = fold(checkpoint.network().to(self.device))
         self.grid = Grid.over(self.city.box)
         self.mixture = self.card.mixture
         self.views = checkpoint.views(self.grid) if checkpoint.has_views else None

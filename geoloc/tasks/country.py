@@ -22,6 +22,7 @@ from geoloc.models.card import CountryCard, EnsembleCard
 from geoloc.models.multi_view import FLOOR
 from geoloc.models.release import Release
 from geoloc.networks.device import best_device, mixed_precision
+from geoloc.networks.folded import fold
 from geoloc.ood import OodScore
 from geoloc.photo import Photo
 from geoloc.photo.inputs import Frame, flat, over_crops
@@ -245,7 +246,7 @@ class CountryClassifier(CountryModel):
     def __init__(self, checkpoint: Release, device: torch.device | None = None) -> None:
         self.checkpoint, self.card = checkpoint, checkpoint.country_card
         self.device = device or best_device()
-        self.network = checkpoint.network().to(self.device)
+        self.network = fold(checkpoint.network().to(self.device))
         self.detector = checkpoint.ood_detector()
 
     def logits(self, crops: np.ndarray) -> np.ndarray:

@@ -1,0 +1,107 @@
+"""One photo through everything, as geoloc answers it and as one would otherwise write it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from geoloc.explain import GradCam, ProbeCam
+from geoloc.models import registry
+from geoloc.models.registry import load_model, median_error_m, opener
+from geoloc.models.release import Release
+from geoloc.networks.vision import torchvision
+from geoloc.photo import Photo, read_photo
+from geoloc.tasks.base import task_of
+
+BAND = (120, 240)
+
+
+def networks() -> list[Release]:
+    """The country models that have a network, and the most exact model of each city."""
+    cities: dict[str, Release] = {}
+    for release in sorted(registry.of_task("city"), key=median_error_m):
+        cities.setdefault(release.city.title, release)
+    return [r for r in registry.of_task("country") if not r.members] + list(cities.values())
+
+
+def ours(releases: list[Release]) -> Callable[[bytes], object]:
+    """The photo's countries, pins and activation maps by geoloc."""
+    open_one = opener()
+    models = [open_one(release) for release in releases]
+    cam = ProbeCam(next(model for model in models if ProbeCam.fits(model.checkpoint)))
+
+    def answer(data: bytes) -> object:
+        photo = read_photo(data)
+        answers = []
+        for task in ("country", "city"):
+            of_task = [model for model in models if model.checkpoint.task == task]
+            answers += task_of(task).answers(of_task, [photo], {})
+        return answers, cam.explain_layers(photo, cam.classifier.classes[0])
+
+    return answer
+
+
+def plain(releases: list[Release]) -> Callable[[bytes], object]:
+    """The same networks, eager, one view after the other, behind Pillow and torchvision.
+
+    A city's views are not looked up and no probabilities are made of its grid: that is left out.
+    """
+    built = [(release, release.network()) for release in releases]
+    probed, cnn = next((release, net) for release, net in built if ProbeCam.fits(release))
+    probes = probed.probes()
+    to_tensor = torchvision.transforms.ToTensor()
+
+    def views(image: Image.Image, release: Release) -> list[Tensor]:
+        crops, (rows, columns) = release.card.input.crops, release.card.input.spec.size
+        resize = torchvision.transforms.Resize(columns)  # of the shorter side
+        small = to_tensor(resize(image))
+        band = torchvision.transforms.functional.center_crop(small, [rows, columns])
+        rolled = [torch.roll(band, offset, 1) for offset in crops.offsets]
+        both = [*rolled, *(part.flip(2) for part in rolled)] if crops.mirror else rolled
+        return both[: len(crops)]
+
+    @torch.no_grad()
+    def answer(data: bytes) -> object:
+        image = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+        answers = []
+        for release, network in built:
+            logits = [network(view[None]) for view in views(image, release)]
+            answers.append(torch.stack(logits).mean(dim=0).softmax(dim=1))
+        maps = cnn.features(views(image, probed)[0][None]).maps
+        cams = [
+            torch.einsum("k,bkhw->bhw", probes[f"{layer}.weight"][0], maps[layer])
+            for layer in ("conv_2", "conv_3")
+        ]
+        return answers, cams
+
+    return answer
+
+
+def maps() -> tuple[Callable[[], object], Callable[[], object], str]:
+    """Grad-CAM of the last layer: ours, torchcam's on the same network, and torchcam's version.
+
+    Raises:
+        ImportError: if torchcam is not installed.
+    """
+    import torchcam
+    from torchcam.methods import GradCAM
+
+    release = next(r for r in registry.of_task("country") if r.name == "resnet18")
+    cam = GradCam(load_model(release), layers=("layer4",))
+    photo = Photo(np.random.default_rng(0).integers(0, 256, (900, 1600, 3), np.uint8), "")
+    code = cam.classifier.classes[0]
+    network: nn.Module = release.network()
+
+    def by_torchcam() -> object:
+        band = torchvision.transforms.functional.to_tensor(photo.pixels)
+        batch = F.interpolate(band[None], BAND, mode="bilinear", antialias=True).requires_grad_()
+        with GradCAM(network, target_layer="backbone.layer4") as extractor:
+            return extractor(0, network(batch))
+
+    return lambda: cam.explain(photo, code, "layer4"), by_torchcam, torchcam.__version__
