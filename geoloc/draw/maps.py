@@ -125,6 +125,7 @@ def base_map(
     tiles: bool = False,
     leaflet: str = SERVED_LEAFLET,
     streets: Coverage | None = None,
+    covered: bool = False,
 ) -> folium.Map:
     """The city's map without a pin.
 
@@ -133,10 +134,11 @@ def base_map(
 
     Args:
         city: its box is outlined and fills the view.
-        coverage: where the training photos lie: squares on a layer that is off at first.
+        coverage: where the training photos lie: squares on a layer of their own.
         tiles: whether to draw OpenStreetMap under it, which needs internet.
         leaflet: URL of the folder that holds leaflet.js and leaflet.css, with a slash at its end.
         streets: points along the streets, drawn where there are no tiles.
+        covered: whether the layer of the training photos is on at first.
     """
     drawn = OfflineMap(
         leaflet,
@@ -168,7 +170,7 @@ def base_map(
     if coverage is not None:
         image = _shaded(coverage.counts, COVERAGE_COLOUR, 60 if streets is not None else 90)
         alt = _("Squares in which the model's training photos lie")
-        squares = folium.FeatureGroup(name=_("Training photos"), show=False)
+        squares = folium.FeatureGroup(name=_("Training photos"), show=covered)
         _lay(city, coverage, image, alt).add_to(squares)
         squares.add_to(drawn)
     if coverage is not None or sketched:

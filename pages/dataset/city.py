@@ -80,7 +80,7 @@ def _covered(model: Shelved, coverage: Coverage) -> None:
             note(_(text.STREETLEARN, **_measured(PITTSBURGH_BOX)))
     with drawn:
         st_folium(
-            base_map(city, coverage, streets=model.checkpoint.streets),
+            base_map(city, coverage, streets=model.checkpoint.streets, covered=True),
             key=f"coverage {model.checkpoint.name}",
             feature_group_to_add=outline_group(
                 PITTSBURGH_BOX if streetlearn else None, _(text.STREETLEARN_SPOT), _(text.SQUARES)

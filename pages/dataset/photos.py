@@ -15,7 +15,7 @@ from pages.shared.frame import guard, note, plain
 from pages.shared.photo_folder import left_out, own_album
 from pages.shared.registry import Shelved
 
-_ACROSS = 6
+_ACROSS = 9
 
 
 def folder() -> Album | None:
@@ -34,7 +34,8 @@ def folder() -> Album | None:
 
 def photos(models: tuple[Shelved, ...], album: Album | None) -> None:
     """The folder's photos and what a model takes them for; without one, those of the app."""
-    st.header(_(text.BROWSE), anchor="browse")
+    why = _(text.NO_ALBUM, variable=VARIABLE) if album is None else None
+    st.header(_(text.BROWSE), anchor="browse", help=why)
     if album is None:
         _gallery()
         return
@@ -53,8 +54,8 @@ def photos(models: tuple[Shelved, ...], album: Album | None) -> None:
 def _gallery() -> None:
     """The photos that come with the app, a country below each."""
     with st.container(key="album"):
-        grid = st.grid(_ACROSS, min_column_width=150)
+        grid = st.grid(_ACROSS, min_column_width=100, gap=(12, 12))
         for photo in of_gallery():
             with grid.cell():
-                shown(photo, f"{name(photo.country)} · {photo.credit}")
-    note(_(text.NO_ALBUM, variable=VARIABLE))
+                shown(photo, name(photo.country))
+    note(_(text.PHOTO_CREDITS))

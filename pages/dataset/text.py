@@ -45,9 +45,10 @@ ALL = N_("All")
 
 BROWSE = N_("Photos")
 NO_ALBUM = N_(
-    "The training photos may not be shown. To see your own here, let `{variable}` name their "
-    "folder."
+    "These come with the app: the training photos may not be shown. Let `{variable}` name a folder "
+    "to see yours."
 )
+PHOTO_CREDITS = N_("[Credits](about#credits)")
 ALBUM_BROKEN = N_("The folder of photos can't be used. {reason}")
 ALBUM_EMPTY = N_("The folder's table lists no photo that could be shown.")
 ALBUM_LEFT_OUT = N_("{count:,} lines of the folder's table are left out: {reasons}.")
@@ -148,9 +149,10 @@ ALL = N_("All")
 
 BROWSE = N_("Photos")
 NO_ALBUM = N_(
-    "The training photos may not be shown. To see your own here, let `{variable}` name their "
-    "folder."
+    "These come with the app: the training photos may not be shown. Let `{variable}` name a folder "
+    "to see yours."
 )
+PHOTO_CREDITS = N_("[Credits](about#credits)")
 ALBUM_BROKEN = N_("The folder of photos can't be used. {reason}")
 ALBUM_EMPTY = N_("The folder's table lists no photo that could be shown.")
 ALBUM_LEFT_OUT = N_("{count:,} lines of the folder's table are left out: {reasons}.")

@@ -22,12 +22,11 @@ _SHOWN = 4
 
 @dataclass(frozen=True)
 class Summand:
-    """A small picture of the sum: a map (h, w) with what stands above and below it."""
+    """A small picture of the sum: a map (h, w) with what stands above it."""
 
     values: np.ndarray
     limit: float
     above: str
-    below: str
     alt: str
 
 
@@ -46,10 +45,15 @@ def arithmetic(
         return
     st.header(_(text.ARITHMETIC), anchor=False)
     note(_(text.ARITHMETIC_HOW))
-    for layer, told in sums.items():
-        st.subheader(layer_title(layer), anchor=False)
-        _sum(told, layer)
-        note(_score(told, explainer, version, photo, country, layer))
+    *earlier, last = sums
+    # The last layer's map comes nearest to the answer; the others are a click away.
+    for layer in (last, *reversed(earlier)):
+        place = st.container() if layer == last else st.expander(layer_title(layer))
+        with place:
+            if layer == last:
+                st.subheader(layer_title(layer), anchor=False)
+            _sum(sums[layer], layer)
+            note(_score(sums[layer], explainer, version, photo, country, layer))
 
 
 def _sum(told: Terms, layer: str) -> None:
@@ -58,7 +62,6 @@ def _sum(told: Terms, layer: str) -> None:
         with grid.cell(), st.container(gap="xsmall"):
             note(f"**{part.above}**")
             st.image(tile(part.values, part.limit), alt=part.alt, width="stretch")
-            note(part.below)
 
 
 def _parts(told: Terms, layer: str) -> Iterator[Summand]:
@@ -69,8 +72,12 @@ def _parts(told: Terms, layer: str) -> Iterator[Summand]:
             term.values,
             brightest,
             _(text.TERM, weight=_number(term.weight, "+.3g"), number=term.number),
-            _(text.TERM_ADDS, adds=_number(term.adds)),
-            _(text.TERM_ALT, number=term.number, layer=layer_title(layer)),
+            _(
+                text.TERM_ALT,
+                number=term.number,
+                layer=layer_title(layer),
+                adds=_number(term.adds),
+            ),
         )
     whole = told.whole
     rest = whole - sum(term.weight * term.values for term in strongest)
@@ -80,14 +87,12 @@ def _parts(told: Terms, layer: str) -> Iterator[Summand]:
         rest,
         limit,
         _(text.REST, count=others),
-        _(text.REST_ADDS, adds=_number(float(rest.mean()))),
-        _(text.REST_ALT, layer=layer_title(layer)),
+        _(text.REST_ALT, layer=layer_title(layer), adds=_number(float(rest.mean()))),
     )
     yield Summand(
         whole,
         limit,
         _(text.SUM),
-        _(text.SUM_ADDS, mean=_number(float(whole.mean()))),
         _(text.SUM_ALT, layer=layer_title(layer)),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geoloc.countries import alphabetical, name
@@ -14,14 +13,11 @@ from geoloc.explain import Explainer, ProbeCam, layer_title
 from geoloc.tasks.country import CountryPrediction
 from pages.explain import text
 from pages.language import _
-from pages.shared.links import remembered_selectbox
+from pages.shared.links import remembered, remembered_selectbox
 from pages.shared.registry import Shelf, Shelved
 
 SIGNED = "signed"
 """Colours that tell what speaks for a country from what speaks against it."""
-
-LOCATED = "country model"
-"""Key of the model that the visitor chose on *Locate*."""
 
 _PAGE = "explained"
 
@@ -75,11 +71,16 @@ def pick_model(shelf: Shelf, box: DeltaGenerator) -> Shelved:
 
 
 def _first(shelf: Shelf, names: Sequence[str]) -> str:
-    located = st.session_state.get(LOCATED)
+    located = located_model()
     if located in names and located != names[0]:
         return located
     plain_sums = (m for m in shelf.countries if ProbeCam.fits(m.checkpoint))
     return next((model.checkpoint.folder.name for model in plain_sums), names[0])
+
+
+def located_model() -> str | None:
+    """The model that the visitor chose on *Locate*."""
+    return remembered("locate", "model")
 
 
 def pick_country(prediction: CountryPrediction, headline: str, box: DeltaGenerator) -> str:

@@ -96,7 +96,7 @@ def _row(row: Row, pixels: np.ndarray, look: Look, first: bool) -> list[Panel]:
     band = band_of(pixels, row.maps[0].cam.spec)
     blend(
         [
-            Blended(band, band, _(text.BARE), caption=_(text.BARE)),
+            Blended(band, band, _(text.BARE), caption=_(text.BARE) if first else ""),
             *(_blended(shown, pixels, look) for shown in row.maps),
         ],
         _("Opacity") if first else "",

@@ -3,10 +3,7 @@
 from pages.language import N_
 
 TITLE = N_("Why this answer?")
-CAUTION = N_(
-    "A map shows what goes with an answer, not why the model decided. It covers what the model "
-    "sees of the photo."
-)
+CAUTION = N_("A map shows what goes with an answer, not why the model decided.")
 MORE = N_("Method and colours")
 OTHERS = N_("Other photos")
 ONE_AT_A_TIME = N_("Maps are drawn for one photo at a time: these are of the first.")
@@ -32,7 +29,7 @@ ROLES = {
     "both": N_("The most likely country, where it was in fact taken"),
 }
 REMARK = N_("{role}: {told}")
-IN_ANSWER = N_("**{share}** in this model's answer, ranked {rank} of {count}")
+IN_ANSWER = N_("**{share}**, ranked {rank} of {count}")
 CAM = N_("{layer}: {country} {share}")
 CAM_ALT = N_("The photo, tinted by what goes with {country} after {layer}, by {method}")
 CONTRAST_CAPTION = N_("{layer}: {country} (orange) or {other} (blue)")
@@ -66,15 +63,12 @@ DOWNLOAD = N_("Download these maps")
 POSTER = N_("{model}: {method} ({source}). {caution}")
 
 ARITHMETIC = N_("How the map is computed")
-ARITHMETIC_HOW = N_("**w₁ × map₁ + w₂ × map₂ + … = CAM**, the terms that count most first.")
+ARITHMETIC_HOW = N_("**w₁ × map₁ + w₂ × map₂ + … = CAM**")
 TERM = N_("{weight} × map {number}")
-TERM_ADDS = N_("adds {adds}")
-TERM_ALT = N_("Map {number} after {layer}")
+TERM_ALT = N_("Map {number} after {layer}, which adds {adds} on average")
 REST = N_("and {count} more")
-REST_ADDS = N_("add {adds}")
-REST_ALT = N_("The sum of all other maps after {layer}")
+REST_ALT = N_("The sum of all other maps after {layer}, {adds} on average")
 SUM = N_("= CAM")
-SUM_ADDS = N_("mean {mean}")
 SUM_ALT = N_("The CAM after {layer}")
 LOGIT = N_(
     "Average **{mean}** + constant **{bias}** = {country}'s score **{logit}**, beside the other "

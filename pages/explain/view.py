@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.explain import text
 from pages.explain.city import pin
-from pages.explain.controls import LOCATED, Controls, pick_model
+from pages.explain.controls import Controls, located_model, pick_model
 from pages.explain.country import countries
 from pages.language import _
 from pages.shared import session
@@ -67,7 +67,7 @@ def _explained(chosen: Chosen, shelf: Shelf) -> None:
 def _headline(shelf: Shelf, chosen: Chosen) -> str:
     """The country that *Locate* names: the maps explain the answer that the visitor saw."""
     names = {model.checkpoint.name: model for model in shelf.countries}
-    located = names.get(st.session_state.get(LOCATED), shelf.countries[0])
+    located = names.get(located_model(), shelf.countries[0])
     able = ready([located])
     return answer_of(able[0], chosen.photo).prediction.codes[0] if able else ""
 

@@ -138,7 +138,7 @@ def _coverage(checkpoint: Release) -> None:
         )
     )
     st_folium(
-        base_map(checkpoint.city, coverage, streets=checkpoint.streets),
+        base_map(checkpoint.city, coverage, streets=checkpoint.streets, covered=True),
         key=f"coverage {checkpoint.folder.name}",
         returned_objects=[],
         height=_MAP_PX,

@@ -112,6 +112,11 @@ def remembered_pills(
     return [code for code in options if code in chosen]
 
 
+def remembered(page: str, parameter: str) -> str | list[str] | None:
+    """What the visitor chose on a page; None if nothing yet."""
+    return _kept(page).get(parameter)
+
+
 def _kept(page: str) -> dict[str, str | list[str]]:
     """What the visitor chose on a page, by parameter."""
     return st.session_state.setdefault(page, {})

@@ -103,7 +103,7 @@ def _map(run: Run, found: Survey) -> None:
 
 def _thumbnails(run: Run, found: Survey) -> None:
     with st.container(key="own photos"):
-        grid = st.grid(_ACROSS, min_column_width=90, gap=(8, 8))
+        grid = st.grid(_ACROSS, min_column_width=80, gap=(8, 8))
         for photo in found.photos[:_SHOWN]:
             with grid.cell():
                 file = run.photos / photo.file

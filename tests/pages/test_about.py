@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from geoloc.models import registry
 from geoloc.models.release import CARD
 from pages.gallery import entries
-from tests.pages.small_models import APP, city_model, country_model, written
+from tests.pages.small_models import APP, city_model, country_model, opened, written
 
 PAGE = APP.parent / "pages" / "about" / "page.py"
 
@@ -29,7 +29,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def about() -> AppTest:
-    return AppTest.from_file(str(PAGE), default_timeout=60).run()
+    return opened().switch_page(str(PAGE)).run()
 
 
 def test_what_was_measured_comes_from_the_card(folder):

@@ -90,8 +90,9 @@ def test_the_map_s_country_gives_its_numbers_and_what_it_is_taken_for(shelf):
     [bar] = app.get("progress")
     assert "Recall 25%: 5 of 20 test photos." in bar.proto.text
     assert "Most often taken for United States (9 of 20)." in bar.proto.text
-    # France has one photo among those that come with the app.
-    assert any("Tognopog" in c for image in app.get("image") for c in image.captions)
+    # Those that come with the app stand there with their credits.
+    credits = {f"{photo.author}, {photo.terms}" for photo in entries() if photo.country == "FR"}
+    assert credits & {caption for image in app.get("image") for caption in image.captions}
 
 
 def test_two_confused_countries_make_a_quiz_where_there_are_photos_of_both(shelf, monkeypatch):
@@ -104,6 +105,7 @@ def test_two_confused_countries_make_a_quiz_where_there_are_photos_of_both(shelf
         "confused": [{"true": "FR", "predicted": "US", "photos": 9}],
     }
     country_model(shelf / "cnn", data=DATA, metrics={"test": told | {"analysis": analysis}})
+    monkeypatch.setattr("pages.dataset.view.of_gallery", list)
     assert "Can you tell?" not in written(dataset())
     photos = [shown(country, number) for country in ("FR", "US") for number in range(2)]
     monkeypatch.setattr("pages.dataset.view.of_gallery", lambda: photos)

@@ -50,7 +50,8 @@ def test_a_country_found_by_typing_gets_its_maps_its_link_and_its_sheet(page, ph
     slider = page.get_by_role("slider", name="Opacity")
     slider.press("End")
     tinted = page.get_by_alt_text(TINTED).first
-    assert tinted.evaluate("image => getComputedStyle(image).opacity") == "1"
+    tint = tinted.locator("xpath=following-sibling::img")
+    assert tint.evaluate("image => getComputedStyle(image).opacity") == "1"
     # What is drawn on the click is known to the server from the end of the run on.
     wait_until_idle(page)
     with page.expect_download(timeout=ANSWER_MS) as started:

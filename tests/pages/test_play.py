@@ -147,14 +147,14 @@ def test_a_folder_s_photos_are_asked_but_none_of_the_training(folder):
     )
     app = playing(0)
     assert {scene.file for scene in app.session_state["game"].scenes} == {"one.jpg", "two.jpg"}
-    assert "2 photos of 2 countries from the folder" in written(app)
+    assert "2 photos of 2 countries from this server's folder" in written(app)
 
 
 def test_a_pin_in_the_country_is_on_the_spot_where_only_the_country_is_known(folder):
     fill(folder, [("one.jpg", "FR", "", "", "val")])
     app = guess(playing(0), "FR")
-    assert app.table[0].value.loc["You", "Away"] == "on the spot"
-    assert app.table[0].value.loc["You", "Points"] == f"{MOST_POINTS:,}"
+    assert app.metric[0].value == "on the spot"
+    assert app.session_state["game"].rounds[0][0].points == MOST_POINTS
 
 
 def test_a_photo_that_cannot_be_read_is_passed_over(folder):

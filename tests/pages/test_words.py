@@ -8,8 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geoloc.models import registry
+from geoloc.photo import read_photo
+from pages.gallery import entries
 from pages.language import LANGUAGES
 from pages.locate.clues import READ
+from pages.shared.session import Chosen
 from tests.pages.small_models import APP, city_model, country_model
 
 MOST = 150
@@ -41,16 +44,22 @@ def words(app: AppTest) -> list[str]:
     return [word for text in texts(app.main) for word in text.split() if re.search(r"\w", word)]
 
 
+@pytest.mark.parametrize("page", ["locate", "compare", "explain", "dataset"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_answered_page_stays_under_its_limit(language, tmp_path, monkeypatch):
+def test_an_answered_page_stays_under_its_limit(language, page, tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "CHECKPOINTS", tmp_path)
     for seed, name in enumerate(("cnn", "second", "third")):
         country_model(tmp_path / name, f"Model {name}", seed=seed)
     city_model(tmp_path / "pittsburgh-cnn")
     app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params["photo"] = "it-colosseum"
     app.query_params["lang"] = language
     app.session_state[READ] = False
+    if page == "locate":
+        app.query_params["photo"] = "it-colosseum"
+    else:
+        app = app.run().switch_page(f"pages/{page}/page.py")
+        photo = next(one for one in entries() if one.file == "it-colosseum.jpg")
+        app.session_state["photos"] = (Chosen(read_photo(photo.read()), photo.title, photo, 0.0),)
     said = words(app.run())
     assert app.header and not app.exception
     assert 40 < len(said) < MOST, " ".join(said)
