@@ -17,7 +17,7 @@ __all__ = ["lifespan", "middleware"]
 
 
 def middleware() -> list[Middleware]:
-    """What each request passes, the first first; Streamlit and the C library are told limits too."""
+    """What each request passes, the first first; Streamlit and the C library get limits too."""
     share_heaps()
     internals.stay_offline()
     internals.leave_pages_alone()
