@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from pages.server.cleaning import lifespan
 from pages.server.hosts import Hosts
+from pages.server.memory import share_heaps
 from pages.server.uploads import Uploads
 from pages.shared import streamlit_internals as internals
 
@@ -16,7 +17,8 @@ __all__ = ["lifespan", "middleware"]
 
 
 def middleware() -> list[Middleware]:
-    """What each request passes, the first first; Streamlit itself is told its limits too."""
+    """What each request passes, the first first; Streamlit and the C library get limits too."""
+    share_heaps()
     internals.stay_offline()
     internals.leave_pages_alone()
     internals.keep_caches_for_others()
