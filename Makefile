@@ -26,7 +26,7 @@ else
 install = $(VENV)/bin/python -m pip install --disable-pip-version-check
 endif
 
-.PHONY: help setup app test lint docs browser
+.PHONY: help setup app test lint load docs browser
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,9 @@ test: $(VENV)/.installed-test browser ## Set up, then run the tests
 
 lint: $(VENV)/.installed-test ## Set up, then check style, format, types and documentation
 	$(VENV)/bin/python -m pytest -q tests/test_quality.py
+
+load: $(VENV)/.installed-test ## Measure what many visitors at once cost: make load SESSIONS=50
+	$(VENV)/bin/python -m benchmarks.load --sessions $(or $(SESSIONS),50)
 
 docs: $(VENV)/.installed-test ## Set up, then build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict

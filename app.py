@@ -1,34 +1,13 @@
-"""The app's entrance: page settings and navigation. `streamlit run app.py` opens it."""
+"""The app's entrance: `streamlit run app.py` serves it, and each visitor's run starts here."""
 
-import streamlit as st
+if __name__ == "__main__":
+    from pages.navigation import run
 
-from pages.language import _
-from pages.shared import visitor_language  # noqa: F401 - from here on, words are the visitor's
+    run()
+else:
+    # Streamlit imports what it finds here by this name, and runs the file itself for each visitor.
+    import streamlit as st
 
-st.set_page_config(page_title=_("Where am I?"), page_icon="📍", layout="wide")
+    from pages.server import lifespan, middleware
 
-
-def page(name: str, **settings) -> st.Page:
-    """The page that a folder of `pages` holds, at its own address."""
-    return st.Page(f"pages/{name}/page.py", url_path=name, **settings)
-
-
-st.navigation(
-    [
-        # Two groups, drawn apart by page.css: what one does with a photo, and what is behind it.
-        page("locate", title=_("Locate"), icon=":material/location_on:", default=True),
-        page("compare", title=_("Compare"), icon=":material/compare:"),
-        page("play", title=_("Play"), icon=":material/sports_esports:"),
-        page("explain", title=_("Explain"), icon=":material/search_insights:"),
-        page("dataset", title=_("Dataset"), icon=":material/dataset:"),
-        page("models", title=_("Models"), icon=":material/bar_chart:"),
-        page("train", title=_("Train"), icon=":material/model_training:"),
-        page("about", title=_("About"), icon=":material/info:"),
-    ],
-    position="top",
-).run()
-
-# After the page is drawn: what this needs takes seconds to import on a fresh server.
-from pages.train.state import sweep  # noqa: E402
-
-sweep()
+    app = st.App("app.py", lifespan=lifespan, middleware=middleware())

@@ -26,7 +26,7 @@ DRAWING = {"plotly", "folium", "branca"}
 ONLINE = {"geoclip", "httpx", "huggingface_hub", "transformers"}
 """What the extra [hub] brings, and what it goes online with."""
 
-PUBLIC_OF_STREAMLIT = {"streamlit", "streamlit.delta_generator"}
+PUBLIC_OF_STREAMLIT = {"streamlit", "streamlit.delta_generator", "starlette.middleware"}
 """What its documentation names; the rest of it may change with any release."""
 
 

@@ -9,11 +9,11 @@ from geoloc.photo import sides
 from geoloc.photo.colour import ProfileError, to_eight_bits, to_srgb
 from geoloc.photo.errors import BreaksOffError, PhotoError
 from geoloc.photo.isobmff import decode_avif, decode_heic, isobmff_is_complete
-from geoloc.photo.jpeg import decode_jpeg, jpeg_is_complete
-from geoloc.photo.kind import FileKind
-from geoloc.photo.picture import Picture, shrink
-from geoloc.photo.png import decode_png, png_is_complete
-from geoloc.photo.webp import decode_webp, webp_is_complete
+from geoloc.photo.jpeg import decode_jpeg, jpeg_is_complete, jpeg_size
+from geoloc.photo.kind import FileKind, kind_of
+from geoloc.photo.picture import MAX_MEMORY, Picture, shrink
+from geoloc.photo.png import decode_png, png_is_complete, png_size
+from geoloc.photo.webp import decode_webp, webp_is_complete, webp_size
 
 _DECODERS: dict[FileKind, tuple[Callable[[bytes], Picture], Callable[[bytes], bool]]] = {
     FileKind.JPEG: (decode_jpeg, jpeg_is_complete),
@@ -22,6 +22,31 @@ _DECODERS: dict[FileKind, tuple[Callable[[bytes], Picture], Callable[[bytes], bo
     FileKind.HEIC: (decode_heic, isobmff_is_complete),
     FileKind.AVIF: (decode_avif, isobmff_is_complete),
 }
+
+# A HEIC's or an AVIF's container may say another size than the stream inside has.
+_SIZES: dict[FileKind, tuple[Callable[[bytes], tuple[int, int]], int]] = {
+    FileKind.JPEG: (jpeg_size, 8),
+    FileKind.PNG: (png_size, 8),
+    FileKind.WEBP: (webp_size, 16),
+}
+"""What reads the size in a header, and the most bytes that a pixel takes."""
+
+_RESERVE = 32_000_000
+
+
+def decoding_bytes(data: bytes) -> int:
+    """The most memory that reading a file as a photo takes, by its header alone.
+
+    Returns:
+        bytes, at most `MAX_MEMORY`, beside those of the file.
+    """
+    try:
+        size, bytes_a_pixel = _SIZES[kind_of(data)]
+        width, height = size(data)
+    # Whatever is wrong with the header: how much the decoder makes of it cannot be foretold.
+    except Exception:
+        return MAX_MEMORY
+    return min(MAX_MEMORY, _RESERVE + bytes_a_pixel * width * height)
 
 
 def decode(data: bytes, kind: FileKind) -> Picture:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -99,6 +100,15 @@ def decode_jpeg(data: bytes) -> Picture:
     except ValueError:
         icc, warnings = None, (sides.BAD_PROFILE,)
     return Picture(image, icc=icc, exif=tuple(layout.exif), xmp=layout.xmp, warnings=warnings)
+
+
+def jpeg_size(data: bytes) -> tuple[int, int]:
+    """Width and height that the frame header gives."""
+    frame = _layout(data).frame
+    if frame is None:
+        raise ValueError("no frame")
+    height, width = struct.unpack(">HH", frame[1][1:5])
+    return width, height
 
 
 def jpeg_is_complete(data: bytes) -> bool:

@@ -94,6 +94,12 @@ def decode_png(data: bytes) -> Picture:
     )
 
 
+def png_size(data: bytes) -> tuple[int, int]:
+    """Width and height that the header gives."""
+    width, height = struct.unpack(">II", data[16:24])
+    return width, height
+
+
 def png_is_complete(data: bytes) -> bool:
     """Whether the chunk that ends every PNG is there."""
     return b"IEND\xaeB`\x82" in data
@@ -123,7 +129,12 @@ def _bands(data: bytes, parts: _PngParts) -> Iterator[Image.Image]:
 
 
 def _whole(data: bytes, parts: _PngParts) -> Image.Image:
-    return _decoded(parts.header, parts, b"".join(data[start:end] for start, end in parts.pixels))
+    """The picture in 8 bits, reduced before a band of it is converted, and not the other way."""
+    packed = b"".join(data[start:end] for start, end in parts.pixels)
+    image = _decoded(parts.header, parts, packed)
+    width, height = image.size
+    bands = (image.crop((0, top, width, bottom)) for top, bottom in spans(width, height))
+    return stacked(bands, width, height)
 
 
 def _decoded(header: bytes, parts: _PngParts, packed: bytes) -> Image.Image:

@@ -55,6 +55,12 @@ def decode_webp(data: bytes) -> Picture:
     )
 
 
+def webp_size(data: bytes) -> tuple[int, int]:
+    """Width and height of the canvas, or of the picture where there is none."""
+    parts = _parts(data)
+    return parts.canvas or _size(parts.picture)
+
+
 def webp_is_complete(data: bytes) -> bool:
     """Whether the file is as long as its RIFF header says."""
     return len(data) >= 8 + int.from_bytes(data[4:8], "little")

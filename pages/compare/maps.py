@@ -20,6 +20,7 @@ from pages.shared.frame import drawing, guard, halves, note
 from pages.shared.once import once
 from pages.shared.registry import Shelved
 from pages.shared.session import Chosen
+from pages.shared.turn import fragment
 from pages.shared.wipe import wipe
 
 WIDEST = 640
@@ -62,7 +63,7 @@ def tinted(pixels: np.ndarray, cam: Cam) -> np.ndarray:
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def slider(models: Sequence[Shelved], one: Chosen) -> None:
     """Any two maps on one another.
 

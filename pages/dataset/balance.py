@@ -18,6 +18,7 @@ from pages.language import _, formatted
 from pages.shared.frame import guard, ink, note, plain
 from pages.shared.plot import plot
 from pages.shared.registry import Shelved
+from pages.shared.turn import fragment
 
 _GUESS = Growth(a=1.0, b=0.5, c=0.25, d=0.25, target=0.1)
 _TARGET, _LOG = "target", "log"
@@ -26,7 +27,7 @@ _LISTED = 5
 
 
 # Its sliders concern nothing else on the page.
-@st.fragment
+@fragment
 def laboratory(counts: Mapping[str, int], models: tuple[Shelved, ...], country: str) -> None:
     """The classes before and after one slider; opened, the four shares on a street photo.
 

@@ -20,6 +20,7 @@ from pages.shared.links import linked_selectbox
 from pages.shared.plot import plot
 from pages.shared.portrait import coordinates
 from pages.shared.split_name import split_name
+from pages.shared.turn import fragment
 
 _MAP_HEIGHT = 260
 _MOST_SQUARES = 40
@@ -29,7 +30,7 @@ _ANY, _NOWHERE = "any", "nowhere"
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def browse(photos: Sequence[AlbumPhoto]) -> None:
     """The choice, a map of the places, and the photos that fit.
 

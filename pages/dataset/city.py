@@ -18,13 +18,14 @@ from pages.shared.frame import guard, halves, note, plain
 from pages.shared.links import linked_selectbox
 from pages.shared.photo_folder import own_album
 from pages.shared.registry import DEFAULT_CITY, Shelved, missing
+from pages.shared.turn import fragment
 
 _HEIGHT = 520
 _TABLE_HEIGHT = 300
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def city_data(models: tuple[Shelved, ...]) -> None:
     """One city's training photos, as its model's card has them."""
     if not models:

@@ -13,10 +13,12 @@ from geoloc.photo.folder import AlbumPhoto
 from pages.dataset import text
 from pages.dataset.confusions import Said, askable, confused, mistakes, said
 from pages.language import _
+from pages.shared import turn
 from pages.shared.contact_sheet import Print, contact_sheet
 from pages.shared.folder_answers import ask, is_asked
 from pages.shared.links import linked_selectbox
 from pages.shared.registry import Shelved, ready
+from pages.shared.turn import fragment
 
 MOST = 100
 """Photos asked about at a click."""
@@ -27,7 +29,7 @@ _ASK = "ask about photos"
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def model_mistakes(photos: Sequence[AlbumPhoto], models: tuple[Shelved, ...]) -> None:
     """The choice, the question, and the photos that were mistaken so.
 
@@ -88,6 +90,7 @@ def _country(label: str, key: str, codes: Sequence[str] | set[str], whichever: s
 
 
 def _ask(model: Shelved, photos: Sequence[AlbumPhoto], progress: DeltaGenerator) -> None:
+    turn.take()
     for done, photo in enumerate(photos):
         progress.progress(done / len(photos), text=_(text.ASKING, done=done, count=len(photos)))
         ask(model, photo)

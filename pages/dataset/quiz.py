@@ -15,13 +15,14 @@ from pages.dataset.pictured import Pictured, shown
 from pages.language import _
 from pages.shared.frame import guard
 from pages.shared.registry import Shelved
+from pages.shared.turn import fragment
 
 _PHOTOS = 4
 _DEALT = "quiz dealt"
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def can_you_tell(models: Sequence[Shelved], photos: Sequence[Pictured]) -> None:
     """The four photos, a choice below each, and what the model makes of such photos.
 

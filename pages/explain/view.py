@@ -17,6 +17,7 @@ from pages.shared.picker import picker
 from pages.shared.portrait import remove_button
 from pages.shared.registry import Shelf, Shelved, missing, ready
 from pages.shared.session import Chosen
+from pages.shared.turn import fragment
 from pages.shared.welcome import welcome
 
 
@@ -52,7 +53,7 @@ def _photo(chosen: Chosen) -> None:
 
 
 # A fragment that runs again is not inside the caller's guard.
-@st.fragment
+@fragment
 def _explained(chosen: Chosen, shelf: Shelf) -> None:
     with guard(_("The explanation")):
         boxes = st.columns(4, gap="medium", vertical_alignment="bottom")

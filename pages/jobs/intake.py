@@ -17,6 +17,7 @@ from pages.jobs.collection import Collection, Kept, Skipped
 from pages.jobs.reasons import Reason
 from pages.jobs.runs import Run, room_left
 from pages.language import _, said
+from pages.shared.turn import decoding
 
 MAX_PHOTOS = 2_000
 COPY_SIDE = 640
@@ -106,7 +107,8 @@ class _Intake:
         if hashlib.sha256(entry.data).hexdigest() in self.files:
             return Reason.DUPLICATE, ""
         try:
-            photo = read_photo(entry.data)
+            with decoding(entry.data):
+                photo = read_photo(entry.data)
         except PhotoError as error:
             return Reason.UNREADABLE, said(error)
         position = entry.position or photo.position

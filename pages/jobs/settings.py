@@ -2,7 +2,7 @@
 
 | variable              | meaning                                                                  |
 | --------------------- | ------------------------------------------------------------------------ |
-| GEOLOC_TRAIN          | "on" or "off"; unset: on where only this computer reaches the app        |
+| GEOLOC_TRAIN          | "on" or "off"; unset: on for who sits at this computer (server/reach.py) |
 | GEOLOC_TRAIN_ROOT     | where photos and trainings lie (default: runs/own)                       |
 | GEOLOC_TRAIN_FOLDERS  | folders on the server that may be trained on, separated as in PATH; none |
 | GEOLOC_TRAIN_RECIPE   | what is trained: a recipe's name or a TOML file (default: own-city)      |
@@ -15,7 +15,6 @@ from pathlib import Path
 
 from geoloc.models.hub import store
 from geoloc.settings import RUNS
-from pages.shared.own_cities import LOCAL
 
 ROOT = Path(os.environ.get("GEOLOC_TRAIN_ROOT") or RUNS / "own").absolute()
 RECIPE = os.environ.get("GEOLOC_TRAIN_RECIPE") or "own-city"
@@ -30,25 +29,10 @@ HEADS = {
 _CHOICES = 200
 
 
-def switched_on(address: str | None) -> bool:
-    """Whether visitors may train.
-
-    Args:
-        address: where the server listens; None for everywhere.
-    """
-    asked = os.environ.get("GEOLOC_TRAIN", "").strip().lower()
-    return asked == "on" if asked else is_local(address)
-
-
 def recipes() -> list[str]:
     """What can be trained here: the owner's recipe first, and a head on each fetched model."""
     here = [head for model, head in HEADS.items() if model in store.all_fetched()]
     return list(dict.fromkeys([RECIPE, *here]))
-
-
-def is_local(address: str | None) -> bool:
-    """Whether a server that listens there is out of other computers' reach."""
-    return address in LOCAL
 
 
 def folders() -> list[Path]:

@@ -23,6 +23,7 @@ from pages.shared.frame import drawing, guard, note, plain
 from pages.shared.portrait import TALLEST, alt_of
 from pages.shared.registry import Shelved, first_ready
 from pages.shared.session import Chosen
+from pages.shared.turn import fragment
 
 _WIDEST = 960
 _TINT = (120, 240)
@@ -117,7 +118,7 @@ def activation(model: Shelved, photos: tuple[Chosen, ...], told: CountryPredicti
 
 
 # A fragment that runs again is not inside the caller's guard.
-@st.fragment
+@fragment
 def _maps(model: Shelved, chosen: Chosen, codes: tuple[str, ...]) -> None:
     with guard(_("The activation maps")):
         own = answer_of(model, chosen.photo).prediction

@@ -21,6 +21,7 @@ from pages.shared.frame import asking, guard, note, plain
 from pages.shared.portrait import coordinates
 from pages.shared.registry import Shelved, first_ready, missing
 from pages.shared.session import Chosen
+from pages.shared.turn import fragment
 
 _HEIGHT = 520
 _TILES = N_(
@@ -91,7 +92,7 @@ def _spoken_for(
 
 
 # Its controls concern nothing else on the page.
-@st.fragment
+@fragment
 def _pinned(
     models: tuple[Shelved, ...],
     photos: tuple[Chosen, ...],

@@ -18,6 +18,7 @@ from pages.shared.columns import Column, table
 from pages.shared.frame import ink, note
 from pages.shared.plot import plot
 from pages.shared.split_name import split_name
+from pages.shared.turn import fragment
 
 _SCORES: dict[str, str] = {
     "top1": N_("Test accuracy"),
@@ -215,7 +216,7 @@ def _chart(models: list[tuple[Release, CountryScores | None]]) -> None:
         _scores_chart(models)
 
 
-@st.fragment
+@fragment
 def _scores_chart(models: list[tuple[Release, CountryScores | None]]) -> None:
     key = st.segmented_control(
         _("Score"),

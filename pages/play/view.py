@@ -38,6 +38,7 @@ from pages.shared.frame import guard, halves, note, plain
 from pages.shared.photo_folder import left_out
 from pages.shared.portrait import coordinates
 from pages.shared.registry import Shelf, Shelved, first_ready, missing, ready
+from pages.shared.turn import fragment
 
 _MAP_HEIGHT = 360
 _RESULT_HEIGHT = 460
@@ -62,7 +63,7 @@ def play(shelf: Shelf) -> None:
 
 
 # A move concerns nothing else on the page.
-@st.fragment
+@fragment
 def _board(asked: state.Photos, models: tuple[Shelved, ...]) -> None:
     with guard(_("The game")):
         game = state.game(asked)

@@ -29,7 +29,7 @@ EXAMPLES = "examples"
 """Files of the photos of the gallery that this visitor is offered, in the session."""
 
 _OFFERED = 8
-_TALL, _TILE = 280, 144
+_TALL, _BESIDE, _TILE = 280, 336, 144
 _PASTE = Path(__file__).with_name("paste.js")
 
 
@@ -42,10 +42,10 @@ def chooser(beside: Callable[[], None] | None = None) -> None:
     if beside is None:
         _drop_zone("content")
     else:
-        left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
+        left, right = st.columns([3, 2], gap="large")
         with left:
             _drop_zone(_TALL)
-        with right:
+        with right, st.container(height=_BESIDE, border=False):
             beside()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Or try one of these**"), width="content")

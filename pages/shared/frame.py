@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from geoloc.errors import GeolocError
 from pages.language import _, said
-from pages.shared.streamlit_internals import leave_pages_alone
+from pages.shared.turn import answering
 from pages.shared.visitor_language import language_switch
 
 _WIDTH = 1160
@@ -25,8 +25,8 @@ _log = logging.getLogger(__name__)
 @contextmanager
 def page() -> Iterator[None]:
     """Puts what follows in a column that stays readable on the widest screen."""
-    _enter_by_the_door()
     with (
+        answering(),
         st.container(horizontal_alignment="center"),
         st.container(width=_WIDTH, key="page"),
     ):
@@ -35,15 +35,6 @@ def page() -> Iterator[None]:
         # It goes into the header (page.css): from below the content, which it would move.
         with st.container(key="language"):
             language_switch()
-
-
-def _enter_by_the_door() -> None:
-    # Streamlit takes a folder named pages for navigation of its own until the entrance has run
-    # once: whoever follows a link to another page first would see that page without the entrance.
-    # Once a visitor: a second rerun would swallow the click on a button.
-    if "entered" not in st.session_state and leave_pages_alone():
-        st.session_state["entered"] = True
-        st.rerun()
 
 
 @contextmanager

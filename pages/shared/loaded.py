@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from geoloc.models.registry import Model
 from geoloc.models.release import ReleaseError
+from pages.shared import turn
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class LoadedModels:
             ReleaseError: if it can't be loaded, which is tried once for a state of its files.
         """
         entry = self._entry(folder, stamp)
+        if entry.outcome is None:
+            turn.take()
         with entry.lock:
             if entry.outcome is None:
                 entry.outcome = _outcome(folder, load)
@@ -72,6 +75,8 @@ class LoadedModels:
     def derived(self, folder: Path, stamp: str, key: Hashable, make: Callable[[], T]) -> T:
         """What is made of a model once, and goes with it."""
         entry = self._entry(folder, stamp)
+        if key not in entry.derived:
+            turn.take()
         with entry.lock:
             if key not in entry.derived:
                 entry.derived[key] = make()

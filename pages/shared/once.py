@@ -10,6 +10,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from pages.shared import turn
+
 _MADE = "made"
 _MOST = 400
 
@@ -26,6 +28,8 @@ def once(sha256: str, key: tuple[object, ...], make: Callable[[], T]) -> T:
     """
     made = st.session_state.setdefault(_MADE, {})
     at = (sha256, *key)
+    if at not in made:
+        turn.take()
     # At the end again: what was not asked for the longest comes first, and goes first.
     made[at] = made.pop(at) if at in made else make()
     while len(made) > _MOST:

@@ -12,12 +12,10 @@ import streamlit as st
 
 from geoloc.models import registry
 from geoloc.models.release import Release
+from pages.server.reach import is_owner
 
 PREFIX = "own-"
 """Of the names of models that visitors trained."""
-
-LOCAL = ("localhost", "127.0.0.1", "::1")
-"""Addresses of servers that are out of other computers' reach."""
 
 _MINE = "own models"
 _PUBLIC, _UNPROVEN = "public", "unproven"
@@ -35,7 +33,7 @@ def is_visible(checkpoint: Release) -> bool:
 
 def is_alone() -> bool:
     """Whether nobody but this computer's owner reaches the app, whose cities are all theirs."""
-    return st.get_option("server.address") in LOCAL
+    return is_owner(st.get_option("server.address"), st.context.headers)
 
 
 def is_proven(checkpoint: Release) -> bool:

@@ -17,15 +17,13 @@ import streamlit as st
 import geoloc
 from pages.gallery import GalleryPhoto
 from pages.language import N_, _, said
-from pages.shared import once
-from pages.shared.streamlit_internals import UploadedFile, drop, keep_uploads_in_memory
+from pages.shared import once, turn
+from pages.shared.streamlit_internals import UploadedFile, drop
 
 if TYPE_CHECKING:  # what reads photos is imported with the first one
     from geoloc.photo import Photo
 
 _log = logging.getLogger(__name__)
-
-keep_uploads_in_memory()
 
 _UNFORESEEN = N_(
     "This photo could not be read: something unforeseen went wrong. Choose another one; "
@@ -132,6 +130,7 @@ def take_upload(key: str) -> None:
     uploaded = [file for file in given if isinstance(file, UploadedFile)]
     if not uploaded:
         return
+    turn.say_that_it_takes_a_while()
     _take(_offered(uploaded))
     st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
 
@@ -232,7 +231,8 @@ def _read(file: Offered, taken: list[Chosen]) -> str | None:
     """Read a file and put it to the others; why not, if it cannot be."""
     started = time.perf_counter()
     try:
-        photo = geoloc.read_photo(file.data)
+        with turn.decoding(file.data):
+            photo = geoloc.read_photo(file.data)
     except geoloc.PhotoError as error:
         return said(error)
     except Exception:

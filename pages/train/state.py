@@ -16,6 +16,7 @@ from pages.jobs.jobs import JobError
 from pages.jobs.runs import Run
 from pages.jobs.surveys import Survey
 from pages.language import _
+from pages.server import reach
 from pages.shared import own_cities
 from pages.shared.frame import plain
 
@@ -34,8 +35,8 @@ _log = logging.getLogger(__name__)
 
 
 def is_on() -> bool:
-    """Whether this server lets visitors train."""
-    return settings.switched_on(st.get_option("server.address"))
+    """Whether this server lets this visitor train."""
+    return reach.may_train(st.get_option("server.address"), st.context.headers)
 
 
 @st.cache_resource(ttl=_SWEEP_SECONDS, show_spinner=False)
@@ -78,7 +79,7 @@ def leave() -> None:
 
 def listed() -> list[Run]:
     """The cities that the visitor may open: all on a computer of their own, else their own."""
-    if settings.is_local(st.get_option("server.address")):
+    if own_cities.is_alone():
         return runs.every()
     mine = st.session_state.get("own runs", [])
     return [run for run in map(runs.find, mine) if run]

@@ -54,10 +54,12 @@ class RunningApp:
     Attributes:
         url: its origin, without a slash at the end.
         log: the file that takes all it prints.
+        process: its number.
     """
 
     url: str
     log: Path
+    process: int
 
 
 @contextmanager
@@ -76,7 +78,7 @@ def serve(script: Path, log: Path) -> Iterator[RunningApp]:
         process = subprocess.Popen(command, cwd=script.parent, stdout=output, stderr=output)
     try:
         _wait_for_health(process, port, log)
-        yield RunningApp(f"http://127.0.0.1:{port}", log)
+        yield RunningApp(f"http://127.0.0.1:{port}", log, process.pid)
     finally:
         process.terminate()
         try:

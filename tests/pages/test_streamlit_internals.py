@@ -1,14 +1,19 @@
-"""What the app needs of Streamlit beyond its documented interface, and what of it changed."""
+"""What the app needs of Streamlit beyond its documented interface, and what of it changed.
+
+What ends sessions, files, caches and connections is tested on a running server, in `server/`.
+"""
 
 from __future__ import annotations
 
 import plotly.io
 import streamlit as st
 from starlette.formparsers import MultiPartParser
+from streamlit import net_util
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server import server_util
 
 from pages.shared import streamlit_internals as internals
 
@@ -34,11 +39,18 @@ def test_a_visit_is_known_inside_a_page_and_another_at_each_run():
     assert first is not None and second is not None and first is not second
 
 
-def test_a_folder_named_pages_is_left_alone_from_the_first_time(monkeypatch):
+def test_a_folder_named_pages_is_left_alone(monkeypatch):
     monkeypatch.setattr(PagesManager, "uses_pages_directory", True)
-    assert internals.leave_pages_alone()
+    internals.leave_pages_alone()
     assert PagesManager.uses_pages_directory is False
-    assert not internals.leave_pages_alone()
+
+
+def test_nobody_is_asked_for_this_computer_s_address(monkeypatch):
+    for name in ("get_external_ip", "get_internal_ip"):
+        monkeypatch.setattr(net_util, name, lambda: "203.0.113.7")
+    internals.stay_offline()
+    assert server_util.is_url_from_allowed_origins("http://localhost:8501")
+    assert not server_util.is_url_from_allowed_origins("http://203.0.113.7")
 
 
 def test_an_upload_as_large_as_the_server_takes_stays_in_memory(monkeypatch):

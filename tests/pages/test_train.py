@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from geoloc.geo import Box
 from geoloc.models import registry
 from pages.jobs import jobs, runs, settings
+from pages.shared import own_cities
 from pages.train import state
 from tests.pages.jobs.geotagged import jpeg, photos, photos_of, zipped
 from tests.pages.jobs.test_jobs import TRAINING, end, eventually
@@ -263,7 +264,8 @@ def test_all_cities_of_this_computer_are_listed():
 
 def test_a_server_for_all_lists_nobody_else_s_photos(monkeypatch):
     given(ZIP)
-    monkeypatch.setattr(settings, "is_local", lambda address: False)
+    monkeypatch.setenv("GEOLOC_TRAIN", "on")
+    monkeypatch.setattr(own_cities, "is_alone", lambda: False)
     app = page()
     assert "Open" not in labels(app)
     app = app.file_uploader[0].upload("photos.zip", ZIP, "application/zip").run()

@@ -63,26 +63,6 @@ def test_the_room_shrinks_by_what_is_stored(monkeypatch):
     assert runs.room_left() == 0
 
 
-SWITCHES = [
-    ("", "localhost", True),
-    ("", "127.0.0.1", True),
-    ("", "0.0.0.0", False),
-    ("", None, False),
-    ("on", None, True),
-    ("On ", "0.0.0.0", True),
-    ("off", "localhost", False),
-    ("yes please", "localhost", False),
-]
-
-
-@pytest.mark.parametrize(("asked", "address", "is_on"), SWITCHES)
-def test_training_is_on_where_only_this_computer_reaches_the_app(
-    asked, address, is_on, monkeypatch
-):
-    monkeypatch.setenv("GEOLOC_TRAIN", asked)
-    assert settings.switched_on(address) is is_on
-
-
 def test_folders_on_the_server_are_those_that_its_owner_names(tmp_path, monkeypatch):
     allowed, other = tmp_path / "allowed", tmp_path / "other"
     for folder in (allowed / "rome", allowed / ".hidden", other):
