@@ -9,8 +9,8 @@ import streamlit as st
 from geoloc.models.hub import store
 from geoloc.models.hub.catalogue import Entry, catalogue
 from geoloc.models.hub.store import HubError
-from pages.jobs.settings import is_local
 from pages.language import N_, _, said
+from pages.server.reach import is_local
 from pages.shared.frame import note, plain
 
 FETCH = "GEOLOC_FETCH"
