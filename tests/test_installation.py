@@ -30,14 +30,20 @@ EXTRAS = {
 LIBRARY = list(map(Requirement, ABOUT["dependencies"]))
 
 HOUSES = {
-    "geoloc": (),
+    "geoloc": ("hub",),
     "geoloc/draw": ("draw",),
     "pages": ("draw", "app"),
     "training": ("train", "streetlearn", "pretrained"),
 }
 """By folder, which extras bring what its files import beside what the library needs."""
 
-BROUGHT = {"starlette": "streamlit", "google": "protobuf", "plyvel": "plyvel-ci"}
+BROUGHT = {
+    "starlette": "streamlit",
+    "uvicorn": "streamlit",
+    "httpx": "huggingface_hub",
+    "google": "protobuf",
+    "plyvel": "plyvel-ci",
+}
 """Packages that come with another, or under more than one name, by what brings them."""
 
 APP_ONLY = ("streamlit", "streamlit_folium", "plotly", "folium", "branca", "pandas")

@@ -38,6 +38,12 @@ class WorldModel(Predictor[WorldPrediction]):
 
     Raises:
         ReleaseError: if its cells can't be used.
+
+    Example:
+        >>> import geoloc
+        >>> prediction = geoloc.load("world").predict("street.jpg")
+        >>> -90 <= prediction.position.lat <= 90
+        True
     """
 
     def __init__(self, checkpoint: Release) -> None:

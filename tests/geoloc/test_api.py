@@ -108,7 +108,8 @@ def test_many_photos_are_read_a_few_at_a_time(monkeypatch):
 def test_models_are_listed_by_task():
     countries, cities = geoloc.list_models(task="country"), geoloc.list_models(task="city")
     assert {"cnn", "lite0", "ensemble"} <= set(countries) and "cambridge-cnn" in cities
-    assert sorted(countries + cities) == geoloc.list_models()
+    assert geoloc.list_models(task="world") == ["world"]
+    assert sorted([*countries, *cities, "world"]) == geoloc.list_models()
 
 
 def test_a_model_of_an_unknown_name_is_answered_with_those_that_are_there(tmp_path):

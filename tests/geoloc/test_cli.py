@@ -15,6 +15,7 @@ import pytest
 from geoloc import cli
 from geoloc.cli import main
 from geoloc.models import registry
+from geoloc.models.hub.catalogue import catalogue
 from geoloc.models.registry import load_model
 from geoloc.models.release import CARD, WEIGHTS, load, save
 from geoloc.photo import read_photo
@@ -320,12 +321,15 @@ def test_help_comes_without_what_only_answers_need():
 
 def test_the_models_at_hand_are_listed_with_their_tasks(shelf, capsys):
     assert main(["models", "list", "--checkpoints", str(shelf)]) == 0
-    lines = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    printed = capsys.readouterr().out.splitlines()
+    # Beneath a model that can be fetched stands, indented, what others published of it.
+    lines = [line.split()[:2] for line in printed if not line.startswith(" ")]
     assert lines == [
         ["ant", "country"],
         ["bee", "country"],
         ["ensemble", "country"],
         ["town", "city"],
+        *([entry.name, "to"] for entry in catalogue()),
     ]
 
 

@@ -95,7 +95,8 @@ def _add_pins(
     """Put the scores of pins, and of one pin for all photos, into those of a model."""
     lat, lon = (table[name].to_numpy(float) for name in ("lat", "lon"))
     placed = ~np.isnan(lat)
-    away_km = distances_m(*said.pins[placed].T, lat[placed], lon[placed]) / 1000
+    pin_lat, pin_lon = said.pins[placed].T
+    away_km = distances_m(pin_lat, pin_lon, lat[placed], lon[placed]) / 1000
     scores |= pin_metrics(away_km, groups[placed])
     constant = distances_m(middle.lat, middle.lon, lat[placed], lon[placed]) / 1000
     baseline = scores.setdefault("baseline", {"what": OWN})

@@ -141,8 +141,8 @@ def fit(
     # Cells of the same units differ by their offsets alone, whatever the photo: they are learnt as
     # one, which is exact and several times quicker.
     alike = np.vstack([units, cells.country])
-    same, group = np.unique(alike, axis=1, return_inverse=True)
-    group = torch.from_numpy(group.ravel())
+    same, inverse = np.unique(alike, axis=1, return_inverse=True)
+    group = torch.from_numpy(inverse.ravel())
     near = truth.near.new_zeros(len(truth.near), same.shape[1]).index_add(1, group, truth.near)
     start = torch.zeros(same.shape[1]).index_add(0, group, torch.from_numpy(np.exp(offset)).float())
     start = start.log()

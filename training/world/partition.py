@@ -99,11 +99,11 @@ def _cut(
     # What is already a province keeps its way from the root, whatever is cut below it.
     province = province or len(places) <= PROVINCE
     for side in (0, 1):
-        kept = [
+        near, land = (
             part[of if side == 0 else ~of] for part, of in zip((places, soil), lower, strict=True)
-        ]
-        if len(kept[0]) or len(kept[1]):
-            yield from _cut(*kept, code, way if province else (*way, side), province)
+        )
+        if len(near) or len(land):
+            yield from _cut(near, land, code, way if province else (*way, side), province)
 
 
 def _longest(points: np.ndarray) -> tuple[np.ndarray, float]:

@@ -68,7 +68,7 @@ def _whole(config: Mapping[str, Any], model: Fetched) -> dict[str, Any]:
         kind = encoder_class(config).config_class
         typed = kind(**{key: value for key, value in config.items() if key != "model_type"})
     except RuntimeError as error:
-        raise HubError("hub_not_installed", "{error}", error=error) from error
+        raise HubError("encoder_not_opened", "{error}", error=error) from error
     except Exception as error:  # huggingface_hub has a class of its own for each rule
         raise model.unusable(error) from error
     return {key: value for key, value in typed.to_diff_dict().items() if key not in _IGNORED}

@@ -9,11 +9,11 @@ scale * cos(photo, texts of c), with the scale that the model learnt.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from geoloc import countries, settings
 from geoloc.models.card import CountryCard, DataPart, Input, Network, Published
@@ -118,7 +118,7 @@ def country_model(
     shape = {**encoders.shape_of(model.name), "outputs": len(classes), "normalise": True}
     features, scale = text_features(model, classes, entry.templates)
     network = build(TRANSFORMERS, **shape)
-    head = network.head[-1]
+    head = cast(nn.Linear, cast(nn.Sequential, network.head)[-1])
     if features.shape != head.weight.shape:
         raise model.unusable("its texts and its photos have embeddings of different sizes")
     with torch.no_grad():

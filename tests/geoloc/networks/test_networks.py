@@ -10,6 +10,18 @@ SMALL = {
     "cnn": {"width": 4},
     "vit": {"width": 16, "depth": 1, "heads": 2},
     "place": {"cells": 1, "backbone": "test_efficientnet"},
+    "transformers": {
+        "config": {
+            "model_type": "clip_vision_model",
+            "hidden_size": 16,
+            "intermediate_size": 16,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+            "image_size": 32,
+            "patch_size": 16,
+            "projection_dim": 8,
+        }
+    },
 }
 
 
@@ -17,13 +29,13 @@ SMALL = {
 def test_a_row_of_outputs_comes_out_for_each_photo(name):
     network = build(name, outputs=7, **SMALL.get(name, {})).eval()
     with torch.inference_mode():
-        assert network(torch.rand(2, 3, 120, 240)).shape == (2, 7)
+        assert network(torch.rand(2, 3, *network.input_size)).shape == (2, 7)
 
 
 @pytest.mark.parametrize("name", names())
 def test_a_photo_s_outputs_do_not_depend_on_its_neighbours_in_the_batch(name):
     network = build(name, outputs=7, **SMALL.get(name, {})).eval()
-    photos = torch.rand(3, 3, 120, 240)
+    photos = torch.rand(3, 3, *network.input_size)
     with torch.inference_mode():
         together, alone = network(photos)[1], network(photos[1:2])[0]
     assert torch.allclose(together, alone, atol=1e-4)
