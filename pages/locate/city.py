@@ -58,7 +58,8 @@ def city(models: tuple[Shelved, ...], photos: tuple[Chosen, ...], country: Shelv
     with guard(_("The city")):
         spoken_for = _spoken_for(models, photos, country)
     titles = dict.fromkeys(plain(model.checkpoint.city.title) for model in models)
-    if spoken_for is not None:
+    # Without a model of countries the pin is all that the page can answer.
+    if spoken_for is not None or country is None:
         st.header(_("Where in the city?"), anchor=False)
         _pinned(models, photos, country, spoken_for)
         return
