@@ -26,7 +26,7 @@ else
 install = $(VENV)/bin/python -m pip install --disable-pip-version-check
 endif
 
-.PHONY: help setup app test lint load docs bench browser
+.PHONY: help setup app test lint load fuzz lock audit docs bench browser
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,17 @@ lint: $(VENV)/.installed-test ## Set up, then check style, format, types and doc
 
 load: $(VENV)/.installed-test ## Measure what many visitors at once cost: make load SESSIONS=50
 	$(VENV)/bin/python -m benchmarks.load --sessions $(or $(SESSIONS),50)
+
+fuzz: $(VENV)/.installed-test ## Read so many broken photos, and measure it: make fuzz N=100000
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m benchmarks.fuzz --count $(or $(N),100000)
+
+lock: ## Write requirements.lock anew, with a hash of every file (needs uv)
+	uv pip compile --no-config --generate-hashes --universal --python-version 3.11 --quiet \
+	  --extra app --extra train --constraint requirements.txt \
+	  --custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+
+audit: ## Look for known vulnerabilities in what is installed (needs pip-audit and a way to pypi.org)
+	pip-audit --require-hashes --disable-pip --requirement requirements.lock
 
 docs: $(VENV)/.installed-test ## Set up, then build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict

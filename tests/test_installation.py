@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -64,6 +65,17 @@ def test_the_app_s_versions_leave_none_of_its_libraries_out(extra):
     needed = {r.name for r in (EXTRAS[extra] if extra else LIBRARY)} - {ABOUT["name"]}
     # Branca comes with folium, whose version decides.
     assert needed <= {pin.name for pin in PINS} | {"branca"}
+
+
+def test_the_lock_has_the_app_s_versions_and_a_hash_of_every_file():
+    lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+    blocks = re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE)[1:]
+    locked = [Requirement(block.split("\\")[0]) for block in blocks]
+    assert all("--hash=sha256:" in block for block in blocks)
+    versions = {each.name: str(each.specifier) for each in locked}
+    assert all(versions[pin.name] == str(pin.specifier) for pin in PINS)
+    needed = {r.name for r in (*LIBRARY, *EXTRAS["draw"], *EXTRAS["app"], *EXTRAS["train"])}
+    assert needed - {ABOUT["name"]} <= versions.keys()
 
 
 @pytest.mark.parametrize("house", HOUSES)

@@ -20,7 +20,7 @@ from geoloc.errors import GeolocError, Notice
 from geoloc.models.calibration import set_sizes
 from geoloc.models.card import CountryCard, EnsembleCard
 from geoloc.models.multi_view import FLOOR
-from geoloc.models.release import Release
+from geoloc.models.release import Release, ReleaseError
 from geoloc.networks.device import best_device, mixed_precision
 from geoloc.networks.folded import fold
 from geoloc.ood import OodScore
@@ -248,6 +248,23 @@ class CountryClassifier(CountryModel):
         self.device = device or best_device()
         self.network = fold(checkpoint.network().to(self.device))
         self.detector = checkpoint.ood_detector()
+        if self.detector is not None:
+            self._hold_detector_against_network(len(self.detector.weight))
+
+    @torch.inference_mode()
+    def _hold_detector_against_network(self, weights: int) -> None:
+        """Refuse a detector of another network now: at the first photo it would end the answer."""
+        blank = torch.zeros(1, 3, *self.card.input.spec.size, device=self.device)
+        features = self.network.embed(blank).shape[1]
+        if weights != features:
+            raise ReleaseError(
+                "detector_of_another_network",
+                "{model}: what tells street photos from others has {weights} weights, and the "
+                "network has {features} features. Take both from one release.",
+                model=self.card.name,
+                weights=weights,
+                features=features,
+            )
 
     def logits(self, crops: np.ndarray) -> np.ndarray:
         """Raw logits (B, N), float64, each the mean over its photo's crops.

@@ -429,3 +429,12 @@ def test_where_networks_compute_can_be_said_and_must_be_there(photo, capsys):
     for name in ("cuda:99", "toaster"):
         assert main(["locate", "--device", name, str(photo)]) == 2
         assert f"there is no device {name} here: take " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to hand")
+def test_a_full_disk_is_one_sentence():
+    command = [sys.executable, "-m", "geoloc.cli", "models", "list"]
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(command, cwd=PROJECT, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert run.returncode == 2
+    assert run.stderr == "geoloc: this could not be written: No space left on device.\n"
