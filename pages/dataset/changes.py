@@ -45,7 +45,7 @@ def changed(band: np.ndarray, seed: int) -> dict[str, np.ndarray]:
     made = {
         "mirrored": batch.flip(3),
         "holes": black_holes(batch, generator),
-        "resampled": resample(batch, generator),
+        "resampled": resample(batch, np.random.default_rng(seed)),
         "noise": noise(batch, generator),
     }
     drawn = {name: (255 * copy[0]).round().byte() for name, copy in made.items()}
