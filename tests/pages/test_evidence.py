@@ -17,6 +17,7 @@ from geoloc.networks import build
 from geoloc.photo import read_photo
 from geoloc.photo.folder import VARIABLE
 from geoloc.photo.inputs import prepare, to_batch
+from pages.locate.city import OPEN
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import BOXES, country_model, opened, upload, written
 
@@ -68,6 +69,8 @@ def test_the_views_most_like_a_photo_are_told_with_their_likeness(shelf):
 def test_a_photo_unlike_the_city_is_said_to_be_from_elsewhere(shelf):
     comparing_model(shelf / "comparer", threshold=1.5)
     app = upload(opened(), "street.jpg", STREET)
+    app.session_state[OPEN] = True
+    app.run()
     assert "not from Pittsburgh" in app.warning[0].value
 
 

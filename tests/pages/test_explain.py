@@ -383,7 +383,7 @@ def test_what_breaks_unforeseen_breaks_its_own_part_alone(shelf, monkeypatch):
     app = begun().run()
     assert [error.value.split(" could")[0] for error in app.error] == ["The sum"]
     assert "secret" not in app.error[0].value and not app.exception
-    assert captions(app) and "Is it true?" in [header.value for header in app.header]
+    assert captions(app) and "Is the map faithful?" in [header.value for header in app.header]
 
 
 def test_without_models_the_page_says_how_to_get_one(tmp_path, monkeypatch):

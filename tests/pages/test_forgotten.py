@@ -70,7 +70,7 @@ def test_a_removed_photo_leaves_neither_maps_nor_sums_nor_small_pictures(pixels)
     app = looked_at(1)
     assert remembered(app) == held(pixels) == {FIRST}
     kinds = {kind for _sha256, kind, *_rest in app.session_state["made"]}
-    assert kinds == {"answer", "blend", "cams", "maps", "terms"}
+    assert kinds == {"answer", "blend", "cams", "maps", "small", "terms"}
     app = click(app, "Remove photo")
     assert remembered(app) == held(pixels) == set()
 

@@ -6,6 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geoloc.models import registry
+from pages.locate.city import OPEN
+from pages.shared import own_cities
 from pages.shared.frame import plain
 from tests.pages.small_models import BOXES, city_model, country_model, opened, upload
 from tests.pages.test_evidence import STREET, comparing_model
@@ -22,6 +24,9 @@ def shelf(tmp_path, monkeypatch):
     country_model(tmp_path / "cnn")
     city_model(tmp_path / "own-1", called=TITLE)
     city_model(tmp_path / "own-2", called=TITLE, title=f"CNN, {TITLE}", metrics={})
+    for name in ("own-1", "own-2"):
+        own_cities.publish(name, True)
+        own_cities.show_unproven(name)
     return tmp_path
 
 
@@ -49,6 +54,7 @@ def test_a_citys_title_stays_what_it_is(shelf, page, beside):
     app = upload(opened(), "street.jpg", STREET).switch_page(f"pages/{page}/page.py")
     if page in ("explain", "models"):
         app.query_params["model"] = "own-2"
+    app.session_state[OPEN] = True
     texts = rendered(app.run())
     assert not [text for text in texts if "![" in text]
     assert any(plain(TITLE) in text and beside in text for text in texts)
@@ -58,6 +64,8 @@ def test_a_title_in_a_doubt_stays_what_it_is(shelf):
     city = {"name": "pittsburgh", "title": TITLE, "box": BOXES["pittsburgh"]}
     comparing_model(shelf / "comparer", threshold=1.5, city=city)
     app = upload(opened(), "street.jpg", STREET)
+    app.session_state[OPEN] = True
+    app.run()
     pin = next(box for box in app.selectbox if box.label.startswith("Pin model"))
     app = pin.set_value("comparer").run()
     (said,) = [warning.value for warning in app.warning]
@@ -73,5 +81,7 @@ def test_a_title_beside_the_results_to_keep_stays_what_it_is(shelf):
 
 def test_what_is_no_markdown_shows_a_title_without_escapes(shelf):
     app = upload(opened(), "street.jpg", STREET)
+    app.session_state[OPEN] = True
+    app.run()
     pin = next(box for box in app.selectbox if box.label.startswith("Pin model"))
     assert pin.options == [f"Little CNN, {TITLE}", f"CNN, {TITLE}"]
