@@ -158,6 +158,18 @@ def keep_uploads_in_memory() -> None:
     MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 2**20
 
 
+def serve_maps() -> None:
+    """Let browsers fetch the frame of Folium's maps.
+
+    Streamlit serves a component that was declared while some visitor's page ran; imported in a
+    thread of its own it would be there for no one.
+    """
+    from streamlit_folium import _component_func
+
+    if runtime.exists():
+        runtime.get_instance().component_registry.register_component(_component_func)
+
+
 def drop(uploaded: UploadedFile) -> None:
     """Free an upload's memory; Streamlit would keep the file until the visitor leaves."""
     context = get_script_run_ctx()

@@ -56,8 +56,10 @@ def _load() -> None:
     try:
         import geoloc
         import pages.locate.view  # noqa: F401 - all that an answer needs
+        from pages.shared import streamlit_internals
         from pages.shared.registry import shelf
 
+        streamlit_internals.serve_maps()
         models = shelf()
         photo = geoloc.read_photo(entries()[0].read())
         # What somebody fetched is large, and waits until it is asked.

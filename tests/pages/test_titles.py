@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geoloc.models import registry
+from pages.compare import text
 from pages.locate.city import OPEN
 from pages.shared import own_cities
 from pages.shared.frame import plain
@@ -40,11 +41,10 @@ def rendered(app: AppTest) -> list[str]:
 
 
 PAGES = {
-    "locate": "was taken in",
+    "locate": "where there?",
     "explain": "pin",
     "compare": "pins of",
     "models": "It puts every photo into",
-    "about": "has not been measured",
     "dataset": "",
 }
 
@@ -55,6 +55,7 @@ def test_a_citys_title_stays_what_it_is(shelf, page, beside):
     if page in ("explain", "models"):
         app.query_params["model"] = "own-2"
     app.session_state[OPEN] = True
+    app.session_state["compare tabs"] = text.PINS
     texts = rendered(app.run())
     assert not [text for text in texts if "![" in text]
     assert any(plain(TITLE) in text and beside in text for text in texts)
