@@ -145,15 +145,15 @@ def test_the_answer_is_said_to_those_who_hear_the_page(page):
     ("photo", "width"),
     [
         pytest.param("", 390, id="first-390"),
-        pytest.param("", 1440, id="first-1440", marks=pytest.mark.xfail(reason="moves by 0.19")),
+        pytest.param("", 1440, id="first-1440", marks=pytest.mark.xfail(reason="by 0.19")),
         pytest.param(
             "it-colosseum",
             1440,
             id="answered-1440",
-            marks=pytest.mark.xfail(reason="moves by 0.32"),
+            marks=pytest.mark.xfail(reason="by 0.32"),
         ),
         pytest.param(
-            "it-colosseum", 390, id="answered-390", marks=pytest.mark.xfail(reason="moves by 0.68")
+            "it-colosseum", 390, id="answered-390", marks=pytest.mark.xfail(reason="by 0.68")
         ),
     ],
 )
