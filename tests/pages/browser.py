@@ -73,6 +73,8 @@ def serve(script: Path, log: Path) -> Iterator[RunningApp]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    # Rich, wherever it is installed, would draw tracebacks in colours that no watch recognises.
+    options.append("--logger.enableRich=false")
     command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=script.parent, stdout=output, stderr=output)
