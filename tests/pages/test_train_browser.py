@@ -37,7 +37,6 @@ def own_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
             yield running
 
 
-@pytest.mark.xfail(reason="not adapted to the new page Train yet")
 def test_two_hundred_photos_become_a_city_that_answers(browser, own_app, screenshot):
     with watched_page(browser, own_app) as page:
         page.set_default_timeout(START_MS)
@@ -75,10 +74,11 @@ def test_two_hundred_photos_become_a_city_that_answers(browser, own_app, screens
         photo = {"name": name, "mimeType": "image/jpeg", "buffer": data}
         page.locator('input[type="file"]').set_input_files(photo)
         expect(page.get_by_text(name)).to_be_visible(timeout=ANSWER_MS)
-        page.get_by_role("radio", name="Old Town").click()
-        expect(page.get_by_text("If the photo was taken in Old Town")).to_be_visible(
+        expect(page.get_by_role("heading", name="Where in the city?")).to_be_visible(
             timeout=ANSWER_MS
         )
+        page.get_by_role("radio", name="Old Town").click()
+        expect(page.get_by_role("radio", name="Old Town")).to_be_checked(timeout=ANSWER_MS)
         # The map before it may still be leaving the page.
         own_map = maps.last.content_frame.get_by_role("region", name="Map of Old Town")
         expect(own_map).to_be_visible(timeout=ANSWER_MS)
