@@ -42,6 +42,9 @@ def test_two_hundred_photos_become_a_city_that_answers(browser, own_app, screens
         page.set_default_timeout(START_MS)
         page.goto("/")
         page.get_by_role("link", name="Train").click()
+        # *Locate* has a field for files too, until the page has changed.
+        expect(page.get_by_role("heading", name="Train a city of your own")).to_be_visible()
+        wait_until_idle(page)
         upload = {"name": "town.zip", "mimeType": "application/zip", "buffer": zipped(PHOTOS)}
         page.locator('input[type="file"]').set_input_files(upload)
         heading = page.get_by_role("heading", name="200 photos can be used")
