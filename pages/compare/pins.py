@@ -16,6 +16,7 @@ from pages.compare import text
 from pages.compare.titles import key, titles
 from pages.language import _
 from pages.shared.answers import ModelAnswer, place_answer_of
+from pages.shared.city_choice import of_one_city
 from pages.shared.columns import Column, table
 from pages.shared.frame import asking, plain
 from pages.shared.registry import Shelved, ready
@@ -38,7 +39,7 @@ def pins(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
         models: of cities, at least one.
         photos: of one place.
     """
-    able = ready(_of_one_city(models))
+    able = ready(of_one_city(models, "compared city"))
     if not able:
         return
     with asking():
@@ -64,21 +65,6 @@ def pins(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
     )
     with st.expander(_("How good is it?"), icon=":material/monitoring:"):
         _table(able, told)
-
-
-def _of_one_city(models: Sequence[Shelved]) -> list[Shelved]:
-    cities = {model.checkpoint.city.name: model.checkpoint.city.title for model in models}
-    city = next(iter(cities))
-    if len(cities) > 1:
-        city = st.segmented_control(
-            _("City"),
-            list(cities),
-            default=city,
-            format_func=lambda name: plain(cities[name]),
-            required=True,
-            key="compared city",
-        )
-    return [model for model in models if model.checkpoint.city.name == city]
 
 
 def _apart(told: Sequence[ModelAnswer]) -> str | None:

@@ -15,6 +15,7 @@ from geoloc.photo import Photo
 from pages.language import N_, _, ngettext, said
 from pages.locate.evidence import evidence
 from pages.shared.answers import place_answer_of
+from pages.shared.city_choice import of_one_city
 from pages.shared.claims import city_claim
 from pages.shared.copier import copy_text
 from pages.shared.frame import asking, guard, note, plain
@@ -128,25 +129,15 @@ def _pinned(
 
 
 def _pick(models: tuple[Shelved, ...], first: str | None) -> Shelved:
-    titles = {model.checkpoint.city.name: model.checkpoint.city.title for model in models}
-    city = first or next(iter(titles))
-    if len(titles) > 1:
-        city = st.segmented_control(
-            _("City"),
-            list(titles),
-            default=city,
-            format_func=lambda name: plain(titles[name]),
-            required=True,
-            key="city",
-        )
-    of_city = {m.checkpoint.name: m for m in models if m.checkpoint.city.name == city}
-    if len(of_city) == 1:
-        return next(iter(of_city.values()))
+    chosen = of_one_city(models, "city", first)
+    if len(chosen) == 1:
+        return chosen[0]
+    of_city = {model.checkpoint.name: model for model in chosen}
     name = st.selectbox(
         _("Pin model"),
         list(of_city),
         format_func=lambda name: of_city[name].title,
-        key=f"pin model of {city}",
+        key=f"pin model of {chosen[0].checkpoint.city.name}",
         width=320,
     )
     return of_city[name]

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 
 from geoloc.countries import name
 from geoloc.draw.charts.look import (
-    GREY,
     SHARES,
+    add_baselines,
     dressed,
     hover,
     interval,
@@ -85,18 +85,16 @@ def comparison(models: Sequence[Compared], ink: str | None = None) -> go.Figure:
     labels = [escape(model.title) for model in models]
     texts = [_said(label, model.share) for label, model in zip(labels, models, strict=True)]
     figure = _rows(labels, {_("Model"): [model.share for model in models]}, [texts], ink)
-    baselines = [(i, model.always) for i, model in enumerate(models) if model.always is not None]
-    figure.add_scatter(
-        name=_("Always the most frequent answer"),
-        x=[always for i, always in baselines],
-        y=[i for i, always in baselines],
-        mode="markers",
-        marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": GREY}},
-        hovertext=[
-            _("Always the most frequent answer: {share}", share=whole_percent(always))
-            for i, always in baselines
+    always = [model.always for model in models]
+    add_baselines(
+        figure,
+        _("Always the most frequent answer"),
+        always,
+        [
+            _("Always the most frequent answer: {share}", share=whole_percent(share))
+            for share in always
+            if share is not None
         ],
-        hoverinfo="text",
     )
     return _with_legend(figure)
 

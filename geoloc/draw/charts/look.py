@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import plotly.graph_objects as go
@@ -103,6 +104,29 @@ def dressed(figure: go.Figure, height: int, ink: str | None, **layout: Any) -> g
     figure.update_xaxes(gridcolor=GRID, zeroline=False, **axes)
     figure.update_yaxes(gridcolor=GRID, zeroline=False, **axes)
     return figure
+
+
+def add_baselines(
+    figure: go.Figure, called: str, values: Sequence[float | None], texts: Sequence[str]
+) -> None:
+    """A stroke in each row that has a value: what always giving one answer would reach.
+
+    Args:
+        figure: whose rows are 0, 1, ... from the top.
+        called: in the legend.
+        values: along the row.
+        texts: shown over each, of those that have a value.
+    """
+    there = [(row, value) for row, value in enumerate(values) if value is not None]
+    figure.add_scatter(
+        name=called,
+        x=[value for _row, value in there],
+        y=[row for row, _value in there],
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": GREY}},
+        hovertext=list(texts),
+        hoverinfo="text",
+    )
 
 
 def _separators() -> str:

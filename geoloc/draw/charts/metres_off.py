@@ -8,7 +8,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from geoloc.draw.charts.look import GREY, dressed, hover
+from geoloc.draw.charts.look import add_baselines, dressed, hover
 from geoloc.draw.maps import distance_text
 from geoloc.text import _
 
@@ -59,15 +59,12 @@ def metres_off(models: Sequence[MetresOff], ink: str | None = None) -> go.Figure
         hovertext=[hover(escape(model.title), distance_text(model.median)) for model in models],
         hoverinfo="text",
     )
-    beside = [(row, model.middle) for row, model in enumerate(models) if model.middle is not None]
-    figure.add_scatter(
-        name=_("Always the middle of the map"),
-        x=[metres for _row, metres in beside],
-        y=[row for row, _metres in beside],
-        mode="markers",
-        marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": GREY}},
-        hovertext=[distance_text(metres) for _row, metres in beside],
-        hoverinfo="text",
+    middles = [model.middle for model in models]
+    add_baselines(
+        figure,
+        _("Always the middle of the map"),
+        middles,
+        [distance_text(metres) for metres in middles if metres is not None],
     )
     dressed(
         figure,

@@ -154,6 +154,14 @@ def _world(
             _dots([code for code in dotted if area_km2(code) < SMALL_KM2], shades, hovers),
         ]
     )
+    south = -90 if "AQ" in shades else WORLD_BOX.south
+    return whole_world(figure, ink, {**colours, "colorbar": scale}, south)
+
+
+def whole_world(
+    figure: go.Figure, ink: str | None, coloraxis: dict[str, Any], south: float = WORLD_BOX.south
+) -> go.Figure:
+    """The figure as a map of the world, from this latitude on; changed and given back."""
     figure.update_layout(
         height=360,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
@@ -162,14 +170,14 @@ def _world(
         showlegend=False,
         hoverlabel_font_color=ink,
         dragmode="pan",
-        coloraxis={**colours, "colorbar": scale},
+        coloraxis=coloraxis,
         geo={
             # Anything visible of plotly's own would be fetched from a server.
             "visible": False,
             "bgcolor": CLEAR,
             "projection": {"type": "natural earth", "rotation": {"lon": 0}},
             "lonaxis_range": [WORLD_BOX.west, WORLD_BOX.east],
-            "lataxis_range": [-90 if "AQ" in shades else WORLD_BOX.south, WORLD_BOX.north],
+            "lataxis_range": [south, WORLD_BOX.north],
         },
     )
     return figure

@@ -11,8 +11,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geoloc.countries import name, outlines
-from geoloc.draw.charts.look import CLEAR, colour_bar, hover, percent
-from geoloc.geo import WORLD_BOX, LatLon
+from geoloc.draw.charts.look import colour_bar, hover, percent
+from geoloc.draw.charts.world import whole_world
+from geoloc.geo import LatLon
 from geoloc.text import _, formatted
 from geoloc.world.regions import Raster
 
@@ -54,30 +55,11 @@ def world_pin_map(
         "tickvals": list(range(1, len(BANDS) + 1)),
         "ticktext": [formatted(s, ".0%") for s in BANDS],
     }
-    figure.update_layout(
-        height=360,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor=CLEAR,
-        plot_bgcolor=CLEAR,
-        showlegend=False,
-        hoverlabel_font_color=ink,
-        dragmode="pan",
-        coloraxis={
-            # From 0 on: below it the theme's scale would be one of two colours.
-            "cmin": 0,
-            "cmax": len(BANDS),
-            "colorbar": colour_bar(_("Holds the place"), ink, **ticks),
-        },
-        geo={
-            # Anything visible of plotly's own would be fetched from a server.
-            "visible": False,
-            "bgcolor": CLEAR,
-            "projection": {"type": "natural earth", "rotation": {"lon": 0}},
-            "lonaxis_range": [WORLD_BOX.west, WORLD_BOX.east],
-            "lataxis_range": [WORLD_BOX.south, WORLD_BOX.north],
-        },
+    # From 0 on: below it the theme's scale would be one of two colours.
+    scale = {"cmin": 0, "cmax": len(BANDS)}
+    return whole_world(
+        figure, ink, {**scale, "colorbar": colour_bar(_("Holds the place"), ink, **ticks)}
     )
-    return figure
 
 
 def _band(prediction: WorldPrediction, raster: Raster, share: float) -> BaseGeometry:

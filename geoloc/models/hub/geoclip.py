@@ -33,8 +33,8 @@ from geoloc.models.card import (
 )
 from geoloc.models.hub import encoders
 from geoloc.models.hub.catalogue import Entry
-from geoloc.models.hub.sources import INSTALL
-from geoloc.models.hub.store import Fetched, HubError
+from geoloc.models.hub.sources import not_installed
+from geoloc.models.hub.store import Fetched
 from geoloc.models.release import TRANSFORMERS, Release, released
 from geoloc.networks import build
 from geoloc.world.cells import unit_vectors
@@ -50,11 +50,7 @@ def _package() -> Any:
     try:
         import geoclip
     except ImportError as error:
-        raise HubError(
-            "hub_not_installed",
-            "Fetching published models needs more than is installed here. Type: {command}",
-            command=INSTALL,
-        ) from error
+        raise not_installed() from error
     return geoclip
 
 

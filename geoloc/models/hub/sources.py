@@ -156,12 +156,17 @@ def _huggingface_hub() -> Any:
         import huggingface_hub
         import transformers  # noqa: F401 - what is fetched is opened by it
     except ImportError as error:
-        raise HubError(
-            "hub_not_installed",
-            "Fetching published models needs more than is installed here. Type: {command}",
-            command=INSTALL,
-        ) from error
+        raise not_installed() from error
     return huggingface_hub
+
+
+def not_installed() -> HubError:
+    """What to raise where the extra `hub` is missing."""
+    return HubError(
+        "hub_not_installed",
+        "Fetching published models needs more than is installed here. Type: {command}",
+        command=INSTALL,
+    )
 
 
 @contextmanager
