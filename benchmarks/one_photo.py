@@ -17,7 +17,7 @@ from geoloc.models.registry import load_model, median_error_m, opener
 from geoloc.models.release import Release
 from geoloc.networks.vision import torchvision
 from geoloc.photo import Photo, read_photo
-from geoloc.tasks.base import task_of
+from geoloc.tasks.base import View, task_of
 
 BAND = (120, 240)
 
@@ -38,10 +38,10 @@ def ours(releases: list[Release]) -> Callable[[bytes], object]:
 
     def answer(data: bytes) -> object:
         photo = read_photo(data)
-        answers = []
+        views, answers = [View(photo)], []
         for task in ("country", "city"):
             of_task = [model for model in models if model.checkpoint.task == task]
-            answers += task_of(task).answers(of_task, [photo], {})
+            answers += task_of(task).answers(of_task, views, {})
         return answers, cam.explain_layers(photo, cam.classifier.classes[0])
 
     return answer
