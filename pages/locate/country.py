@@ -45,14 +45,13 @@ def joined(
 
 
 def verdict(network: CountryPrediction, answer: CountryPrediction, true: str | None) -> None:
-    """The headline, how sure it is, and the likeliest countries.
+    """How sure an answer is, and the likeliest countries.
 
     Args:
         network: what the model alone says.
         answer: the same with clues, and among the countries that are left.
         true: the country where the photo was taken, if that is known.
     """
-    headline(answer)
     words = in_words(answer.verdict, answer.likely)
     if words:
         st.html(_line(words, answer))

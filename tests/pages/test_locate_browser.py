@@ -99,7 +99,6 @@ def test_an_uploaded_photo_gets_its_country_its_pin_and_its_maps(page, photos):
         assert overlay.evaluate("image => image.decode().then(() => image.naturalWidth)") >= 300
 
 
-@pytest.mark.xfail(reason="the folded city draws its map anew for another photo")
 def test_the_next_photo_moves_the_pin_on_the_same_map(page, photos):
     open_app(page)
     upload(page, photos[0])
