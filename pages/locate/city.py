@@ -101,6 +101,7 @@ def _pinned(
     country: Shelved | None,
     first: str | None,
 ) -> None:
+    """The map of one city; `first` is the name of that which something speaks for."""
     with guard(_("The city")):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = _pick(models, first)
@@ -120,6 +121,9 @@ def _pinned(
         with st.container():
             if against:
                 _warn(prediction, len(photos), against)
+            elif prediction.city.name != first:
+                city = plain(prediction.city.title)
+                st.write(_("If the photo is from {city}, the pin says where there.", city=city))
         _map(model, prediction, known, tiles, bool(against))
         _links(prediction.position)
         if known and known.position:

@@ -19,14 +19,14 @@ from pages.language import _
 from pages.locate import activation, city, country, world_pin
 from pages.locate.agreement import agreement, table
 from pages.locate.clues import Signs, signs
-from pages.locate.narrowing import narrowing, was_in
+from pages.locate.narrowing import narrowing, said_it_was_in, say_it_was_in, was_in
 from pages.shared import session
 from pages.shared.announce import announce
 from pages.shared.answers import ModelAnswer, answer_of
 from pages.shared.chooser import chooser
 from pages.shared.copier import copy_link
 from pages.shared.download import results
-from pages.shared.frame import asking, guard, halves, room
+from pages.shared.frame import asking, guard, halves, note, room
 from pages.shared.links import remembered_selectbox
 from pages.shared.multi_view import spread
 from pages.shared.picker import Strip, picker, sheet
@@ -69,8 +69,7 @@ def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
             with reasons, guard(_("The activation maps")):
                 activation.activation(explaining, photos, told)
         with world, guard(_("The world map")):
-            if not world_pin.pin_map(shelf.worlds, photos):
-                country.world(told)
+            _world(shelf.worlds, photos, told)
             country.lacking(model)
         with measured, st.expander(_("How good is it?"), icon=":material/monitoring:"):
             country.how_good(model, photos)
@@ -118,7 +117,7 @@ def _country(
     with columns[0]:
         known = narrowing(model.checkpoint.classes, photos)
     with columns[1]:
-        true = place_truth(photos) or was_in(model.checkpoint.classes, photos)
+        true = place_truth(photos) or was_in(photos)
     with verdict:
         first = st.empty()
         with asking():
@@ -139,6 +138,18 @@ def _country(
     if place is not None:
         _explain_photo(photos[0], seen, place, shelf, told.codes[0])
     return told, answers
+
+
+def _world(
+    worlds: tuple[Shelved, ...], photos: tuple[Chosen, ...], told: CountryPrediction
+) -> None:
+    """The map of the world; where nothing else tells, a click on it says which country it was."""
+    on_pick = None if place_truth(photos) else say_it_was_in(photos)
+    if not world_pin.pin_map(worlds, photos, on_pick):
+        country.world(told, photos, on_pick)
+    clicked = said_it_was_in(photos) if on_pick else None
+    if clicked:
+        note(country.where_taken(told, clicked))
 
 
 def _announce(told: CountryPrediction) -> None:

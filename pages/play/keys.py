@@ -7,8 +7,8 @@ import streamlit as st
 GO = "play-go"
 """Key of the container with that button."""
 
-# Inside the map Enter puts the pin; once the truth is shown there is nothing left to put. The button
-# waits for the pin to come back from the server: a key that is faster is held until then.
+# Inside the map Enter puts the pin; once the truth is shown there is nothing left to put. The
+# button waits for the pin to come back from the server: a key that is faster is held until then.
 _SCRIPT = """
 const PATIENCE_MS = 10000;
 const known = new WeakSet();

@@ -132,7 +132,11 @@ def _surprise() -> None:
 
 
 def complaint() -> None:
-    """What was wrong with the last files, if anything was."""
+    """What was wrong with the last files, if anything was, and the way back for what was removed.
+
+    The page says it above all else.
+    """
+    _way_back()
     said = session.complaints()
     if not said:
         return
@@ -141,6 +145,18 @@ def complaint() -> None:
     ]
     text = told[0] if len(told) == 1 else "\n".join(f"- {line}" for line in told)
     st.error(f"{text}{_remains(several=len(told) > 1)}", icon=":material/error:")
+
+
+def _way_back() -> None:
+    count = session.removed()
+    if count:
+        st.button(
+            ngettext("Bring the photo back", "Bring {n} photos back", count),
+            key="bring back",
+            on_click=session.bring_back,
+            icon=":material/undo:",
+            help=_("Until your next click"),
+        )
 
 
 def _remains(several: bool) -> str:

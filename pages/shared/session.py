@@ -9,7 +9,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -43,6 +43,8 @@ MOST_PHOTOS = 12
 MOST_BYTES = 120_000_000
 """The largest sum of files that are read at once."""
 
+_REMOVED = "removed"
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -72,6 +74,16 @@ class Complaint:
 
     name: str
     sentence: str
+
+
+@dataclass(frozen=True)
+class _Removed:
+    """What was there before photos went, and whether the visitor has been offered it back."""
+
+    photos: tuple[Chosen, ...]
+    shown: str | None
+    count: int
+    offered: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,22 +172,46 @@ def remove_all() -> None:
         st.session_state.pop(key, None)
 
 
+def removed() -> int:
+    """How many photos can be brought back, for this run of the page alone: then they are gone."""
+    gone: _Removed | None = st.session_state.pop(_REMOVED, None)
+    if gone is None or gone.offered:
+        return 0
+    st.session_state[_REMOVED] = replace(gone, offered=True)
+    return gone.count
+
+
+def bring_back() -> None:
+    """Callback: the photos are as they were before some went."""
+    gone: _Removed | None = st.session_state.pop(_REMOVED, None)
+    if gone is None:
+        return
+    _keep(gone.photos)
+    st.session_state.pop(_REMOVED, None)
+    st.session_state["shown"] = gone.shown
+
+
 # Streamlit remembers the arguments of a callback longer than its button: they hold no photo.
 def forget(sha256: str) -> None:
     """Callback: forget one photo; the next one, if there is one, is looked at then."""
-    left = tuple(other for other in photos() if other.photo.sha256 != sha256)
-    one = chosen()
-    if one and one.photo.sha256 == sha256 and not together() and left:
-        place = min(photos().index(one), len(left) - 1)
-        st.session_state["shown"] = left[place].photo.sha256
+    before, one = photos(), chosen()
+    left = tuple(other for other in before if other.photo.sha256 != sha256)
+    next_one = one and one.photo.sha256 == sha256 and not together() and left
     _keep(left)
+    if one and next_one:
+        st.session_state["shown"] = left[min(before.index(one), len(left) - 1)].photo.sha256
     st.session_state.pop("complaints", None)
 
 
 def _keep(kept: tuple[Chosen, ...]) -> None:
     """These are the photos from now on; the others go with all that was made of them."""
-    for sha256 in {one.photo.sha256 for one in photos()} - {one.photo.sha256 for one in kept}:
+    lost = {one.photo.sha256 for one in photos()} - {one.photo.sha256 for one in kept}
+    for sha256 in lost:
         once.forget(sha256)
+    st.session_state.pop(_REMOVED, None)
+    if lost:
+        shown = st.session_state.get("shown")
+        st.session_state[_REMOVED] = _Removed(photos(), shown, len(lost))
     # What is set anew stays in Streamlit's hands as it was until the visitor's next click.
     st.session_state.pop("photos", None)
     st.session_state["photos"] = kept
