@@ -84,10 +84,10 @@ def remove_all_button() -> None:
 
 
 def truth(chosen: Chosen) -> str | None:
-    """The country where the photo was taken, by its own position or its credits, if known."""
+    """The country where the photo was taken, by its own position or who listed it, if known."""
     if chosen.photo.position:
         return countries.country_at(chosen.photo.position)
-    return chosen.example.country if chosen.example else None
+    return chosen.example.country if chosen.example else chosen.country
 
 
 def place_truth(photos: Sequence[Chosen]) -> str | None:

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -22,6 +23,7 @@ from pages.shared.streamlit_internals import UploadedFile, drop
 
 if TYPE_CHECKING:  # what reads photos is imported with the first one
     from geoloc.photo import Photo
+    from geoloc.photo.folder import AlbumPhoto
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ class Chosen:
         photo: as read.
         name: the uploaded file's name, or the title of an example.
         example: where it came from, if it came with the app.
+        country: where it was taken by the table of the server's folder, if it is from there.
         seconds: how long reading it took.
     """
 
@@ -61,6 +64,7 @@ class Chosen:
     name: str
     example: GalleryPhoto | None
     seconds: float
+    country: str | None = None
 
     @property
     def title(self) -> str:
@@ -93,6 +97,7 @@ class Offered:
     name: str
     data: bytes
     example: GalleryPhoto | None = None
+    country: str | None = None
 
 
 def photos() -> tuple[Chosen, ...]:
@@ -156,6 +161,18 @@ def _offered(uploaded: list[UploadedFile]) -> Iterator[Offered]:
 def take_example(example: GalleryPhoto) -> None:
     """Callback: a photo that comes with the app is looked at."""
     _take([Offered(example.title, example.read(), example)])
+
+
+def take_listed(listed: AlbumPhoto) -> None:
+    """Callback: a photo of the server's folder is looked at."""
+    name = PurePath(listed.file).name
+    try:
+        data = listed.read()
+    except OSError:
+        _log.exception("a photo of the folder could not be read")
+        st.session_state["complaints"] = (Complaint(name, _(_UNFORESEEN)),)
+        return
+    _take([Offered(name, data, country=listed.country)])
 
 
 def remove() -> None:
@@ -276,5 +293,6 @@ def _read(file: Offered, taken: list[Chosen]) -> str | None:
         return _(_UNFORESEEN)
     if any(one.photo.sha256 == photo.sha256 for one in taken):
         return _("It is the same photo as another one here, and counts once.")
-    taken.append(Chosen(photo, file.name, file.example, time.perf_counter() - started))
+    seconds = time.perf_counter() - started
+    taken.append(Chosen(photo, file.name, file.example, seconds, file.country))
     return None
