@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import random
 from contextlib import suppress
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geoloc.photo import PhotoError
-from geoloc.photo.folder import AlbumError, AlbumPhoto
+from geoloc.settings import PHOTO_FOLDER
 from pages.gallery import GalleryPhoto, entries
 from pages.language import _
 from pages.shared import session
 from pages.shared.frame import note
-from pages.shared.photo_folder import own_album
+
+if TYPE_CHECKING:  # what reads the folder's table is imported where there is one
+    from geoloc.photo.folder import AlbumPhoto
 
 EXAMPLES = "examples"
 """What this visitor is offered, in the session: files of the gallery, and of the folder."""
@@ -58,6 +62,11 @@ def _drawn() -> list[GalleryPhoto | AlbumPhoto]:
 
 def _folder() -> list[AlbumPhoto]:
     """The folder's photos that no model was fitted to, or all if its table tells of none."""
+    if not os.environ.get(PHOTO_FOLDER):
+        return []
+    from geoloc.photo.folder import AlbumError
+    from pages.shared.photo_folder import own_album
+
     try:
         album = own_album()
     except AlbumError:
