@@ -97,7 +97,8 @@ def bootstrap(
 
 def mean_of(values: np.ndarray) -> Callable[[np.ndarray], float]:
     """The mean of values (B,), as `bootstrap` asks for it."""
-    return lambda drawn: float(np.average(values, weights=drawn))
+    # Of thousands of draws, NumPy's own average takes most of an evaluation.
+    return lambda drawn: float(values @ drawn / drawn.sum())
 
 
 def median_of(values: np.ndarray) -> Callable[[np.ndarray], float]:
