@@ -31,3 +31,6 @@ CHECKPOINTS = _folder("GEOLOC_CHECKPOINTS", PROJECT / "checkpoints")
 RUNS = _folder("GEOLOC_RUNS", _CLONE / "runs" if _CLONE else user_data_path("geoloc") / "runs")
 CACHE = _folder("GEOLOC_CACHE", RUNS / "cache")
 FETCHED = _folder("GEOLOC_FETCHED", user_data_path("geoloc") / "models")
+
+PHOTO_FOLDER = "GEOLOC_PHOTOS"
+"""Environment variable that names the folder of photos that visitors of the app may see."""

@@ -18,9 +18,10 @@ from pathlib import Path
 from geoloc import photo_list
 from geoloc.geo import LatLon
 from geoloc.photo_list import ListedPhoto, PhotoListError
+from geoloc.settings import PHOTO_FOLDER
 from geoloc.text import N_
 
-VARIABLE = "GEOLOC_PHOTOS"
+VARIABLE = PHOTO_FOLDER
 
 
 class AlbumError(PhotoListError):

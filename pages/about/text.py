@@ -24,8 +24,8 @@ PRIVACY_POINTS = (
     ),
     N_(
         "It stays in that computer's memory for as long as your page is open, or until you press "
-        "“Remove photo”. It is not written to disk, not used for training, and shown to no one "
-        "else."
+        "“Remove photo” and make another click, before which it can be brought back. It is not "
+        "written to disk, not used for training, and shown to no one else."
     ),
     N_(
         "The page Train is different: photos given to it stay on that computer until you remove "

@@ -7,7 +7,6 @@ from itertools import combinations
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geoloc.draw.maps import base_map, distance_text
 from geoloc.draw.pins import pins_group
@@ -19,6 +18,7 @@ from pages.shared.answers import ModelAnswer, place_answer_of
 from pages.shared.city_choice import of_one_city
 from pages.shared.columns import Column, table
 from pages.shared.frame import asking, plain
+from pages.shared.leaflet import leaflet
 from pages.shared.registry import Shelved, ready
 from pages.shared.session import Chosen
 
@@ -49,20 +49,11 @@ def pins(models: Sequence[Shelved], photos: Sequence[Chosen]) -> None:
         st.write(apart)
     titled = titles(able)
     city = told[0].prediction.city
-    st_folium(
-        base_map(city, streets=able[0].checkpoint.streets),
-        # With a key and nothing to return, a new photo moves the pins on the map that is there.
-        key=f"pins {city.name}",
-        feature_group_to_add=pins_group(
-            [
-                (titled[key(model)], answer.prediction)
-                for model, answer in zip(able, told, strict=True)
-            ]
-        ),
-        returned_objects=[],
-        height=_HEIGHT,
-        use_container_width=True,
-    )
+    drawn = base_map(city, streets=able[0].checkpoint.streets)
+    named = [
+        (titled[key(model)], answer.prediction) for model, answer in zip(able, told, strict=True)
+    ]
+    leaflet(drawn, f"pins {city.name}", _HEIGHT, pins_group(named))
     with st.expander(_("How good is it?"), icon=":material/monitoring:"):
         _table(able, told)
 

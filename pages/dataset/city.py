@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geoloc.draw.maps import base_map, distance_text
 from geoloc.draw.outline import outline_group
@@ -15,6 +14,7 @@ from geoloc.photo.folder import AlbumError, AlbumPhoto
 from pages.dataset import text
 from pages.language import _
 from pages.shared.frame import guard, halves, note, plain
+from pages.shared.leaflet import leaflet
 from pages.shared.links import linked_selectbox
 from pages.shared.photo_folder import own_album
 from pages.shared.registry import DEFAULT_CITY, Shelved, missing
@@ -79,15 +79,12 @@ def _covered(model: Shelved, coverage: Coverage) -> None:
         if streetlearn:
             note(_(text.STREETLEARN, **_measured(PITTSBURGH_BOX)))
     with drawn:
-        st_folium(
+        box = PITTSBURGH_BOX if streetlearn else None
+        leaflet(
             base_map(city, coverage, streets=model.checkpoint.streets, covered=True),
-            key=f"coverage {model.checkpoint.name}",
-            feature_group_to_add=outline_group(
-                PITTSBURGH_BOX if streetlearn else None, _(text.STREETLEARN_SPOT), _(text.SQUARES)
-            ),
-            returned_objects=[],
-            height=_HEIGHT,
-            use_container_width=True,
+            f"coverage {model.checkpoint.name}",
+            _HEIGHT,
+            outline_group(box, _(text.STREETLEARN_SPOT), _(text.SQUARES)),
         )
 
 

@@ -36,12 +36,7 @@ def chosen_country(
     """
     total = total_by_country(counts)
     left, right = halves()
-    with right:
-        largest = max(counts["train"], key=counts["train"].get)
-        country = linked_selectbox(_(text.COUNTRY), alphabetical(total), _KEY, largest, name)
-        _numbers(country, counts)
-        _recall(country, models)
-        _photos(country, models, album)
+    # First: on a phone all else stands below it.
     with left:
         plot(
             photos_map(total, ink=ink()),
@@ -50,6 +45,12 @@ def chosen_country(
             height=_MAP_HEIGHT,
             on_pick=lambda code: _pick(code, total),
         )
+    with right:
+        largest = max(counts["train"], key=counts["train"].get)
+        country = linked_selectbox(_(text.COUNTRY), alphabetical(total), _KEY, largest, name)
+        _numbers(country, counts)
+        _recall(country, models)
+        _photos(country, models, album)
     return country
 
 

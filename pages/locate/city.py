@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geoloc.city.ood import doubts, speaks_for
 from geoloc.city.prediction import CityPrediction
@@ -19,6 +18,7 @@ from pages.shared.city_choice import of_one_city
 from pages.shared.claims import city_claim
 from pages.shared.copier import copy_text
 from pages.shared.frame import asking, guard, note, plain
+from pages.shared.leaflet import leaflet
 from pages.shared.portrait import coordinates
 from pages.shared.registry import Shelved, first_ready, missing
 from pages.shared.session import Chosen
@@ -101,6 +101,7 @@ def _pinned(
     country: Shelved | None,
     first: str | None,
 ) -> None:
+    """The map of one city; `first` is the name of that which something speaks for."""
     with guard(_("The city")):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = _pick(models, first)
@@ -116,8 +117,13 @@ def _pinned(
         prediction = answer.prediction
         against = tuple(plain(said(doubt)) for doubt in doubts(prediction, abroad))
         known = next((one.photo for one in photos if one.photo.position), None)
-        if against:
-            _warn(prediction, len(photos), against)
+        # In a place of its own, or the map below would be another one with it.
+        with st.container():
+            if against:
+                _warn(prediction, len(photos), against)
+            elif prediction.city.name != first:
+                city = plain(prediction.city.title)
+                st.write(_("If the photo is from {city}, the pin says where there.", city=city))
         _map(model, prediction, known, tiles, bool(against))
         _links(prediction.position)
         if known and known.position:
@@ -202,17 +208,15 @@ def _map(
     tiles: bool,
     doubted: bool,
 ) -> None:
-    st_folium(
+    pin = pin_group(
+        prediction,
+        known.position if known else None,
+        doubted,
+        source=known.position_source if known else "EXIF",
+    )
+    leaflet(
         base_map(prediction.city, prediction.coverage, tiles, streets=model.checkpoint.streets),
-        # With a key and nothing to return, a new photo moves the pin on the map that is there.
-        key=f"map {model.checkpoint.name} {tiles}",
-        feature_group_to_add=pin_group(
-            prediction,
-            known.position if known else None,
-            doubted,
-            source=known.position_source if known else "EXIF",
-        ),
-        returned_objects=[],
-        height=_HEIGHT,
-        use_container_width=True,
+        f"map {model.checkpoint.name} {tiles}",
+        _HEIGHT,
+        pin,
     )

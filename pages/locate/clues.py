@@ -139,7 +139,8 @@ def signs(photos: Sequence[Chosen]) -> Signs:
             seen = tuple(_seen(" ".join(one.photo.sha256[:8] for one in photos)))
     if is_on():
         try:
-            lines = read(photos)
+            with st.spinner(_("Reading the signs…")):
+                lines = read(photos)
             found = clues_of([line for of_photo in lines.values() for line in of_photo])
         except CluesError:
             st.info(_(_SIGNS_NOT_INSTALLED), icon=":material/info:")

@@ -22,7 +22,7 @@ from pages.shared.answers import ModelAnswer, place_answer_of
 from pages.shared.claims import country_claim
 from pages.shared.frame import ink, note, plain
 from pages.shared.multi_view import gain_claim
-from pages.shared.plot import plot
+from pages.shared.plot import OnPick, plot
 from pages.shared.registry import Shelved
 from pages.shared.session import Chosen
 
@@ -45,14 +45,13 @@ def joined(
 
 
 def verdict(network: CountryPrediction, answer: CountryPrediction, true: str | None) -> None:
-    """The headline, how sure it is, and the likeliest countries.
+    """How sure an answer is, and the likeliest countries.
 
     Args:
         network: what the model alone says.
         answer: the same with clues, and among the countries that are left.
         true: the country where the photo was taken, if that is known.
     """
-    headline(answer)
     words = in_words(answer.verdict, answer.likely)
     if words:
         st.html(_line(words, answer))
@@ -67,7 +66,7 @@ def verdict(network: CountryPrediction, answer: CountryPrediction, true: str | N
         )
     st.html(bars(answer, true))
     if true:
-        note(_where_taken(answer, true))
+        note(where_taken(answer, true))
 
 
 def headline(prediction: CountryPrediction, key: str = "headline") -> None:
@@ -83,14 +82,20 @@ def headline(prediction: CountryPrediction, key: str = "headline") -> None:
         st.header(title, anchor=False)
 
 
-def world(answer: CountryPrediction) -> None:
-    """The world coloured by the probabilities."""
+def world(answer: CountryPrediction, photos: tuple[Chosen, ...], on_pick: OnPick | None) -> None:
+    """The world coloured by the probabilities; `on_pick` takes the country that is clicked."""
     plot(
         probability_map(answer, ink=ink()),
-        "world",
+        map_key(photos),
         _("World map of the probabilities: {countries}", countries=_listed(answer, 5)),
-        height=_MAP_HEIGHT,
+        _MAP_HEIGHT,
+        on_pick,
     )
+
+
+def map_key(photos: tuple[Chosen, ...]) -> str:
+    """Key of the map of the world: what was clicked on it is of these photos."""
+    return "world " + " ".join(one.photo.sha256[:8] for one in photos)
 
 
 def how_good(model: Shelved, photos: tuple[Chosen, ...]) -> None:
@@ -141,7 +146,8 @@ def _listed(prediction: CountryPrediction, k: int) -> str:
     return ", ".join(f"{countries.name(code)} {whole_percent(p)}" for code, p in prediction.top(k))
 
 
-def _where_taken(prediction: CountryPrediction, true: str) -> str:
+def where_taken(prediction: CountryPrediction, true: str) -> str:
+    """Where it was, and how far an answer is from that."""
     country = countries.name(true)
     if true not in prediction.codes:
         return _(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from geoloc.countries import CONTINENTS, alphabetical, continent, country_at, name
+from geoloc.countries import CODES, CONTINENTS, alphabetical, continent, country_at, name
 from pages.language import _
 from pages.shared.session import Chosen
 
@@ -73,19 +73,35 @@ def _write() -> None:
         st.query_params.pop(_PARAMETER, None)
 
 
-def was_in(classes: Sequence[str], photos: Sequence[Chosen]) -> str | None:
-    """The country that the visitor says the photo was taken in, if any.
-
-    Args:
-        classes: codes of the countries that an answer can name.
-        photos: of one place: another place has another answer.
-    """
+def was_in(photos: Sequence[Chosen]) -> str | None:
+    """The country that the visitor says photos of one place were taken in, if any."""
     return st.selectbox(
         _("It was in …"),
-        alphabetical(classes),
+        alphabetical(CODES),
         index=None,
         format_func=name,
-        placeholder=_("Choose a country"),
-        key="was in " + " ".join(one.photo.sha256[:8] for one in photos),
+        placeholder=_("Choose, or click the map"),
+        key=_was_in(photos),
         persist_state="session",
     )
+
+
+def say_it_was_in(photos: Sequence[Chosen]) -> Callable[[str], None]:
+    """A callback that takes the country clicked on a map as the one in `was_in`."""
+    key = _was_in(photos)
+
+    def say(code: str) -> None:
+        if code in CODES:
+            st.session_state[key] = code
+
+    return say
+
+
+def said_it_was_in(photos: Sequence[Chosen]) -> str | None:
+    """What was last chosen or clicked of these photos."""
+    return st.session_state.get(_was_in(photos))
+
+
+def _was_in(photos: Sequence[Chosen]) -> str:
+    """Key of the choice: another place has another answer."""
+    return "was in " + " ".join(one.photo.sha256[:8] for one in photos)

@@ -13,12 +13,15 @@ with page():
     photos = session.asked()
     with st.container(key="answered" if photos else "first"):
         st.title(_("Where am I?"), anchor=False)
-    if not photos:
-        st.write(_("Give it a street photo: it guesses the country, and where in a city."))
+        # What stands there of the run before goes at once, too.
+        line = st.empty()
+        if not photos:
+            line.write(_("Give it a street photo: it guesses the country, and where in a city."))
     with st.container():
         complaint()
     if photos:
-        # What stood here goes at once: a file that is given to an uploader on its way out is lost.
+        # In the place of the chooser, which goes at once: the answer would come below it, and a
+        # file that is given to an uploader on its way out is lost.
         st.empty()
     else:
         with st.container():

@@ -18,15 +18,15 @@ from geoloc.tasks.country import CountryPrediction
 from pages.language import _
 from pages.locate import activation, city, country, world_pin
 from pages.locate.agreement import agreement, table
-from pages.locate.clues import Signs, is_on, read, signs
-from pages.locate.narrowing import narrowing, was_in
+from pages.locate.clues import Signs, signs
+from pages.locate.narrowing import narrowing, said_it_was_in, say_it_was_in, was_in
 from pages.shared import session
 from pages.shared.announce import announce
 from pages.shared.answers import ModelAnswer, answer_of
 from pages.shared.chooser import chooser
 from pages.shared.copier import copy_link
 from pages.shared.download import results
-from pages.shared.frame import asking, guard, halves
+from pages.shared.frame import asking, guard, halves, note, room
 from pages.shared.links import remembered_selectbox
 from pages.shared.multi_view import spread
 from pages.shared.picker import Strip, picker, sheet
@@ -37,33 +37,39 @@ from pages.shared.session import Chosen
 
 def answer(photos: tuple[Chosen, ...], shelf: Shelf) -> None:
     """Everything that the models say of a photo, or of several photos of one place."""
-    strip = picker()
+    # A strip that comes with the second photo puts nothing below it in another place.
+    with st.container():
+        strip = picker()
     left, right = halves()
     with left:
         place = _subject(photos)
-    verdict = right.container(key="verdict")
-    actions = st.container(horizontal=True, key="actions")
-    controls = st.container(key="controls")
-    reasons, where, world, measured = (st.container() for _ in range(4))
+    with right:
+        verdict = room("verdict")
+    with room("actions"):
+        actions = st.container(horizontal=True)
+    controls = room("controls")
+    explaining = activation.able(shelf.countries)
+    one = explaining is not None and len(photos) == 1
+    reasons = room("reasons") if one else st.container()
+    where, world, measured = (st.container() for _ in range(3))
     model, told, answers = None, None, {}
     with right, guard(_("The country")):
         with controls:
             columns = st.columns(3, gap="medium")
             model = _pick(shelf.countries, columns[2])
+        # What a visitor can do stands there before the answer, which moves none of it.
+        with actions:
+            _actions(model, shelf, photos)
         if model is None:
             missing("country")
         else:
             told, answers = _country(model, shelf, photos, verdict, columns, place)
-    with actions:
-        _actions(model, shelf, photos)
     if model is not None and told is not None:
-        explaining = activation.able(shelf.countries)
         if explaining is not None:
             with reasons, guard(_("The activation maps")):
                 activation.activation(explaining, photos, told)
         with world, guard(_("The world map")):
-            if not world_pin.pin_map(shelf.worlds, photos):
-                country.world(told)
+            _world(shelf.worlds, photos, told)
             country.lacking(model)
         with measured, st.expander(_("How good is it?"), icon=":material/monitoring:"):
             country.how_good(model, photos)
@@ -108,6 +114,10 @@ def _country(
     place: DeltaGenerator | None,
 ) -> tuple[CountryPrediction, dict[str, ModelAnswer]]:
     """The verdict and what can change it; gives the answer that is shown, and every model's."""
+    with columns[0]:
+        known = narrowing(model.checkpoint.classes, photos)
+    with columns[1]:
+        true = place_truth(photos) or was_in(photos)
     with verdict:
         first = st.empty()
         with asking():
@@ -115,14 +125,11 @@ def _country(
         # The picture's answer is there at once; text takes a while to be read the first time.
         with first.container():
             country.headline(network, "headline early")
-        _read_ahead(photos)
-        first.empty()
-    with columns[0]:
-        known = narrowing(network.codes, photos)
     with columns[1]:
-        true = place_truth(photos) or was_in(network.codes, photos)
         seen = signs(photos)
     told = country.joined(network, seen.clues, known)
+    with first.container():
+        country.headline(told)
     with verdict:
         country.verdict(network, told, true)
         with asking():
@@ -133,15 +140,21 @@ def _country(
     return told, answers
 
 
+def _world(
+    worlds: tuple[Shelved, ...], photos: tuple[Chosen, ...], told: CountryPrediction
+) -> None:
+    """The map of the world; where nothing else tells, a click on it says which country it was."""
+    on_pick = None if place_truth(photos) else say_it_was_in(photos)
+    if not world_pin.pin_map(worlds, photos, on_pick):
+        country.world(told, photos, on_pick)
+    clicked = said_it_was_in(photos) if on_pick else None
+    if clicked:
+        note(country.where_taken(told, clicked))
+
+
 def _announce(told: CountryPrediction) -> None:
     code, share = told.top(1)[0]
     announce(_("{country}, {probability}", country=name(code), probability=whole_percent(share)))
-
-
-def _read_ahead(photos: tuple[Chosen, ...]) -> None:
-    if is_on():
-        with guard(_("The text in the photo")), st.spinner(_("Reading the signs…")):
-            read(photos)
 
 
 def _explain_photo(

@@ -10,17 +10,26 @@ from geoloc.draw.maps import area_text
 from geoloc.world.prediction import WorldPrediction
 from geoloc.world.regions import Raster
 from pages.language import _, formatted
+from pages.locate.country import map_key
 from pages.shared.answers import place_answer_of
 from pages.shared.frame import ink, note
-from pages.shared.plot import plot
+from pages.shared.plot import OnPick, plot
 from pages.shared.registry import Shelved, first_ready
 from pages.shared.session import Chosen
 
 _HEIGHT = 520
 
 
-def pin_map(models: tuple[Shelved, ...], photos: tuple[Chosen, ...]) -> bool:
-    """The world map with the pin of the first model that answers; False if none does."""
+def pin_map(
+    models: tuple[Shelved, ...], photos: tuple[Chosen, ...], on_pick: OnPick | None
+) -> bool:
+    """The world map with the pin of the first model that answers; False if none does.
+
+    Args:
+        models: of the world.
+        photos: of one place.
+        on_pick: takes the country that is clicked.
+    """
     model = first_ready(models)
     if model is None:
         return False
@@ -30,13 +39,14 @@ def pin_map(models: tuple[Shelved, ...], photos: tuple[Chosen, ...]) -> bool:
     st.header(_("Where in the world"), anchor=False)
     plot(
         world_pin_map(prediction, raster, truth, ink()),
-        "world",
+        map_key(photos),
         _(
             "World map of the pin at {place}; by country: {countries}",
             place=prediction.position,
             countries=_listed(prediction),
         ),
-        height=_HEIGHT,
+        _HEIGHT,
+        on_pick,
     )
     note(_says(prediction))
     return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geoloc.draw.charts import error_rows, interval, whole_percent, within_bars
 from geoloc.draw.maps import area_text, base_map, distance_text
@@ -16,6 +15,7 @@ from pages.models.network import network
 from pages.models.training import training
 from pages.models.untold import untold
 from pages.shared.frame import ink
+from pages.shared.leaflet import leaflet
 from pages.shared.plot import plot
 from pages.shared.split_name import split_name
 
@@ -137,10 +137,8 @@ def _coverage(checkpoint: Release) -> None:
             squares=coverage.counts.size,
         )
     )
-    st_folium(
+    leaflet(
         base_map(checkpoint.city, coverage, streets=checkpoint.streets, covered=True),
-        key=f"coverage {checkpoint.folder.name}",
-        returned_objects=[],
-        height=_MAP_PX,
-        use_container_width=True,
+        f"coverage {checkpoint.folder.name}",
+        _MAP_PX,
     )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geoloc.countries import CODES, alphabetical, centroid, name
 from geoloc.draw.charts import percent
@@ -35,6 +34,7 @@ from pages.play.keys import GO, keys
 from pages.play.reasons import reason, small_band
 from pages.shared.answers import answer_of
 from pages.shared.frame import guard, halves, note, plain
+from pages.shared.leaflet import leaflet
 from pages.shared.photo_folder import left_out
 from pages.shared.portrait import coordinates
 from pages.shared.registry import Shelf, Shelved, first_ready, missing, ready
@@ -113,16 +113,7 @@ def _map(game: Game, height: int) -> None:
     else:
         pin = game.pin
         group = asked_group(_own_spot(pin) if pin else None)
-    st_folium(
-        guess_map(),
-        # With a fixed key the map stays as the visitor moved it; only the pins change.
-        key=state.MAP,
-        feature_group_to_add=group,
-        returned_objects=["last_clicked"],
-        on_change=state.take_click,
-        height=height,
-        use_container_width=True,
-    )
+    leaflet(guess_map(), state.MAP, height, group, state.take_click)
 
 
 def _own_spot(pin: LatLon) -> Spot:

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from pages.server.cleaning import lifespan
 from pages.server.hosts import Hosts
 from pages.server.memory import share_heaps
+from pages.server.style import Style
 from pages.server.uploads import Uploads
 from pages.shared import streamlit_internals as internals
 
@@ -24,4 +25,4 @@ def middleware() -> list[Middleware]:
     internals.keep_caches_for_others()
     internals.keep_uploads_in_memory()
     internals.hurry_connections()
-    return [Middleware(Hosts), Middleware(Uploads)]
+    return [Middleware(Hosts), Middleware(Uploads), Middleware(Style)]

@@ -6,7 +6,6 @@ It is the first thing that is drawn, so it needs nothing that takes long to impo
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -20,21 +19,17 @@ from geoloc.photo import (
     MAX_STREAMED_PIXELS,
     MAX_WEBP_PIXELS,
 )
-from pages.gallery import GalleryPhoto, entries
 from pages.language import _, ngettext
 from pages.shared import session
-from pages.shared.frame import note, plain
+from pages.shared.examples import examples
+from pages.shared.frame import plain
 
-EXAMPLES = "examples"
-"""Files of the photos of the gallery that this visitor is offered, in the session."""
-
-_OFFERED = 8
-_TALL, _BESIDE, _TILE = 280, 336, 144
+_TALL, _BESIDE = 280, 336
 _PASTE = Path(__file__).with_name("paste.js")
 
 
 def chooser(beside: Callable[[], None] | None = None) -> None:
-    """The uploader and examples of the gallery.
+    """The uploader and examples.
 
     Args:
         beside: draws what stands beside the uploader; None for nothing.
@@ -47,23 +42,7 @@ def chooser(beside: Callable[[], None] | None = None) -> None:
             _drop_zone(_TALL)
         with right, st.container(height=_BESIDE, border=False):
             beside()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("**Or try one of these**"), width="content")
-        st.button(
-            _("Surprise me"),
-            key="surprise",
-            icon=":material/casino:",
-            type="tertiary",
-            on_click=_surprise,
-        )
-    grid = st.grid(8, min_column_width=120, gap=(12, 12), key="gallery")
-    for number, example in enumerate(_drawn()):
-        with (
-            grid.cell(),
-            st.container(gap=None, key=f"tile {number}", height=_TILE, border=False),
-        ):
-            _example(example)
-    note(_("Landmarks: harder than streets. [Credits](about#credits)"))
+    examples()
     st.html(f"<script>{_PASTE.read_text()}</script>", unsafe_allow_javascript=True)
 
 
@@ -116,23 +95,12 @@ def _rules() -> str:
     )
 
 
-def _drawn() -> list[GalleryPhoto]:
-    """The examples of this visitor: drawn at random once, not picked for being right."""
-    every = {one.file: one for one in entries()}
-    if EXAMPLES not in st.session_state:
-        st.session_state[EXAMPLES] = random.sample(list(every), min(_OFFERED, len(every)))
-    return [every[file] for file in st.session_state[EXAMPLES]]
-
-
-def _surprise() -> None:
-    """Callback: any example but those that are here."""
-    here = [one.example for one in session.photos()]
-    others = [one for one in entries() if one not in here] or entries()
-    session.take_example(random.choice(others))
-
-
 def complaint() -> None:
-    """What was wrong with the last files, if anything was."""
+    """What was wrong with the last files, if anything was, and the way back for what was removed.
+
+    The page says it above all else.
+    """
+    _way_back()
     said = session.complaints()
     if not said:
         return
@@ -141,6 +109,18 @@ def complaint() -> None:
     ]
     text = told[0] if len(told) == 1 else "\n".join(f"- {line}" for line in told)
     st.error(f"{text}{_remains(several=len(told) > 1)}", icon=":material/error:")
+
+
+def _way_back() -> None:
+    count = session.removed()
+    if count:
+        st.button(
+            ngettext("Bring the photo back", "Bring {n} photos back", count),
+            key="bring back",
+            on_click=session.bring_back,
+            icon=":material/undo:",
+            help=_("Until your next click"),
+        )
 
 
 def _remains(several: bool) -> str:
@@ -154,18 +134,3 @@ def _remains(several: bool) -> str:
         photo=titles[0],
     )
     return ("\n\n" if several else " ") + below
-
-
-def _example(example: GalleryPhoto) -> None:
-    title, place = _(example.title), _(example.place)
-    # The button's name stands below the picture, and its area is the whole tile (page.css).
-    st.image(example.read(), alt="", width="stretch")
-    st.button(
-        title,
-        key=f"example {example.file}",
-        help=_("Ask where {title}, {place}, is", title=title, place=place),
-        on_click=session.take_example,
-        args=(example,),
-        width="stretch",
-        wrap=True,
-    )

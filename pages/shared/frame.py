@@ -6,7 +6,6 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,7 +16,6 @@ from pages.shared.turn import answering
 from pages.shared.visitor_language import language_switch
 
 _WIDTH = 1160
-_STYLE = Path(__file__).with_name("page.css")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#~$:|&])")
 _log = logging.getLogger(__name__)
 
@@ -30,11 +28,18 @@ def page() -> Iterator[None]:
         st.container(horizontal_alignment="center"),
         st.container(width=_WIDTH, key="page"),
     ):
-        st.html(_STYLE)
         yield
         # It goes into the header (page.css): from below the content, which it would move.
         with st.container(key="language"):
             language_switch()
+
+
+def room(key: str) -> DeltaGenerator:
+    """A place that is on the page before anything is in it, as high as page.css says of its key."""
+    place = st.container(key=key)
+    # Streamlit leaves out a container that nothing is in.
+    place.empty()
+    return place
 
 
 @contextmanager

@@ -11,6 +11,9 @@ import streamlit as st
 # From here on, figures are made in the theme that the browser then fills in.
 from pages.shared import streamlit_internals  # noqa: F401
 
+OnPick = Callable[[str], None]
+"""Callback: takes the code of a country that was clicked."""
+
 _STILL = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -19,7 +22,7 @@ def plot(
     key: str,
     alt: str,
     height: int | Literal["content"] = "content",
-    on_pick: Callable[[str], None] | None = None,
+    on_pick: OnPick | None = None,
 ) -> None:
     """A chart that scrolls with the page.
 

@@ -31,14 +31,30 @@ def portrait(
         chosen: the photo.
         draw: draws it in its own way, or says that it doesn't.
     """
-    # Its height on a phone stands in page.css.
-    place = st.container(key="portrait").empty()
+    place = _frame(chosen.photo.pixels).empty()
     if not draw(place):
         picture(place, chosen.photo.pixels, alt_of(chosen))
     note(" · ".join(_facts(chosen)))
     for warning in chosen.photo.warnings:
         st.info(said(warning), icon=":material/info:")
     return place
+
+
+def _frame(pixels: np.ndarray) -> DeltaGenerator:
+    """A place as large as the photo before that has come: page.css makes it of these numbers."""
+    height, width = pixels.shape[:2]
+    st.html(
+        f"<style>.st-key-portrait {{ --ratio: {width / height:.4f}; --widest: {_widest(pixels)}; }}"
+        "</style>"
+    )
+    return st.container(key="portrait")
+
+
+def _widest(pixels: np.ndarray) -> str:
+    """How wide a photo is shown at most, as CSS says it."""
+    height, width = pixels.shape[:2]
+    # An upright photo as wide as the column would push the answer off a phone's screen.
+    return "100%" if width > height else f"{round(TALLEST * width / height)}px"
 
 
 def alt_of(chosen: Chosen) -> str:
@@ -68,10 +84,10 @@ def remove_all_button() -> None:
 
 
 def truth(chosen: Chosen) -> str | None:
-    """The country where the photo was taken, by its own position or its credits, if known."""
+    """The country where the photo was taken, by its own position or who listed it, if known."""
     if chosen.photo.position:
         return countries.country_at(chosen.photo.position)
-    return chosen.example.country if chosen.example else None
+    return chosen.example.country if chosen.example else chosen.country
 
 
 def place_truth(photos: Sequence[Chosen]) -> str | None:

@@ -9,7 +9,8 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -22,6 +23,7 @@ from pages.shared.streamlit_internals import UploadedFile, drop
 
 if TYPE_CHECKING:  # what reads photos is imported with the first one
     from geoloc.photo import Photo
+    from geoloc.photo.folder import AlbumPhoto
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +45,8 @@ MOST_PHOTOS = 12
 MOST_BYTES = 120_000_000
 """The largest sum of files that are read at once."""
 
+_REMOVED = "removed"
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -52,6 +56,7 @@ class Chosen:
         photo: as read.
         name: the uploaded file's name, or the title of an example.
         example: where it came from, if it came with the app.
+        country: where it was taken by the table of the server's folder, if it is from there.
         seconds: how long reading it took.
     """
 
@@ -59,6 +64,7 @@ class Chosen:
     name: str
     example: GalleryPhoto | None
     seconds: float
+    country: str | None = None
 
     @property
     def title(self) -> str:
@@ -75,12 +81,23 @@ class Complaint:
 
 
 @dataclass(frozen=True)
+class _Removed:
+    """What was there before photos went, and whether the visitor has been offered it back."""
+
+    photos: tuple[Chosen, ...]
+    shown: str | None
+    count: int
+    offered: bool = False
+
+
+@dataclass(frozen=True)
 class Offered:
     """A file or an example that is to become a photo."""
 
     name: str
     data: bytes
     example: GalleryPhoto | None = None
+    country: str | None = None
 
 
 def photos() -> tuple[Chosen, ...]:
@@ -146,6 +163,18 @@ def take_example(example: GalleryPhoto) -> None:
     _take([Offered(example.title, example.read(), example)])
 
 
+def take_listed(listed: AlbumPhoto) -> None:
+    """Callback: a photo of the server's folder is looked at."""
+    name = PurePath(listed.file).name
+    try:
+        data = listed.read()
+    except OSError:
+        _log.exception("a photo of the folder could not be read")
+        st.session_state["complaints"] = (Complaint(name, _(_UNFORESEEN)),)
+        return
+    _take([Offered(name, data, country=listed.country)])
+
+
 def remove() -> None:
     """Callback: forget the photo that is looked at."""
     one = chosen()
@@ -160,22 +189,46 @@ def remove_all() -> None:
         st.session_state.pop(key, None)
 
 
+def removed() -> int:
+    """How many photos can be brought back, for this run of the page alone: then they are gone."""
+    gone: _Removed | None = st.session_state.pop(_REMOVED, None)
+    if gone is None or gone.offered:
+        return 0
+    st.session_state[_REMOVED] = replace(gone, offered=True)
+    return gone.count
+
+
+def bring_back() -> None:
+    """Callback: the photos are as they were before some went."""
+    gone: _Removed | None = st.session_state.pop(_REMOVED, None)
+    if gone is None:
+        return
+    _keep(gone.photos)
+    st.session_state.pop(_REMOVED, None)
+    st.session_state["shown"] = gone.shown
+
+
 # Streamlit remembers the arguments of a callback longer than its button: they hold no photo.
 def forget(sha256: str) -> None:
     """Callback: forget one photo; the next one, if there is one, is looked at then."""
-    left = tuple(other for other in photos() if other.photo.sha256 != sha256)
-    one = chosen()
-    if one and one.photo.sha256 == sha256 and not together() and left:
-        place = min(photos().index(one), len(left) - 1)
-        st.session_state["shown"] = left[place].photo.sha256
+    before, one = photos(), chosen()
+    left = tuple(other for other in before if other.photo.sha256 != sha256)
+    next_one = one and one.photo.sha256 == sha256 and not together() and left
     _keep(left)
+    if one and next_one:
+        st.session_state["shown"] = left[min(before.index(one), len(left) - 1)].photo.sha256
     st.session_state.pop("complaints", None)
 
 
 def _keep(kept: tuple[Chosen, ...]) -> None:
     """These are the photos from now on; the others go with all that was made of them."""
-    for sha256 in {one.photo.sha256 for one in photos()} - {one.photo.sha256 for one in kept}:
+    lost = {one.photo.sha256 for one in photos()} - {one.photo.sha256 for one in kept}
+    for sha256 in lost:
         once.forget(sha256)
+    st.session_state.pop(_REMOVED, None)
+    if lost:
+        shown = st.session_state.get("shown")
+        st.session_state[_REMOVED] = _Removed(photos(), shown, len(lost))
     # What is set anew stays in Streamlit's hands as it was until the visitor's next click.
     st.session_state.pop("photos", None)
     st.session_state["photos"] = kept
@@ -240,5 +293,6 @@ def _read(file: Offered, taken: list[Chosen]) -> str | None:
         return _(_UNFORESEEN)
     if any(one.photo.sha256 == photo.sha256 for one in taken):
         return _("It is the same photo as another one here, and counts once.")
-    taken.append(Chosen(photo, file.name, file.example, time.perf_counter() - started))
+    seconds = time.perf_counter() - started
+    taken.append(Chosen(photo, file.name, file.example, seconds, file.country))
     return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geoloc.draw.maps import base_map
 from geoloc.draw.photo_map import photos_group
@@ -12,6 +11,7 @@ from geoloc.photo import read_photo
 from pages.jobs import Collection, Kept, Run, Skipped, Survey, jobs, settings, survey
 from pages.language import N_, _, ngettext
 from pages.shared.frame import halves, plain
+from pages.shared.leaflet import leaflet
 from pages.shared.picker import fill
 from pages.train import state
 
@@ -91,13 +91,11 @@ def _map(run: Run, found: Survey) -> None:
         return
     trained = [_at(p) for p, s in zip(found.photos, found.splits, strict=False) if s == "train"]
     held = [_at(p) for p, s in zip(found.photos, found.splits, strict=False) if s != "train"]
-    st_folium(
+    leaflet(
         base_map(City("own", _("Your photos"), found.box)),
-        key=f"own map {run.tag} {found.town} {len(found.photos)}",
-        feature_group_to_add=photos_group(trained or list(map(_at, found.photos)), held, found.box),
-        returned_objects=[],
-        height=_MAP_HEIGHT,
-        use_container_width=True,
+        f"own map {run.tag} {found.town} {len(found.photos)}",
+        _MAP_HEIGHT,
+        photos_group(trained or list(map(_at, found.photos)), held, found.box),
     )
 
 

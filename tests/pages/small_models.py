@@ -14,7 +14,7 @@ from geoloc.networks.cnn import MAPS
 from geoloc.settings import PROJECT
 from pages.gallery import entries
 from pages.locate.clues import READ
-from pages.shared.chooser import EXAMPLES
+from pages.shared.examples import EXAMPLES
 
 APP = PROJECT / "app.py"
 CLASSES = ("BR", "DE", "FR", "IN", "IT", "JP", "PL", "US")

@@ -10,6 +10,7 @@ from geoloc.models import registry
 from geoloc.photo.folder import VARIABLE
 from geoloc.tasks.country import CountryClassifier
 from pages.dataset import mistakes
+from pages.locate.clues import READ
 from pages.shared import folder_answers
 from pages.shared.contact_sheet import AT_ONCE
 from tests.geoloc.bad_files import saved, street
@@ -53,6 +54,15 @@ def alts(app: AppTest) -> list[str]:
     """What the folder's photos are said to show."""
     told = [image.proto.imgs[0].alt for image in app.get("image")]
     return [alt for alt in told if alt.startswith("Street photo")]
+
+
+def test_the_folder_s_photos_are_examples_whose_country_is_known(folder):
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.session_state[READ] = False
+    labels = [button.label for button in sound(app.run()).button]
+    assert [f"Street photo {number}" for number in range(1, 5)] == labels[1:5] and len(labels) == 9
+    app = sound(next(one for one in app.button if one.label == "Street photo 1").click().run())
+    assert "It was in **France**" in written(app)
 
 
 def ask(app: AppTest) -> AppTest:

@@ -72,27 +72,46 @@ def test_a_removed_photo_leaves_neither_maps_nor_sums_nor_small_pictures(pixels)
     kinds = {kind for _sha256, kind, *_rest in app.session_state["made"]}
     assert kinds == {"answer", "blend", "cams", "maps", "small", "terms"}
     app = click(app, "Remove photo")
-    assert remembered(app) == held(pixels) == set()
+    assert remembered(app) == set()
+    assert remembered(app.run()) == held(pixels) == set()
 
 
 def test_one_removed_of_several_leaves_what_was_made_of_the_others(pixels):
     app = looked_at(3)
     assert remembered(app) == held(pixels) == {FIRST, SECOND, THIRD}
     before = dict(app.session_state["made"])
-    app = app.button(key=f"remove {SECOND}").click().run()
+    app = app.button(key=f"remove {SECOND}").click().run().run()
     assert remembered(app) == held(pixels) == {FIRST, THIRD}
     made = app.session_state["made"]
     assert all(made[at] is before[at] for at in before if at[0] != SECOND)
 
 
 def test_nothing_is_left_of_photos_that_are_all_removed(pixels):
-    app = click(looked_at(3), "Remove all")
+    app = click(looked_at(3), "Remove all").run()
     assert remembered(app) == held(pixels) == set()
+
+
+@pytest.mark.parametrize(
+    ("count", "remove", "back"),
+    [
+        (1, "Remove photo", "Bring the photo back"),
+        (2, "Remove all", "Bring 2 photos back"),
+    ],
+)
+def test_what_was_removed_comes_back_at_the_next_click_or_never(count, remove, back):
+    app = upload_all(opened(), VIEWS[:count])
+    if count > 1:
+        app = app.button(key="together").click().run()
+    before = app.session_state["photos"], app.session_state["shown"]
+    app = click(click(app, remove), back)
+    assert (app.session_state["photos"], app.session_state["shown"]) == before
+    app = click(app, remove).run()
+    assert back not in [button.label for button in app.button]
 
 
 def test_the_oldest_photo_goes_for_one_too_many(pixels, monkeypatch):
     monkeypatch.setattr(session, "MOST_PHOTOS", 1)
-    app = upload_all(looked_at(1), VIEWS[1:2])
+    app = upload_all(looked_at(1), VIEWS[1:2]).run()
     assert remembered(app) == held(pixels) == {SECOND}
 
 

@@ -235,7 +235,10 @@ def test_a_pin_that_is_no_better_than_the_middle_comes_with_a_warning(folder):
     scores = {"photos": 50, "p50": 3900.0, "baseline": {"p50": 3800.0}}
     gain = {"gain_p50": -100.0, "gain_p50_interval": [-200.0, 700.0]}
     city_model(folder / "pittsburgh-cnn", metrics={"test": scores | gain})
-    assert "**don't rely on its pin**" in written(with_city(example(opened(), COLOSSEUM)))
+    text = written(with_city(example(opened(), COLOSSEUM)))
+    assert "**don't rely on its pin**" in text
+    # Nothing says that it is from there.
+    assert "If the photo is from Pittsburgh, the pin says where there." in text
 
 
 def test_an_unmeasured_model_says_so(folder):

@@ -24,6 +24,7 @@ BANDS = (0.9, 0.75, 0.5, 0.25)
 """Truths of which the coloured parts hold so many, the palest first; 0.5 and 0.9 as measured."""
 
 _COAST = "rgba(128,128,128,0.75)"
+_BAND_OPACITY = 0.8
 _GROUND = "rgba(128,128,128,0.22)"
 PIN = "#d62f2f"
 TRUTH = "#0b84d8"
@@ -76,7 +77,8 @@ def _bands(drawn: list[tuple[float, BaseGeometry]]) -> go.Choropleth:
         locations=[feature["id"] for feature in features],
         z=[1 + BANDS.index(share) for share, _band in drawn],
         coloraxis="coloraxis",
-        marker={"line": {"width": 0}, "opacity": 0.8},
+        marker={"line": {"width": 0}, "opacity": _BAND_OPACITY},
+        unselected={"marker": {"opacity": _BAND_OPACITY}},
         hoverinfo="skip",
     )
 
@@ -125,6 +127,8 @@ def _point(place: LatLon, says: str, marker: dict[str, Any]) -> go.Scattergeo:
         lon=[place.lon],
         mode="markers",
         marker={**marker, "line": {"color": "#fff", "width": 2.5}},
+        # A country that is clicked stands out from the others, not from the pin.
+        unselected={"marker": {"opacity": 1}},
         hovertext=[says],
         hoverinfo="text",
     )
