@@ -107,11 +107,14 @@ def main() -> None:
         rounds=5,
     )
     try:
-        cam, by_torchcam, version = one_photo.maps()
+        maps = one_photo.maps()
     except ImportError:
         print("f: Grad-CAM: not measured, torchcam is not installed")
     else:
-        compare(f"f: Grad-CAM of resnet18 / torchcam {version}", cam, by_torchcam)
+        name = f"torchcam {maps.version}"
+        compare(f"f: Grad-CAM, resnet18, another photo / {name}", maps.photo, maps.torchcam)
+        compare(f"f: another country, same photo / {name}, anew", maps.country, maps.torchcam)
+        compare(f"f: another country / {name}, graph retained", maps.country, maps.retained)
     photo = read_photo(gallery.entries()[0].read())
     jpegs = [gallery.entries()[0].read()] * 64
     frames = np.stack([frame(photo.pixels).pixels] * 64)

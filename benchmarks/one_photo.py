@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import cycle
 
 import numpy as np
 import torch
@@ -12,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from geoloc.explain import GradCam, ProbeCam
+from geoloc.explain.looks import MOST
 from geoloc.models import registry
 from geoloc.models.registry import load_model, median_error_m, opener
 from geoloc.models.release import Release
@@ -83,8 +86,27 @@ def plain(releases: list[Release]) -> Callable[[bytes], object]:
     return answer
 
 
-def maps() -> tuple[Callable[[], object], Callable[[], object], str]:
-    """Grad-CAM of the last layer: ours, torchcam's on the same network, and torchcam's version.
+@dataclass(frozen=True)
+class Maps:
+    """Ways to draw Grad-CAM of the last layer of the same network.
+
+    Attributes:
+        photo: ours, of another photo each time.
+        country: ours, of another country of the same photo each time.
+        torchcam: its own, which runs the network each time.
+        retained: its own, asked for another country with the graph of one run.
+        version: of torchcam.
+    """
+
+    photo: Callable[[], object]
+    country: Callable[[], object]
+    torchcam: Callable[[], object]
+    retained: Callable[[], object]
+    version: str
+
+
+def maps() -> Maps:
+    """Grad-CAM of ResNet-18's last layer.
 
     Raises:
         ImportError: if torchcam is not installed.
@@ -94,14 +116,28 @@ def maps() -> tuple[Callable[[], object], Callable[[], object], str]:
 
     release = next(r for r in registry.of_task("country") if r.name == "resnet18")
     cam = GradCam(load_model(release), layers=("layer4",))
-    photo = Photo(np.random.default_rng(0).integers(0, 256, (900, 1600, 3), np.uint8), "")
-    code = cam.classifier.classes[0]
+    rng = np.random.default_rng(0)
+    photos = [Photo(rng.integers(0, 256, (900, 1600, 3), np.uint8), "") for _ in range(MOST + 1)]
+    for each in photos:
+        each.pixels.flags.writeable = False  # as those that were read from files
+    again, codes = cycle(photos), cycle(cam.classifier.classes)
     network: nn.Module = release.network()
+    numbers = cycle(range(len(cam.classifier.classes)))
+
+    def batch_of(photo: Photo) -> Tensor:
+        band = torchvision.transforms.functional.to_tensor(photo.pixels.copy())
+        return F.interpolate(band[None], BAND, mode="bilinear", antialias=True).requires_grad_()
 
     def by_torchcam() -> object:
-        band = torchvision.transforms.functional.to_tensor(photo.pixels)
-        batch = F.interpolate(band[None], BAND, mode="bilinear", antialias=True).requires_grad_()
         with GradCAM(network, target_layer="backbone.layer4") as extractor:
-            return extractor(0, network(batch))
+            return extractor(next(numbers), network(batch_of(photos[0])))
 
-    return lambda: cam.explain(photo, code, "layer4"), by_torchcam, torchcam.__version__
+    kept = GradCAM(release.network(), target_layer="backbone.layer4")
+    scores = kept.model(batch_of(photos[0]))
+    return Maps(
+        photo=lambda: cam.explain(next(again), next(codes), "layer4"),
+        country=lambda: cam.explain(photos[0], next(codes), "layer4"),
+        torchcam=by_torchcam,
+        retained=lambda: kept(next(numbers), scores, retain_graph=True),
+        version=torchcam.__version__,
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
+
+import torch
 
 from geoloc.batch.ahead import ahead
 from geoloc.batch.pool import SECONDS, Pool
@@ -69,6 +71,7 @@ def locate_all(
     reading = Reading(locator.framing, run.fast, run.memory)
     at_hand = 2 * run.batch + 2 * run.workers
     with (
+        _threads(run.workers),
         Pool(run.workers, reading, run.seconds) as pool,
         # The networks take all of this thread's time, and the workers must not wait for it.
         closing(ahead(pool.read(paths, at_hand), at_hand)) as outcomes,
@@ -78,6 +81,20 @@ def locate_all(
             answers = locator.locate_each(files, [outcome.ms for _path, outcome in part], run.among)
             sink.append(answers)
             yield answers
+
+
+@contextmanager
+def _threads(workers: int) -> Iterator[None]:
+    """Within it, PyTorch uses the cores that workers leave it, or a quarter: more would only spin.
+
+    Threads that wait for one that a worker keeps from its core burn time that the worker needs.
+    """
+    cores, before = os.cpu_count() or 1, torch.get_num_threads()
+    torch.set_num_threads(min(before, max(1, cores - workers, cores // 4)))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

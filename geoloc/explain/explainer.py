@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from geoloc.explain.cam import Cam
+from geoloc.explain.looks import batch_of, made_of
 from geoloc.explain.terms import Terms
 from geoloc.models.release import Release
 from geoloc.networks import Features, GeoNetwork
@@ -165,7 +166,11 @@ class Explainer(ABC):
         return self.classifier.network
 
     def _features(self, batch: Tensor) -> Features:
-        """The network's features, of `layers` alone."""
+        """The network's features, of `layers` alone: one forward for all countries of a photo."""
+        with made_of(batch, self._forward) as features:
+            return features
+
+    def _forward(self, batch: Tensor) -> Features:
         features = self.network.features(batch)
         return replace(features, maps={layer: features.maps[layer] for layer in self.layers})
 
@@ -178,7 +183,11 @@ class Explainer(ABC):
 
     def _batch(self, photo: Photo) -> Tensor:
         spec = self.classifier.card.input.spec
-        return spec.batch([spec.prepare(photo.pixels)], self.classifier.device)
+
+        def prepare() -> Tensor:
+            return spec.batch([spec.prepare(photo.pixels)], self.classifier.device)
+
+        return batch_of(self, photo.pixels, prepare)
 
     def _class(self, country: str) -> int:
         classes = self.classifier.classes

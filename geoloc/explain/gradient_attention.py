@@ -9,6 +9,8 @@ from torch import Tensor
 
 from geoloc.explain.attention import LAYER, AttentionExplainer, followed, on_grid
 from geoloc.explain.explainer import Reading
+from geoloc.explain.looks import made_of
+from geoloc.networks import Attention
 from geoloc.text import N_
 
 
@@ -27,10 +29,9 @@ class GradientAttention(AttentionExplainer):
     )
 
     def read(self, batch: Tensor, classes: Sequence[int]) -> dict[str, Reading]:
-        with torch.enable_grad():
-            attention = self.network.attention(batch.detach().clone().requires_grad_())
+        with made_of(batch, self._attention) as attention, torch.enable_grad():
             logits = attention.logits[torch.arange(len(batch)), list(classes)]
-            gradients = torch.autograd.grad(logits.sum(), attention.blocks)
+            gradients = torch.autograd.grad(logits.sum(), attention.blocks, retain_graph=True)
         identity = torch.eye(attention.readout.shape[-1], device=batch.device)
         mixings = [
             identity + (block.detach() * gradient).clamp(min=0).mean(dim=1)
@@ -38,3 +39,7 @@ class GradientAttention(AttentionExplainer):
         ]
         values = followed(mixings, attention) - on_grid(attention.readout, attention)
         return {LAYER: Reading(values, self._shares(attention.logits, classes))}
+
+    def _attention(self, batch: Tensor) -> Attention:
+        with torch.enable_grad():
+            return self.network.attention(batch.detach().clone().requires_grad_())

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from geoloc.explain.explainer import Explainer, Reading
+from geoloc.explain.looks import made_of
 from geoloc.explain.terms import Terms
 from geoloc.networks import Features
 from geoloc.photo import Photo
@@ -64,10 +65,14 @@ class GradCam(Explainer):
 
     def _weighed(self, batch: Tensor, classes: Sequence[int]) -> tuple[Features, dict[str, Tensor]]:
         """The features, and each layer's weights (B, K)."""
-        with torch.enable_grad():
-            # The parameters may be frozen: the input brings the gradients along.
-            features = self._features(batch.detach().clone().requires_grad_())
+        with made_of(batch, self._with_graph) as features, torch.enable_grad():
             logits = features.logits[torch.arange(len(batch)), list(classes)]
-            gradients = torch.autograd.grad(logits.sum(), list(features.maps.values()))
+            maps = list(features.maps.values())
+            gradients = torch.autograd.grad(logits.sum(), maps, retain_graph=True)
         weights = (gradient.sum(dim=(2, 3)) for gradient in gradients)
         return features, dict(zip(features.maps, weights, strict=True))
+
+    def _with_graph(self, batch: Tensor) -> Features:
+        with torch.enable_grad():
+            # The parameters may be frozen: the input brings the gradients along.
+            return self._forward(batch.detach().clone().requires_grad_())

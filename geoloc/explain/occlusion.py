@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from geoloc.explain.explainer import Explainer, Reading
+from geoloc.explain.looks import made_of
 from geoloc.models.release import Release
 from geoloc.text import N_
 
@@ -41,15 +42,15 @@ class Occlusion(Explainer):
 
     @torch.inference_mode()
     def read(self, batch: Tensor, classes: Sequence[int]) -> dict[str, Reading]:
-        rows, columns = _grid(batch)
-        logits = self.network(batch)
-        losses = [
-            (logits[number, which] - self._hidden(photo, rows, columns)[:, which]).view(
-                rows, columns
-            )
-            for number, (photo, which) in enumerate(zip(batch, classes, strict=True))
-        ]
-        return {LAYER: Reading(torch.stack(losses), self._shares(logits, classes))}
+        with made_of(batch, self._losses) as (logits, losses):
+            mine = losses[torch.arange(len(batch)), :, list(classes)].unflatten(1, _grid(batch))
+            return {LAYER: Reading(mine, self._shares(logits, classes))}
+
+    def _losses(self, batch: Tensor) -> tuple[Tensor, Tensor]:
+        """The logits (B, N), and what they lose with each part blurred, (B, parts, N)."""
+        logits, (rows, columns) = self.network(batch), _grid(batch)
+        hidden = torch.stack([self._hidden(photo, rows, columns) for photo in batch])
+        return logits, logits[:, None] - hidden
 
     def _hidden(self, photo: Tensor, rows: int, columns: int) -> Tensor:
         """The logits (rows * columns, N) of a photo (3, H, W) with each part blurred."""

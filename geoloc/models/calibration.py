@@ -9,8 +9,6 @@ how often countries occur; moving it back: Saerens et al. 2002, doi:10.1162/0899
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
-from scipy.special import log_softmax
 
 COVERAGE = 0.9
 """How often a country set shall hold the true country."""
@@ -23,6 +21,9 @@ def fit_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
         logits: (B, N), of photos the network was not trained on.
         truth: class numbers, (B,).
     """
+    # Imported where it fits: answers need what was fitted, and would wait for SciPy.
+    from scipy.optimize import minimize_scalar
+    from scipy.special import log_softmax
 
     def loss(log_temperature: float) -> float:
         log_p = log_softmax(logits / np.exp(log_temperature), axis=1)
@@ -46,6 +47,8 @@ def fit_temperature_and_prior(
     """
     if not prior.any():
         return fit_temperature(logits, truth), 0.0
+    from scipy.optimize import minimize
+    from scipy.special import log_softmax
 
     def loss(tried: np.ndarray) -> float:
         log_p = log_softmax(logits / np.exp(tried[0]) + tried[1] * prior, axis=1)

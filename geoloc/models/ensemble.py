@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from scipy.special import softmax
 
 from geoloc.errors import Notice
 from geoloc.models.multi_view import FLOOR, log_probabilities
 from geoloc.models.release import Release, ReleaseError
 from geoloc.photo.inputs import Frame
+from geoloc.softmax import softmax
 from geoloc.tasks.country import CountryClassifier, CountryModel, CountryPrediction
 
 
@@ -33,7 +33,7 @@ def pool(
         bias: what is added to it then, (N,).
     """
     logits = np.tensordot(weights, log_probabilities(np.stack(list(members))), axes=1)
-    return softmax(logits / temperature + bias, axis=1)
+    return softmax(logits / temperature + bias)
 
 
 class Ensemble(CountryModel):

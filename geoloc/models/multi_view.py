@@ -15,7 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import softmax
+
+from geoloc.softmax import softmax
 
 FLOOR = 1e-12
 """The least probability that is believed: no view, and no model, rules a country out for all."""

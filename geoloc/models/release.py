@@ -229,6 +229,8 @@ class Release:
         network.load_state_dict(weights, strict=False)
         if network.frozen:
             self._complete(network)
+        # For real: on the meta device it would load torch's compiler, more than a second's work.
+        self._try_input(network)
         return network.eval()
 
     def hold_against_weights(self) -> None:
@@ -238,13 +240,15 @@ class Release:
             ReleaseError: if the weights are missing or of another network.
         """
         self._refuse_a_head()
-        if WEIGHTS in self.contents:
-            return self._hold_against(self._header(self.contents[WEIGHTS]))
-        try:
-            content = _read_regular(self.folder / WEIGHTS, _MOST_TENSORS, _MOST_HEADER + 8)
-        except OSError as error:
-            raise self._unreadable(WEIGHTS, error) from error
-        return self._hold_against(self._header(content))
+        content = self.contents.get(WEIGHTS)
+        if content is None:
+            try:
+                content = _read_regular(self.folder / WEIGHTS, _MOST_TENSORS, _MOST_HEADER + 8)
+            except OSError as error:
+                raise self._unreadable(WEIGHTS, error) from error
+        described = self._hold_against(self._header(content))
+        with torch.device("meta"):
+            self._try_input(described)
 
     def probes(self) -> dict[str, Tensor]:
         """The linear models behind its CAMs: `<layer>.weight` (N, maps) and `<layer>.bias` (N,).
@@ -452,11 +456,11 @@ class Release:
             raise self._unreadable(WEIGHTS, f"it is no safetensors file ({error})") from error
         return lifted_weights(stored_shapes)
 
-    def _hold_against(self, stored_shapes: Mapping[str, tuple[int, ...]]) -> None:
+    def _hold_against(self, stored_shapes: Mapping[str, tuple[int, ...]]) -> GeoNetwork:
+        """The network that the card describes, on the meta device, if the shapes are its own."""
         # Shapes alone: a card may ask for a network that no memory holds.
         with torch.device("meta"), Uninitialised():
             described = self._built()
-            self._try_input(described)
         wanted = {key: tuple(value.shape) for key, value in _served(described).items()}
         strange = sorted(
             key for key in {*stored_shapes, *wanted} if stored_shapes.get(key) != wanted.get(key)
@@ -472,10 +476,11 @@ class Release:
                 tensors=len(strange),
                 first=strange[0],
             )
+        return described
 
     @torch.inference_mode()
     def _try_input(self, described: GeoNetwork) -> None:
-        """Refuse an input that the network can't take; on the meta device that costs nothing."""
+        """Refuse an input that the network can't take."""
         size = self.card.input.spec.size
         if size == type(described).input_size:
             return

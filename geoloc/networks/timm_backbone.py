@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from importlib import import_module, reload
 from typing import Any
 
 import torch
@@ -25,8 +26,9 @@ from torch import Tensor, nn
 from geoloc.networks import lora
 from geoloc.networks.base import Attention, Features, GeoNetwork, register
 from geoloc.networks.standardise import Standardise
-from geoloc.networks.vision import (
-    compiler_later,  # timm imports torchvision, which needs this first
+from geoloc.networks.vision import (  # timm imports torchvision, which needs this first
+    compiler_later,
+    hub_later,
 )
 
 HALF = (0.5, 0.5, 0.5)
@@ -247,8 +249,8 @@ def make_backbone(
         ValueError: if timm knows no such name.
     """
     try:
-        with compiler_later():
-            import timm  # takes a second, which only this network should cost
+        with compiler_later(), hub_later():
+            import timm  # takes long, which only this network should cost
     except ImportError as error:
         raise RuntimeError(
             "this network needs timm, which is not installed: pip install -r requirements.txt"
@@ -256,6 +258,8 @@ def make_backbone(
     # timm would fetch and trust what an address of a hub names; a card may say anything.
     if not timm.is_model(name):
         raise ValueError(f"timm {timm.__version__} has no model named {name!r}")
+    if published:
+        reload(import_module("timm.models._hub"))  # with the client of the hub, if it came without
     options: dict[str, Any] = {"pretrained": published, "num_classes": 0}
     if stochastic_depth:
         options["drop_path_rate"] = stochastic_depth

@@ -10,7 +10,8 @@ are decoded with Pillow or OpenCV.
 Libraries that import torchvision themselves, timm for one, work after this module was imported.
 
 Both libraries load torch's compiler as they are imported, for functions that no network here runs:
-half of the time that a first answer would take. `compiler_later` puts that off until it is wanted.
+half of the time that a first answer would take. `compiler_later` puts that off until it is wanted,
+and `hub_later` the client with which timm fetches weights from a model hub.
 """
 
 import sys
@@ -69,6 +70,22 @@ def compiler_later() -> Iterator[None]:
             del sys.modules[utils.__name__]
 
 
+@contextmanager
+def hub_later() -> Iterator[None]:
+    """Within it, timm is imported as if huggingface_hub were not installed: a third of a second.
+
+    Who fetches weights through timm reloads `timm.models._hub` first.
+    """
+    if "huggingface_hub" in sys.modules:
+        yield
+        return
+    sys.modules["huggingface_hub"] = None  # type: ignore[assignment]  # what Python documents
+    try:
+        yield
+    finally:
+        del sys.modules["huggingface_hub"]
+
+
 try:
     with compiler_later():
         import torchvision
@@ -81,4 +98,4 @@ except RuntimeError as error:
     with compiler_later():
         import torchvision
 
-__all__ = ["compiler_later", "torchvision"]
+__all__ = ["compiler_later", "hub_later", "torchvision"]

@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import cv2
 import numpy as np
-import torch
 from PIL import Image
+
+if TYPE_CHECKING:
+    import torch
 
 PREPARATION_VERSION = 1
 """Raised whenever the same file would become other pixels: what was kept of photos is then made
@@ -350,6 +352,8 @@ def to_batch(
     bands: Sequence[np.ndarray] | np.ndarray, device: str | torch.device = "cpu"
 ) -> torch.Tensor:
     """Prepared photos, each uint8 (H, W, 3), as one float32 batch (B, 3, H, W) in [0, 1]."""
+    import torch  # which processes that only read photos do without
+
     batch = torch.from_numpy(np.ascontiguousarray(bands)).to(device)
     return batch.permute(0, 3, 1, 2).float().div_(255)
 

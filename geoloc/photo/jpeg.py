@@ -53,6 +53,8 @@ _BUFFER = MAX_MEMORY - 32_000_000
 # What libjpeg gives for blocks that are missing, as it is and where Pillow takes it for ink.
 _NOTHING = frozenset((127, 128))
 _END = b"\xff\xd9"
+# Another picture may follow one whose own end is not marked. One search: over megabytes it counts.
+_END_OR_NEXT = re.compile(rb"\xff(?:\xd9|\xd8\xff(?!\xd9))")
 
 
 @dataclass
@@ -239,11 +241,9 @@ def _find_end(data: bytes, layout: _Layout, payload: bytes) -> None:
     frame, header = layout.frame or (0, b"")
     layout.streams = frame in _SEQUENTIAL_FRAMES and payload[:1] == header[5:6]
     if layout.streams:
-        end = data.find(_END, layout.scan)
-        # Another picture may follow one whose own end is not marked.
-        other = data.find(b"\xff\xd8\xff", layout.scan, end if end >= 0 else len(data))
-        layout.ended = end >= 0 and other < 0
-        layout.end = min((at for at in (end, other) if at >= 0), default=len(data))
+        match = _END_OR_NEXT.search(data, layout.scan)
+        layout.ended = match is not None and match.group() == _END
+        layout.end = match.start() if match else len(data)
         return
     layout.end = len(data)
     for marker, at in _markers(data, layout.scan):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from scipy.special import softmax
 from torch import Tensor
 
 from geoloc.city.density import Density
@@ -28,6 +27,7 @@ from geoloc.networks.device import best_device
 from geoloc.networks.folded import fold
 from geoloc.photo import Photo
 from geoloc.photo.inputs import flat, over_crops
+from geoloc.softmax import softmax
 from geoloc.tasks.predictor import IN_CACHE, Predictor
 
 if TYPE_CHECKING:
@@ -135,14 +135,14 @@ class CityLocator(Predictor[CityPrediction]):
 
     def own(self, reading: CityReading, mixture: Mixture) -> np.ndarray:
         """The density of what the network names itself, float64 (B, cells)."""
-        said = softmax(reading.logits / mixture.temperature, axis=1)
+        said = softmax(reading.logits / mixture.temperature)
         return self.grid.spread(self.grid.cell_at(reading.xy), said, mixture.own_m)
 
     def seen(self, reading: CityReading, mixture: Mixture) -> np.ndarray:
         """The density of where similar views were taken, float64 (B, cells); 0 without views."""
         if self.views is None:
             return np.zeros((len(reading.xy), len(self.grid)))
-        say = softmax(reading.similar / mixture.retrieval_temperature, axis=1)
+        say = softmax(reading.similar / mixture.retrieval_temperature)
         return self.grid.spread(self.views.cells[reading.rows], say, mixture.views_m)
 
     def prior(self, reading: CityReading, mixture: Mixture) -> np.ndarray:

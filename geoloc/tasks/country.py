@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from scipy.special import softmax
 from torch import Tensor
 
 from geoloc.countries import name
@@ -26,6 +25,7 @@ from geoloc.networks.folded import fold
 from geoloc.ood import OodScore
 from geoloc.photo import Photo
 from geoloc.photo.inputs import Frame, flat, over_crops
+from geoloc.softmax import softmax
 from geoloc.tasks.predictor import IN_CACHE, Predictor
 from geoloc.verdict import VerdictBounds
 
@@ -303,7 +303,7 @@ class CountryClassifier(CountryModel):
 
     def calibrated(self, logits: np.ndarray) -> np.ndarray:
         """Probabilities (B, N) from raw logits (B, N)."""
-        return softmax(logits / self.card.calibration.temperature + self.card.bias, axis=1)
+        return softmax(logits / self.card.calibration.temperature + self.card.bias)
 
     def probabilities(self, crops: np.ndarray) -> np.ndarray:
         return self.calibrated(self.logits(crops))

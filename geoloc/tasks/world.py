@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
-from scipy.special import softmax
 
 from geoloc.countries import name
 from geoloc.errors import Notice
@@ -16,6 +15,7 @@ from geoloc.models.release import Release, ReleaseError, load
 from geoloc.networks.device import best_device
 from geoloc.photo import Photo
 from geoloc.photo.inputs import flat, over_crops
+from geoloc.softmax import softmax
 from geoloc.tasks.base import Opener, Task, View, answers_by_view, register_task
 from geoloc.tasks.country import CountryClassifier, CountryPrediction
 from geoloc.tasks.predictor import Predictor
@@ -144,7 +144,7 @@ class WorldGallery(WorldModel):
 
     def _predictions(self, photos: Sequence[Photo]) -> list[WorldPrediction]:
         logits = self.logits(self.card.input.crops.of_photos(photo.pixels for photo in photos))
-        shares = softmax(logits / self.card.calibration.temperature, axis=1)
+        shares = softmax(logits / self.card.calibration.temperature)
         return [self.prediction(share) for share in shares]
 
 

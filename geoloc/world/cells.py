@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
-from scipy.spatial import cKDTree
 from torch import Tensor
 
 from geoloc.geo import LatLon
 from geoloc.world.pin import Blocks
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 NOWHERE = -1
 """The country of a cell that lies in none."""
@@ -117,6 +120,8 @@ class WorldCells:
 
     @cached_property
     def _tree(self) -> cKDTree:
+        from scipy.spatial import cKDTree  # a third of a second, which answers need not wait for
+
         return cKDTree(self.vectors)
 
     def by_country(self, probabilities: np.ndarray) -> dict[str, float]:

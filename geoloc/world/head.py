@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.special import softmax
 from torch import Tensor
+
+from geoloc.softmax import softmax
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,4 +88,4 @@ class WorldHead:
     def probabilities(self, embeddings: np.ndarray, temperature: float = 1.0) -> np.ndarray:
         """Probabilities (B, N), float64, of embeddings (B, D); the offsets are not tempered."""
         logits = self.offsets + (self.logits(embeddings) - self.offsets) / temperature
-        return softmax(logits, axis=1)
+        return softmax(logits)

@@ -66,4 +66,6 @@ def photos(count: int, height: int = 180, width: int = 240) -> list[Photo]:
     """Photos of coloured blobs, all different."""
     rng = np.random.default_rng(0)
     coarse = rng.integers(0, 256, (count, height // 20, width // 20, 3), dtype=np.uint8)
-    return [photo(blobs.repeat(20, axis=0).repeat(20, axis=1)) for blobs in coarse]
+    pixels = coarse.repeat(20, axis=1).repeat(20, axis=2)
+    pixels.flags.writeable = False  # as those that were read from files
+    return list(map(photo, pixels))

@@ -319,6 +319,26 @@ def test_help_comes_without_what_only_answers_need():
     assert run.stdout.split() == ["False", "False"], run.stderr
 
 
+STREET = PROJECT / "pages" / "gallery" / gallery.entries()[0].file
+DEFAULT = "lite0-anywhere"
+
+LEFT_ALONE = {
+    "the first answer of the default model": (
+        f"from geoloc.cli import main; main(['locate', {str(STREET)!r}, '--model', {DEFAULT!r}])",
+        ("torch._dynamo", "scipy", "huggingface_hub"),
+    ),
+    "a process that only reads photos": ("import geoloc.batch.reading", ("torch", "scipy")),
+}
+
+
+@pytest.mark.parametrize("what", LEFT_ALONE)
+def test_what_takes_long_to_import_is_left_alone(what):
+    code, modules = LEFT_ALONE[what]
+    code = f"import sys; {code}; print('imported', [m for m in {modules} if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert run.stdout.splitlines()[-1:] == ["imported []"], run.stderr
+
+
 def test_the_models_at_hand_are_listed_with_their_tasks(shelf, capsys):
     assert main(["models", "list", "--checkpoints", str(shelf)]) == 0
     printed = capsys.readouterr().out.splitlines()

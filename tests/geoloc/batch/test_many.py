@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -72,6 +73,16 @@ def test_every_photo_has_its_rows_in_order_and_one_that_is_none_says_why(whole, 
     assert names == [*(f"{n}.jpg" for n in range(5)), UNREAD, "5.jpg", "6.jpg", "7.jpg"]
     (unread,) = (row for row in table if named(row) == UNREAD)
     assert "not a photo" in (unread.get("properties") or unread)["error"]
+
+
+def test_a_run_leaves_pytorch_the_threads_that_it_had(shelf, street, tmp_path):
+    before = torch.get_num_threads()
+    torch.set_num_threads(before + 1)
+    try:
+        locate(street / "2.jpg", "--out", tmp_path / "one.jsonl", "--checkpoints", shelf)
+        assert torch.get_num_threads() == before + 1
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_a_row_is_the_line_that_the_command_prints_for_the_photo_alone(

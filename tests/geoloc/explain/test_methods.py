@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -111,6 +112,27 @@ def test_explaining_leaves_no_trace_in_the_network(classifier):
     assert not network.training
     assert all(parameter.grad is None for parameter in network.parameters())
     assert not any(m._forward_hooks or m._backward_hooks for m in network.modules())
+
+
+def test_another_country_of_the_same_photo_has_its_own_map_and_costs_no_forward(
+    classifier, monkeypatch
+):
+    photo = small_models.photos(1)[0]
+    changeable = replace(photo, pixels=photo.pixels.copy())
+    assert not photo.pixels.flags.writeable
+    forwards: list[str] = []
+    for explainer in (each for each in explainers(classifier) if each.by_country):
+        alone = [explainer.explain_layers(changeable, code) for code in small_models.CLASSES]
+        explainer.explain_layers(photo, small_models.CLASSES[0])
+        with monkeypatch.context() as patch:
+            for forward in ("features", "attention"):
+                patch.setattr(classifier.network, forward, lambda _: forwards.append("one"))
+            again = [explainer.explain_layers(photo, code) for code in small_models.CLASSES]
+        assert not forwards
+        for cams, same in zip(alone, again, strict=True):
+            for cam, other in zip(cams, same, strict=True):
+                assert cam.values == pytest.approx(other.values, abs=1e-6)
+                assert replace(cam, values=other.values, probability=other.probability) == other
 
 
 def test_visitors_who_ask_at_once_get_their_own_maps(classifier):
