@@ -62,7 +62,7 @@ class Outcome:
 def killed(kind: type[Work], kills: int, folder: Path, seed: int = 0) -> Outcome:
     """Kill one kind of work so many times, each time at a moment of its own."""
     rng, outcome = random.Random(seed), Outcome()
-    Child(bool).wait()  # The first one takes seconds more.
+    Child(folder / "log.txt", bool).wait()  # The first one takes seconds more.
     whole = kind(folder / "whole")
     running = whole.start()
     seconds = _watched(whole, running, float("inf"), outcome)

@@ -31,7 +31,7 @@ class Locating(Work):
         self.out = folder / f"answers{next(_endings)}"
 
     def start(self) -> Child:
-        self.child = Child(main, self._arguments(self.out))
+        self.child = Child(self.log, main, self._arguments(self.out))
         return self.child
 
     def after_kill(self, whole: Locating) -> list[str]:
@@ -50,7 +50,7 @@ class Locating(Work):
         """Those of a file of this format that nothing interrupted."""
         out = self.folder.parent / f"whole{self.out.suffix}"
         if not out.exists():
-            Child(main, self._arguments(out)).wait()
+            Child(self.log, main, self._arguments(out)).wait()
         return rows(out)
 
     def _arguments(self, out: Path) -> list[str]:

@@ -30,7 +30,7 @@ class Publishing(Work):
         (self.model / _BESIDE).write_text("what else lies there stays")
 
     def start(self) -> Child:
-        return Child(_publish_often, self.model)
+        return Child(self.log, _publish_often, self.model)
 
     def meanwhile(self) -> list[str]:
         return self._wrong()

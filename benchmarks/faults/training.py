@@ -41,7 +41,7 @@ class Training(Work):
             "runs": self.runs,
         }
         given = [f"--{key}={value}" for key, value in arguments.items()]
-        return Child(_train, ["country", *given], self.folder / "cache")
+        return Child(self.log, _train, ["country", *given], self.folder / "cache")
 
     def after_kill(self, whole: Training) -> list[str]:
         wrong = [str(problem) for problem in available(self.checkpoints)[1]]

@@ -42,6 +42,7 @@ class Work(ABC):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True)
+        self.log = folder / "log.txt"
 
     @abstractmethod
     def start(self) -> Running:
@@ -62,15 +63,17 @@ class Work(ABC):
 
 
 class Child:
-    """A process that calls one function, and says nothing.
+    """A process that calls one function.
 
     Args:
+        log: a file that takes what it prints.
         call: what it does; its result is the exit code.
         arguments: of it.
     """
 
-    def __init__(self, call: Callable[..., int | None], *arguments: object) -> None:
-        self._process = _CONTEXT.Process(target=_call, args=(call, *arguments))
+    def __init__(self, log: Path, call: Callable[..., int | None], *arguments: object) -> None:
+        self._log = log
+        self._process = _CONTEXT.Process(target=_call, args=(log, call, *arguments))
         self._process.start()
 
     @property
@@ -85,7 +88,8 @@ class Child:
     def wait(self) -> None:
         self._process.join()
         if self._process.exitcode:
-            raise RuntimeError(f"the work itself ended with exit code {self._process.exitcode}")
+            told = self._log.read_text(errors="replace")[-1000:]
+            raise RuntimeError(f"the work itself failed ({self._process.exitcode}): {told}")
 
     def left_behind(self) -> bool:
         """Whether processes that it had started go on for long without it."""
@@ -97,11 +101,11 @@ class Child:
         return True
 
 
-def _call(call: Callable[..., int | None], *arguments: object) -> None:
+def _call(log: Path, call: Callable[..., int | None], *arguments: object) -> None:
     os.setsid()
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.dup2(nowhere, sys.stderr.fileno())
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(file, sys.stdout.fileno())
+    os.dup2(file, sys.stderr.fileno())
     sys.exit(call(*arguments))
 
 
