@@ -101,7 +101,11 @@ def zip_files(data: bytes) -> Files:
         )
     try:
         archive = _opened(data)
-        infos = [i for i in archive.infolist() if not (i.is_dir() or _is_hidden(i.filename))]
+        infos = [
+            i
+            for i in archive.infolist()
+            if not (i.filename.endswith("/") or _is_hidden(i.filename))
+        ]
     except ArchiveError:
         raise
     # Bytes that anybody may have written break zipfile in many ways: it is the file that is wrong.
@@ -293,7 +297,7 @@ def _shown(name: str) -> str:
     text = "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in last
     )
-    return text if len(text) <= 60 else f"{text[:40]}…{text[-19:]}"
+    return (text or "?") if len(text) <= 60 else f"{text[:40]}…{text[-19:]}"
 
 
 def _too_many() -> str:

@@ -7,6 +7,7 @@ import pytest
 from pages.jobs import ArchiveError, Reason, gather, runs
 from pages.jobs.archive import uploaded_files
 from tests.pages.jobs import hostile_zips as hostile
+from tests.pages.jobs.geotagged import photos, zipped
 
 
 @pytest.mark.parametrize("kind", hostile.BESIDE_GOOD)
@@ -31,9 +32,9 @@ def test_a_zip_that_is_none_is_one_sentence(root, kind):
 
 
 def test_when_time_is_up_what_there_is_is_kept_and_the_rest_is_named(root):
-    data = hostile.large_avifs(4)
+    data = zipped([hostile.GOOD, *photos(4)])
     collection = gather(runs.create(), uploaded_files([("a.zip", data)]), seconds=0)
     assert [photo.name for photo in collection.photos] == ["good.jpg"]
     assert [(left.name, left.reason) for left in collection.skipped] == [
-        (f"{n}.avif", Reason.OUT_OF_TIME) for n in range(4)
+        (f"IMG_{n}.jpg", Reason.OUT_OF_TIME) for n in range(4)
     ]
