@@ -22,10 +22,11 @@ class Locating(Work):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.models, self.street = folder / "models", folder / "street"
+        # The same for all: their paths stand in the rows.
+        self.models, self.street = folder.parent / "models", folder.parent / "street"
         save(self.models / "ant", small_models.network(), small_models.country_card(name="ant"))
         save(self.models / "town", small_models.network(outputs=2), small_models.city_card())
-        self.street.mkdir()
+        self.street.mkdir(exist_ok=True)
         for number, photo in enumerate(small_models.photos(_PHOTOS)):
             Image.fromarray(photo.pixels).save(self.street / f"{number:02}.png")
         self.out = folder / f"answers{next(_endings)}"

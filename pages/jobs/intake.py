@@ -161,9 +161,10 @@ class _Intake:
         looks = self.looks.setdefault(_point(kept), [])
         if any(_differing(kept.look, look) <= _SAME_BITS for look in looks):
             return Reason.DUPLICATE
+        # Before it is written: on a full disk half of it is, and has to go again.
+        self.kept.append(kept)
         (self.folder / kept.file).write_bytes(copy)
         self.room -= len(copy) + _DECODED_BYTES
-        self.kept.append(kept)
         self.files.add(kept.sha256)
         looks.append(kept.look)
         return None

@@ -132,20 +132,24 @@ def _intake(run: Run | None) -> None:
 
 def _read(run: Run | None, opened: Callable[[], Files], seconds: float = SECONDS) -> None:
     bar = st.progress(0.0, _("Reading the photos…"))
+    train_state.attempt(
+        lambda: _gather(run, opened, _by_percent(bar.progress), seconds), train_state.PHOTOS
+    )
+    train_state.empty_uploader()
+    st.rerun()
+
+
+def _gather(
+    run: Run | None, opened: Callable[[], Files], progress: Callable[[float], None], seconds: float
+) -> None:
     into = run or runs.create()
     try:
-        done = train_state.attempt(
-            lambda: gather(into, opened(), _by_percent(bar.progress), seconds),
-            train_state.PHOTOS,
-        )
+        gather(into, opened(), progress, seconds)
     finally:
         # Also when the visitor left meanwhile, which ends this script right here.
         if into.collection() is None:
             into.remove()
-    if done:
-        train_state.choose(into)
-    train_state.empty_uploader()
-    st.rerun()
+    train_state.choose(into)
 
 
 def _by_percent(show: Callable[[float, str], object]) -> Callable[[float], None]:
