@@ -41,20 +41,20 @@ def pins_group(pins: Sequence[tuple[str, CityPrediction]]) -> folium.FeatureGrou
     for number, (title, prediction) in enumerate(pins, 1):
         colour = _COLOURS[(number - 1) % len(_COLOURS)]
         usual = prediction.known_errors.get("p50")
-        told = title
+        label = title
         if usual is not None:
-            told = _("{model}, usually {distance} off", model=title, distance=distance_text(usual))
+            label = _("{model}, usually {distance} off", model=title, distance=distance_text(usual))
             _circle(prediction, usual, colour).add_to(group)
         PlainMarker(
             prediction.position,
-            _BADGE.format(name=safe(told), colour=colour, number=number),
+            _BADGE.format(name=safe(label), colour=colour, number=number),
             size=None,
             anchor=(0, 0),
-            tooltip=(told, (14, 0)),
+            tooltip=(label, (14, 0)),
             beside=prediction.city.box,
             zIndexOffset=1000 - number,
         ).add_to(group)
-        rows.append((_SYMBOL.format(colour=colour, number=number), told))
+        rows.append((_SYMBOL.format(colour=colour, number=number), label))
     group.add_child(Key(rows))
     return group
 

@@ -160,8 +160,12 @@ class GeoJsonSink(LineSink):
         return self.names.models.get("country", ())
 
     def photo_of(self, line: str) -> tuple[str, tuple[str, ...], bool]:
-        told = _fields(line).get("properties") or {}
-        return str(told.get("photo")), tuple(one["model"] for one in told.get("answers", ())), True
+        properties = _fields(line).get("properties") or {}
+        return (
+            str(properties.get("photo")),
+            tuple(one["model"] for one in properties.get("answers", ())),
+            True,
+        )
 
 
 class CsvSink(LineSink):

@@ -1,44 +1,16 @@
 """Where was this photo taken? The country, a pin in the city, and what speaks for a country."""
 
-from pathlib import PurePath
-
 import streamlit as st
 
-from pages.gallery import entries
 from pages.language import _
 from pages.locate.promise import promise
-from pages.shared import session
+from pages.shared import photo_link, session
 from pages.shared.chooser import chooser, complaint
 from pages.shared.frame import page
 
-# Of the address: the name of a photo of the gallery, without its ending.
-_PHOTO = "photo"
-
-
-def _linked() -> None:
-    """Whoever follows a link to an example's answer sees that; removed, it does not come back."""
-    if "linked" in st.session_state:
-        return
-    st.session_state["linked"] = True
-    names = {PurePath(one.file).stem: one for one in entries()}
-    if not session.photos() and st.query_params.get(_PHOTO) in names:
-        session.take_example(names[st.query_params[_PHOTO]])
-
-
-def _link() -> None:
-    """The address says which example is looked at."""
-    one = session.chosen()
-    example = one.example if one and not session.together() else None
-    if example is None:
-        st.query_params.pop(_PHOTO, None)
-    else:
-        st.query_params[_PHOTO] = PurePath(example.file).stem
-
-
 with page():
-    _linked()
+    photo_link.follow()
     photos = session.asked()
-    _link()
     with st.container(key="answered" if photos else "first"):
         st.title(_("Where am I?"), anchor=False)
     if not photos:

@@ -6,6 +6,7 @@ them as long as all together, and as much memory as there are visitors.
 
 from __future__ import annotations
 
+import html
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -47,9 +48,11 @@ def take() -> None:
     if answer is None or answer.has_turn:
         return
     sign = _Sign()
-    answer.enter_context(_answers.share(waiting=sign.show))
+    try:
+        answer.enter_context(_answers.share(waiting=sign.show))
+    finally:
+        sign.take_down()
     answer.has_turn = True
-    sign.take_down()
 
 
 def fragment(draw: Draw) -> Draw:
@@ -77,10 +80,14 @@ class _Answer(ExitStack):
 
 
 class _Sign:
-    """Says how many are before a visitor. It stands at the page's edge, where it moves nothing."""
+    """Says how many are before a visitor, at the window's edge, where it moves nothing.
+
+    It is a part of its page, and goes with it when its visitor does not wait for the end. A toast
+    would stand there until it is closed.
+    """
 
     def __init__(self) -> None:
-        self._shown: DeltaGenerator | None = None
+        self._place: DeltaGenerator | None = None
         self._before = -1
 
     def show(self, before: int) -> None:
@@ -89,20 +96,14 @@ class _Sign:
         if before == self._before:
             return
         self._before = before
-        self._say(
-            ngettext(
-                "One answer at a time: {n} visitor is before you.",
-                "One answer at a time: {n} visitors are before you.",
-                before,
-            ),
-            icon="spinner",
-            duration="infinite",
+        words = ngettext(
+            "One answer at a time: {n} is before yours.",
+            "One answer at a time: {n} are before yours.",
+            before,
         )
+        self._place = self._place or st.empty()
+        self._place.html(f'<p class="waiting" role="status">{html.escape(words)}</p>')
 
     def take_down(self) -> None:
-        if self._shown is not None:
-            self._say(_("Now it is your turn."), icon=":material/check:", duration="short")
-
-    def _say(self, words: str, **how) -> None:
-        place = st if self._shown is None else self._shown
-        self._shown = place.toast(words, **how)
+        if self._place is not None:
+            self._place.empty()

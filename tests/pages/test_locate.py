@@ -201,10 +201,12 @@ def test_the_visitor_can_say_where_it_was(shelf):
     assert '<li class="true">' in bars(app)
 
 
-def test_a_link_leads_to_the_answer_of_an_example(shelf):
+@pytest.mark.parametrize("page", ["locate", "compare", "explain"])
+def test_a_link_leads_to_the_answer_of_an_example(shelf, page):
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["photo"] = "it-colosseum"
     app.session_state[READ] = False
+    app.switch_page(f"pages/{page}/page.py")
     assert "Colosseum, Rome. Photo" in written(app.run())
 
 

@@ -237,8 +237,8 @@ def test_a_photo_is_taken_with_the_camera(browser, app):
         answer = page.get_by_role("heading", name=HEADLINE)
 
         def answered() -> bool:
-            if not answer.count() and take.count() and take.is_enabled():
-                take.click()
+            if not answer.count():
+                take.evaluate_all("buttons => buttons.forEach(button => button.click())")
             return answer.is_visible()
 
         assert comes_true(page, answered)

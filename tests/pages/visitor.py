@@ -29,7 +29,7 @@ class Run:
         first_seconds: until the first thing that it drew.
         seconds: until its end.
         words: what stands on the page, in order, without what shows how long it took.
-        toasts: what stood at its edge meanwhile.
+        waits: what it said meanwhile of those who were before it.
         media: addresses of the pictures.
         uploader: the id of the first uploader.
         finished: whether it came to its end, instead of being stopped.
@@ -39,7 +39,7 @@ class Run:
     first_seconds: float = 0.0
     seconds: float = 0.0
     words: list[str] = field(default_factory=list)
-    toasts: list[str] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
     media: list[str] = field(default_factory=list)
     uploader: str = ""
     finished: bool = False
@@ -182,10 +182,10 @@ _TEXTS: dict[str, Callable[[object], str]] = {
 def _note(run: Run, message: ForwardMsg) -> None:
     element = message.delta.new_element
     kind = element.WhichOneof("type")
-    if kind in _TEXTS:
+    if kind == "html" and 'class="waiting"' in element.html.body:
+        run.waits.append(element.html.body)
+    elif kind in _TEXTS:
         run.words.append(_TEXTS[kind](getattr(element, kind)))
-    elif kind == "toast":
-        run.toasts.append(element.toast.body)
     elif kind == "imgs":
         run.media.extend(image.url for image in element.imgs.imgs)
     elif kind == "file_uploader":

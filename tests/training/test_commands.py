@@ -378,6 +378,13 @@ def test_evaluate_bears_out_what_the_cards_say(models, sets, capsys):
     assert "tiny on val" in told.out and "town-tiny on val" in told.out and told.err == ""
 
 
+def test_evaluate_passes_over_a_split_that_a_models_data_has_no_photos_of(models, sets, capsys):
+    assert evaluate(models, sets, "tiny", "--split", "val", "elsewhere") == 0
+    printed = capsys.readouterr().out
+    assert "has no photos of elsewhere" in printed and "tiny on val" in printed
+    assert "tiny on elsewhere" not in printed
+
+
 def doctor(model: Release, **scores: float) -> None:
     model.changed(metrics={"val": model.card.metrics["val"].changed(**scores)}).publish()
 
