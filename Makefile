@@ -29,7 +29,7 @@ endif
 # What is compiled once is imported quicker ever after, in tests thousands of times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup app test lint load fuzz lock audit docs bench browser
+.PHONY: help setup app test lint load fuzz faults lock audit docs bench browser
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ lint: $(VENV)/.installed-test ## Set up, then check style, format, types and doc
 
 load: $(VENV)/.installed-test ## Measure what many visitors at once cost: make load SESSIONS=50
 	$(VENV)/bin/python -m benchmarks.load --sessions $(or $(SESSIONS),50)
+
+faults: $(VENV)/.installed-test ## Kill so many processes at work, and look what is left: make faults N=300
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m benchmarks.faults --count $(or $(N),300)
 
 fuzz: $(VENV)/.installed-test ## Read so many broken photos, and measure it: make fuzz N=100000
 	OMP_NUM_THREADS=1 $(VENV)/bin/python -m benchmarks.fuzz --count $(or $(N),100000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,12 +25,22 @@ from training.data import DataError
 from training.data.fetch import FetchError
 from training.data.sources import SourceError
 from training.data.table import TableError
+from training.disk import DiskError, disk_errors
 from training.evaluation import ablation, faithfulness
 from training.evaluation import evaluate as evaluation
 from training.loop import progress
 from training.loop.recipe import RecipeError
 
-_FORESEEN = (ReleaseError, HubError, DataError, FetchError, RecipeError, SourceError, TableError)
+_FORESEEN = (
+    ReleaseError,
+    HubError,
+    DataError,
+    DiskError,
+    FetchError,
+    RecipeError,
+    SourceError,
+    TableError,
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command.
 
     Returns:
-        The exit code: 0; 1 if scores differ from a card's; 2 with a sentence on standard error.
+        The exit code: 0; 1 if scores differ from a card's; 2 with a sentence on standard error, or
+        if nobody reads what is printed.
     """
     write_any_name()
     given = parse(arguments)
@@ -60,13 +72,18 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         live = getattr(given, "live", None)
         with distributed.joined(), _log_to_terminal(), progress.followed(live, *_FORESEEN):
-            result = command.run(given)
+            with disk_errors():
+                result = command.run(given)
             if not distributed.is_first():
                 return 0
+        print(command.shown(result), flush=True)
     except _FORESEEN as error:
         print(f"{error}", file=sys.stderr)
         return 2
-    print(command.shown(result))
+    except BrokenPipeError:
+        # Who reads what is printed, such as `head`, has enough; Python would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
     return _differences(result) if isinstance(result, Evaluation) else 0
 
 
@@ -81,10 +98,17 @@ def parse(arguments: list[str] | None = None) -> Any:
     )
 
 
+class _Lines(logging.StreamHandler):
+    """Messages as plain lines; where they can't be written, that is raised and not printed."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        raise
+
+
 @contextmanager
 def _log_to_terminal() -> Iterator[None]:
     """Within it, messages are plain lines on standard output."""
-    handler, logger = logging.StreamHandler(sys.stdout), logging.getLogger("training")
+    handler, logger = _Lines(sys.stdout), logging.getLogger("training")
     before = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.INFO if distributed.is_first() else logging.WARNING)

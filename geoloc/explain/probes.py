@@ -14,7 +14,7 @@ from torch import Tensor
 
 from geoloc.explain.explainer import Explainer, Reading
 from geoloc.explain.terms import Terms
-from geoloc.models.release import Release
+from geoloc.models.release import PROBES, Release, ReleaseError
 from geoloc.photo import Photo
 from geoloc.tasks.country import CountryClassifier
 from geoloc.text import N_
@@ -26,7 +26,8 @@ class ProbeCam(Explainer):
     The linear model is softmax(W m + b) of the maps' means m: logit = mean of the CAM + b.
 
     Raises:
-        ReleaseError: if the classifier's checkpoint has no probes.
+        ReleaseError: if the classifier's checkpoint has no probes; `read` and `terms`, if they are
+            those of another network.
     """
 
     name = "probes"
@@ -58,7 +59,7 @@ class ProbeCam(Explainer):
         return {layer: self._read(maps[layer].float(), list(classes), layer) for layer in maps}
 
     def _read(self, maps: Tensor, classes: list[int], layer: str) -> Reading:
-        weight, bias = self.probes[f"{layer}.weight"], self.probes[f"{layer}.bias"]
+        weight, bias = self._linear(layer, maps)
         shares = (maps.mean(dim=(2, 3)) @ weight.T + bias).softmax(dim=1)
         return Reading(
             values=torch.einsum("bk,bkhw->bhw", weight[classes], maps),
@@ -72,9 +73,30 @@ class ProbeCam(Explainer):
         maps = self._features(self._batch(photo)).maps
         return {
             layer: Terms.of(
-                maps[layer][0],
-                self.probes[f"{layer}.weight"][number],
-                self.probes[f"{layer}.bias"][number],
+                maps[layer][0], *(part[number] for part in self._linear(layer, of_layer))
             )
-            for layer in maps
+            for layer, of_layer in maps.items()
         }
+
+    def _linear(self, layer: str, maps: Tensor) -> tuple[Tensor, Tensor]:
+        """Weight (N, maps) and bias (N,) of a layer's linear model.
+
+        Raises:
+            ReleaseError: if it was fitted to another network.
+        """
+        weight, bias = (self.probes.get(f"{layer}.{part}") for part in ("weight", "bias"))
+        count = len(self.classifier.classes)
+        if (
+            weight is None
+            or bias is None
+            or weight.shape != (count, maps.shape[1])
+            or bias.shape != (count,)
+        ):
+            raise ReleaseError(
+                "file_damaged",
+                "{model}: {file} is damaged: {error}",
+                model=self.classifier.checkpoint.name,
+                file=PROBES,
+                error=f"{layer} has {maps.shape[1]} maps and {count} classes",
+            )
+        return weight, bias

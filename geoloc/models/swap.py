@@ -40,14 +40,30 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             if content:
                 (partial / name).write_bytes(content)
         if folder.exists():
-            _exchange(partial, folder)
-            for other in partial.iterdir():
+            # Before the exchange: a writer that is killed after it would leave them behind.
+            for other in folder.iterdir():
                 if other.name not in files:
-                    other.rename(folder / other.name)
+                    _carry(other, partial / other.name)
+            _exchange(partial, folder)
         else:
             partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _carry(path: Path, to: Path) -> None:
+    """Let a file, or all of a folder, lie in a second place too, with its bytes shared."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.copytree(path, to, symlinks=True, copy_function=_link)
+    else:
+        _link(path, to)
+
+
+def _link(path: str | Path, to: str | Path) -> None:
+    try:
+        os.link(path, to, follow_symlinks=False)
+    except (NotImplementedError, OSError):
+        shutil.copy2(path, to, follow_symlinks=False)  # a file system without such links
 
 
 def _exchange(one: Path, other: Path) -> None:

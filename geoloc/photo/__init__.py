@@ -11,7 +11,7 @@ from geoloc.photo.picture import (
     MAX_STREAMED_PIXELS,
     MAX_WEBP_PIXELS,
 )
-from geoloc.photo.read import MAX_BYTES, Photo, PositionSource, read_photo
+from geoloc.photo.read import MAX_BYTES, Photo, PositionSource, read_photo, read_position
 
 __all__ = [
     "EXTENSIONS",
@@ -29,5 +29,6 @@ __all__ = [
     "is_photo",
     "is_photo_name",
     "read_photo",
+    "read_position",
     "starts_like_photo",
 ]

@@ -9,12 +9,12 @@ from functools import partial
 from geoloc.photo import sides
 from geoloc.photo.colour import ProfileError, to_eight_bits, to_srgb
 from geoloc.photo.errors import BreaksOffError, PhotoError
-from geoloc.photo.isobmff import decode_avif, decode_heic, isobmff_is_complete
-from geoloc.photo.jpeg import decode_jpeg, jpeg_is_complete, jpeg_size
+from geoloc.photo.isobmff import decode_avif, decode_heic, isobmff_is_complete, isobmff_metadata
+from geoloc.photo.jpeg import decode_jpeg, jpeg_is_complete, jpeg_metadata, jpeg_size
 from geoloc.photo.kind import FileKind, kind_of
-from geoloc.photo.picture import MAX_MEMORY, Picture, shrink
-from geoloc.photo.png import decode_png, png_is_complete, png_size
-from geoloc.photo.webp import decode_webp, webp_is_complete, webp_size
+from geoloc.photo.picture import MAX_MEMORY, Metadata, Picture, shrink
+from geoloc.photo.png import decode_png, png_is_complete, png_metadata, png_size
+from geoloc.photo.webp import decode_webp, webp_is_complete, webp_metadata, webp_size
 
 _DECODERS: dict[FileKind, tuple[Callable[[bytes], Picture], Callable[[bytes], bool]]] = {
     FileKind.JPEG: (decode_jpeg, jpeg_is_complete),
@@ -31,6 +31,14 @@ _SIZES: dict[FileKind, tuple[Callable[[bytes], tuple[int, int]], int]] = {
     FileKind.WEBP: (webp_size, 16),
 }
 """What reads the size in a header, and the most bytes that a pixel takes."""
+
+_METADATA: dict[FileKind, Callable[[bytes], Metadata]] = {
+    FileKind.JPEG: jpeg_metadata,
+    FileKind.PNG: png_metadata,
+    FileKind.WEBP: webp_metadata,
+    FileKind.HEIC: isobmff_metadata,
+    FileKind.AVIF: isobmff_metadata,
+}
 
 _RESERVE = 32_000_000
 
@@ -81,6 +89,20 @@ def decode(data: bytes, kind: FileKind, columns: int | None = None) -> Picture:
     # change from release to release, and whatever it is, the file is what is wrong.
     except Exception as error:
         raise _complaint(kind, is_complete, data) from error
+
+
+def metadata(data: bytes, kind: FileKind) -> Metadata:
+    """What a file says of its picture, without decoding it.
+
+    Raises:
+        PhotoError: if its structure can't be followed to there.
+    """
+    try:
+        return _METADATA[kind](data)
+    except PhotoError:
+        raise
+    except Exception as error:
+        raise _complaint(kind, _DECODERS[kind][1], data) from error
 
 
 def _coloured(picture: Picture) -> Picture:

@@ -16,7 +16,7 @@ from geoloc.photo import sides
 from geoloc.photo.bands import spans, stacked
 from geoloc.photo.boxes import Container, patched, read_container
 from geoloc.photo.errors import PhotoError
-from geoloc.photo.picture import MAX_AVIF_PIXELS, MAX_MEMORY, Picture, check_size
+from geoloc.photo.picture import MAX_AVIF_PIXELS, MAX_MEMORY, Metadata, Picture, check_size
 
 _UPRIGHT = 1
 # By quarter turns against the clock, as the container counts them, EXIF's orientation.
@@ -36,6 +36,12 @@ def decode_heic(data: bytes) -> Picture:
 def decode_avif(data: bytes) -> Picture:
     """Decode an AVIF; of a sequence its first frame."""
     return _decode(data, _avif_picture)
+
+
+def isobmff_metadata(data: bytes) -> Metadata:
+    """The blocks that the container names."""
+    container = read_container(data)
+    return tuple(container.exif), container.xmp
 
 
 def isobmff_is_complete(data: bytes) -> bool:

@@ -25,6 +25,7 @@ from geoloc.photo.picture import (
     MAX_MEMORY,
     MAX_PIXELS,
     MAX_STREAMED_PIXELS,
+    Metadata,
     Picture,
     check_size,
 )
@@ -117,6 +118,12 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
         raise ValueError("no frame")
     height, width = struct.unpack(">HH", frame[1][1:5])
     return width, height
+
+
+def jpeg_metadata(data: bytes) -> Metadata:
+    """The blocks before the first scan."""
+    layout = _layout(data)
+    return tuple(layout.exif), layout.xmp
 
 
 def jpeg_is_complete(data: bytes) -> bool:

@@ -32,6 +32,10 @@ MAX_WHOLE_PIXELS = 25_000_000
 MAX_STREAMED_PIXELS = 200_000_000
 """The most pixels of a JPEG that is reduced while it is read, a few rows in memory at a time."""
 
+Metadata = tuple[tuple[bytes, ...], bytes | None]
+"""The EXIF blocks of a file as stored, that to believe first before the others, and its XMP packet,
+if there is one."""
+
 MIN_SIDE = 32
 MAX_ASPECT = 10
 

@@ -20,7 +20,7 @@ from PIL.PngImagePlugin import PngImageFile
 from geoloc.errors import Notice
 from geoloc.photo import sides
 from geoloc.photo.bands import spans, stacked
-from geoloc.photo.picture import MAX_PIXELS, MAX_WHOLE_PIXELS, Picture, check_size
+from geoloc.photo.picture import MAX_PIXELS, MAX_WHOLE_PIXELS, Metadata, Picture, check_size
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
@@ -69,6 +69,12 @@ class _PngParts:
     warnings: dict[Notice, None] = field(default_factory=dict)
     text_left: int = sides.MAX_TEXT
 
+    @property
+    def all_exif(self) -> tuple[bytes, ...]:
+        """The blocks, that to believe first before the others."""
+        # What PNG itself provides for it is believed before what programs did without.
+        return (*self.exif, *self.raw_exif)
+
 
 def decode_png(data: bytes) -> Picture:
     """Decode a PNG; of an animated one its default picture."""
@@ -86,8 +92,7 @@ def decode_png(data: bytes) -> Picture:
     return Picture(
         image,
         icc=parts.icc,
-        # What PNG itself provides for it is believed before what programs did without.
-        exif=(*parts.exif, *parts.raw_exif),
+        exif=parts.all_exif,
         xmp=parts.xmp,
         animated=parts.animated,
         warnings=tuple(parts.warnings),
@@ -98,6 +103,12 @@ def png_size(data: bytes) -> tuple[int, int]:
     """Width and height that the header gives."""
     width, height = struct.unpack(">II", data[16:24])
     return width, height
+
+
+def png_metadata(data: bytes) -> Metadata:
+    """The blocks of all chunks."""
+    parts = _parts(data)
+    return parts.all_exif, parts.xmp
 
 
 def png_is_complete(data: bytes) -> bool:

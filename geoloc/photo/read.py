@@ -15,7 +15,7 @@ from PIL import Image
 
 from geoloc.errors import Notice
 from geoloc.geo import LatLon
-from geoloc.photo.decode import decode
+from geoloc.photo.decode import decode, metadata
 from geoloc.photo.errors import PhotoError, UnusableError
 from geoloc.photo.exif import Exif, read_exif
 from geoloc.photo.kind import kind_of
@@ -110,6 +110,30 @@ def read_photo(source: bytes | str | Path, columns: int | None = None) -> Photo:
         warnings=damage + remarks if picture.animated else damage,
         damaged=bool(damage),
     )
+
+
+def read_position(data: bytes) -> tuple[LatLon | None, tuple[Notice, ...]]:
+    """Where a photo was taken, as `Photo.position` is, without decoding it.
+
+    Args:
+        data: of an untrusted file.
+
+    Returns:
+        the position, None if the file has none that can be used, and what is to be said of that.
+
+    Raises:
+        PhotoError: if it is no photo, or one that breaks off before it says so.
+
+    Example:
+        >>> import pathlib
+        >>> from geoloc.photo import read_position
+        >>> read_position(pathlib.Path("street.jpg").read_bytes())
+        (None, ())
+    """
+    blocks, xmp = metadata(data, kind_of(data))
+    exif = read_exif(*blocks)
+    position, _source, warnings = _position(exif, xmp)
+    return position, (*exif.warnings, *warnings)
 
 
 def _position(

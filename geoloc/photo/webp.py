@@ -17,7 +17,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 from geoloc.errors import Notice
 from geoloc.photo import sides
 from geoloc.photo.bands import spans, stacked
-from geoloc.photo.picture import MAX_MEMORY, MAX_WEBP_PIXELS, Picture, check_size
+from geoloc.photo.picture import MAX_MEMORY, MAX_WEBP_PIXELS, Metadata, Picture, check_size
 
 _ANIMATION, _ALPHA = 0x02, 0x10
 # Lossless pictures are decoded into a copy of their own, and alpha beside the colours.
@@ -59,6 +59,12 @@ def webp_size(data: bytes) -> tuple[int, int]:
     """Width and height of the canvas, or of the picture where there is none."""
     parts = _parts(data)
     return parts.canvas or _size(parts.picture)
+
+
+def webp_metadata(data: bytes) -> Metadata:
+    """The blocks of all chunks."""
+    parts = _parts(data)
+    return tuple(parts.exif), parts.xmp
 
 
 def webp_is_complete(data: bytes) -> bool:

@@ -6,13 +6,14 @@ leaves on disk lies in one folder, and goes with it.
 
 from pages.jobs.archive import ArchiveError, folder_files, listed_files, uploaded_files
 from pages.jobs.collection import Collection, Kept, Skipped
-from pages.jobs.intake import MAX_PHOTOS, gather
+from pages.jobs.intake import FOLDER_SECONDS, MAX_PHOTOS, gather
 from pages.jobs.jobs import Job, JobError, Progress
 from pages.jobs.reasons import Reason
 from pages.jobs.runs import Run
 from pages.jobs.surveys import Survey, survey
 
 __all__ = [
+    "FOLDER_SECONDS",
     "MAX_PHOTOS",
     "Collection",
     "ArchiveError",

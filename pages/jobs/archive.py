@@ -19,6 +19,7 @@ from pathlib import Path
 from geoloc.geo import LatLon
 from geoloc.photo import MAX_BYTES, is_photo, is_photo_name, starts_like_photo
 from geoloc.photo.folder import AlbumPhoto
+from pages.jobs.directory import tolerable
 from pages.jobs.reasons import Reason
 from pages.language import _
 
@@ -59,10 +60,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Files:
-    """How many files there are, and the files, which can be gone through once."""
+    """The files' names, to be shown, and the files, which can be gone through once."""
 
-    count: int
+    names: tuple[str, ...]
     entries: Iterator[Entry]
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self.names)
 
 
 class _Bounded(io.BytesIO):
@@ -94,8 +100,12 @@ def zip_files(data: bytes) -> Files:
             )
         )
     try:
-        archive = zipfile.ZipFile(_Bounded(data))
-        infos = [i for i in archive.infolist() if not (i.is_dir() or _is_hidden(i.filename))]
+        archive = _opened(data)
+        infos = [
+            i
+            for i in archive.infolist()
+            if not (i.filename.endswith("/") or _is_hidden(i.filename))
+        ]
     except ArchiveError:
         raise
     # Bytes that anybody may have written break zipfile in many ways: it is the file that is wrong.
@@ -113,7 +123,16 @@ def zip_files(data: bytes) -> Files:
                 "again."
             )
         )
-    return Files(len(infos), _unpacked(archive, infos))
+    return Files(tuple(_shown(info.filename) for info in infos), _unpacked(archive, infos))
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(_Bounded(data))
+    except ArchiveError:
+        raise
+    except Exception:
+        return zipfile.ZipFile(_Bounded(tolerable(data, MAX_ENTRIES + 1)))
 
 
 def uploaded_files(uploaded: Sequence[tuple[str, bytes]]) -> Files:
@@ -125,13 +144,13 @@ def uploaded_files(uploaded: Sequence[tuple[str, bytes]]) -> Files:
     parts = [
         zip_files(data)
         if data.startswith(_ZIP) or name.lower().endswith(".zip")
-        else Files(1, iter([_dropped(name, data)]))
+        else Files((_shown(name),), iter([_dropped(name, data)]))
         for name, data in uploaded
     ]
-    count = sum(part.count for part in parts)
-    if count > MAX_ENTRIES:
+    names = tuple(chain.from_iterable(part.names for part in parts))
+    if len(names) > MAX_ENTRIES:
         raise ArchiveError(_too_many())
-    return Files(count, chain.from_iterable(part.entries for part in parts))
+    return Files(names, chain.from_iterable(part.entries for part in parts))
 
 
 def _dropped(name: str, data: bytes) -> Entry:
@@ -148,7 +167,7 @@ def _dropped(name: str, data: bytes) -> Entry:
 def listed_files(photos: Sequence[AlbumPhoto]) -> Files:
     """Photos of the server's folder, with the positions that its table knows."""
     return Files(
-        len(photos),
+        tuple(_shown(photo.path.name) for photo in photos),
         (
             replace(_from_disk(photo.path), position=photo.position, heading=photo.heading)
             for photo in photos
@@ -174,7 +193,7 @@ def folder_files(folder: Path) -> Files:
                     most=MAX_ENTRIES,
                 )
             )
-    return Files(len(paths), map(_from_disk, paths))
+    return Files(tuple(_shown(path.name) for path in paths), map(_from_disk, paths))
 
 
 def _unpacked(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterator[Entry]:
@@ -278,7 +297,7 @@ def _shown(name: str) -> str:
     text = "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in last
     )
-    return text if len(text) <= 60 else f"{text[:40]}…{text[-19:]}"
+    return (text or "?") if len(text) <= 60 else f"{text[:40]}…{text[-19:]}"
 
 
 def _too_many() -> str:

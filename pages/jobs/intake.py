@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable
+from weakref import WeakValueDictionary
 
 import cv2
 import numpy as np
 
 from geoloc.geo import LatLon
-from geoloc.photo import Photo, PhotoError, read_photo
+from geoloc.photo import Photo, PhotoError, read_photo, read_position
 from geoloc.photo.inputs import FRAME, WIDTH
 from pages.jobs.archive import ArchiveError, Entry, Files
 from pages.jobs.collection import Collection, Kept, Skipped
@@ -29,24 +31,36 @@ _QUALITY = 88
 _MAX_SKIPPED = 10_000
 # Saving a photo once more turns a few bits of its look; another photo turns about half.
 _SAME_BITS = 4
-# Decoding takes a core and some hundred megabytes: visitors take turns.
-_turn = threading.Lock()
+_MEASURE_EVERY = 50
+# Of one run, so that two pages that add to it do not use the same names; nobody else waits for it.
+_locks: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
+
+
+SECONDS = 20.0
+"""How long files of strangers are looked at."""
+
+FOLDER_SECONDS = 600.0
+"""The same of files on the server, which its owner chose."""
 
 
 def gather(
-    run: Run, files: Files, progress: Callable[[float], None] = lambda share: None
+    run: Run,
+    files: Files,
+    progress: Callable[[float], None] = lambda share: None,
+    seconds: float = SECONDS,
 ) -> Collection:
-    """Add files to a run's collection; either all are looked at, or the run stays as it was.
+    """Add files to a run's collection; one that is interrupted stays as it was.
 
     Args:
         run: where the copies go.
         files: photos and whatever else.
         progress: called with the share of files looked at.
+        seconds: how long they are looked at; the files that are left then are left out.
 
     Raises:
         ArchiveError: if thousands of files were left out of this run before.
     """
-    with _turn:
+    with _locks.setdefault(run.id, threading.Lock()):
         if len((run.collection() or Collection()).skipped) > _MAX_SKIPPED:
             raise ArchiveError(
                 _(
@@ -57,9 +71,13 @@ def gather(
             )
         intake = _Intake(run)
         try:
+            until = time.monotonic() + seconds
             for number, entry in enumerate(files.entries, start=1):
                 intake.take(entry)
                 progress(number / files.count)
+                if time.monotonic() > until:
+                    intake.leave(files.names[number:])
+                    break
         # A visitor who leaves the page interrupts it by what is no Exception.
         except BaseException:
             intake.undo()
@@ -76,7 +94,7 @@ class _Intake:
         self.before = run.collection() or Collection()
         self.folder = run.photos
         self.folder.mkdir(exist_ok=True)
-        self.room = room_left()
+        self.room = 0
         self.kept: list[Kept] = []
         self.skipped: list[Skipped] = []
         self.files = {photo.sha256 for photo in self.before.photos}
@@ -88,6 +106,9 @@ class _Intake:
         reason, detail = self._keep(entry)
         if reason:
             self.skipped.append(Skipped(entry.name, reason, detail))
+
+    def leave(self, names: tuple[str, ...]) -> None:
+        self.skipped += [Skipped(name, Reason.OUT_OF_TIME) for name in names]
 
     def collection(self) -> Collection:
         return Collection(
@@ -107,14 +128,15 @@ class _Intake:
         if hashlib.sha256(entry.data).hexdigest() in self.files:
             return Reason.DUPLICATE, ""
         try:
+            position, warnings = read_position(entry.data)
+            position = entry.position or position
+            if position is None:
+                about = [said(warning) for warning in warnings if "position" in str(warning)]
+                return Reason.NO_POSITION, " ".join(about)
             with decoding(entry.data):
                 photo = read_photo(entry.data)
         except PhotoError as error:
             return Reason.UNREADABLE, said(error)
-        position = entry.position or photo.position
-        if position is None:
-            about = [said(warning) for warning in photo.warnings if "position" in str(warning)]
-            return Reason.NO_POSITION, " ".join(about)
         heading = photo.heading if entry.heading is None else entry.heading
         return self._store(entry.name, photo, position, heading), ""
 
@@ -122,6 +144,9 @@ class _Intake:
         self, name: str, photo: Photo, position: LatLon, heading: float | None
     ) -> Reason | None:
         copy = _copy(photo.pixels)
+        if len(self.kept) % _MEASURE_EVERY == 0:
+            # Others may have taken some of it meanwhile.
+            self.room = room_left() - len(self.kept) * _DECODED_BYTES
         if len(copy) + _DECODED_BYTES > self.room:
             return Reason.NO_ROOM
         kept = Kept(
@@ -136,9 +161,10 @@ class _Intake:
         looks = self.looks.setdefault(_point(kept), [])
         if any(_differing(kept.look, look) <= _SAME_BITS for look in looks):
             return Reason.DUPLICATE
+        # Before it is written: on a full disk half of it is, and has to go again.
+        self.kept.append(kept)
         (self.folder / kept.file).write_bytes(copy)
         self.room -= len(copy) + _DECODED_BYTES
-        self.kept.append(kept)
         self.files.add(kept.sha256)
         looks.append(kept.look)
         return None

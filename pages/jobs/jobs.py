@@ -39,9 +39,14 @@ _LEAST_SECONDS = 30.0
 _COMMAND = (sys.executable, "-m", "training", "city")
 _UNFORESEEN = N_("Something unforeseen went wrong; the training's log says what.")
 """What `training.loop.progress` writes for want of a reason for people; in files, so in English."""
+_FULL = N_(
+    "The disk is full, so the last step could not be written. Make room, and start it again: a "
+    "training goes on from its last whole epoch."
+)
+"""What `training.disk` says of it; in files, so in English."""
 _UNEXPECTED = N_(
-    "It ended unexpectedly: the computer was restarted, or ran out of memory. If that comes again, "
-    "the log in the city's folder says more."
+    "It ended unexpectedly: the computer was restarted, or ran out of memory or of disk. If that "
+    "comes again, the log in the city's folder says more."
 )
 
 # Within this process, looking at the lock must not be taken for holding it.

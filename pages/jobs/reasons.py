@@ -48,6 +48,10 @@ class Reason(Enum):
         N_("Beyond what one city may have"),
         N_("For more photos train on the command line."),
     )
+    OUT_OF_TIME = (
+        N_("Not looked at, because time was up"),
+        N_("Add the same files again: those that are here already are passed over at once."),
+    )
     NO_ROOM = (
         N_("No room left on the server"),
         N_("Remove photos of earlier cities, or ask the server's owner."),

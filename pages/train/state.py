@@ -97,6 +97,14 @@ def attempt(act: Callable[[], object], field: str) -> bool:
         act()
     except (ArchiveError, JobError) as error:
         st.session_state[_COMPLAINT] = (field, str(error))
+    except OSError as error:
+        _log.exception("a city of a visitor's own")
+        sentence = _(
+            "The server could not write this to its disk: {reason}. Tell its owner; nothing was "
+            "kept of it.",
+            reason=error.strerror or error,
+        )
+        st.session_state[_COMPLAINT] = (field, sentence)
     except Exception:
         _log.exception("a city of a visitor's own")
         st.session_state[_COMPLAINT] = (

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geoloc.draw.charts import photos_text
 from pages.jobs import (
+    FOLDER_SECONDS,
     MAX_PHOTOS,
     Run,
     folder_files,
@@ -19,7 +20,7 @@ from pages.jobs import (
     uploaded_files,
 )
 from pages.jobs.archive import Files
-from pages.jobs.intake import COPY_SIDE
+from pages.jobs.intake import COPY_SIDE, SECONDS
 from pages.language import N_, _
 from pages.shared.frame import guard, note, plain
 from pages.shared.streamlit_internals import UploadedFile, drop
@@ -81,7 +82,7 @@ def _welcome() -> None:
         _("Try it with {photos:,} photos of this server", photos=len(photos_to_try)),
         icon=":material/science:",
     ):
-        _read(None, lambda: listed_files(photos_to_try))
+        _read(None, lambda: listed_files(photos_to_try), FOLDER_SECONDS)
     with st.expander(_("What happens to the photos"), icon=":material/lock:"):
         st.write(
             _(
@@ -126,24 +127,29 @@ def _intake(run: Run | None) -> None:
         label = _("Or a folder on the server")
         chosen = st.selectbox(label, folders, index=None, key="own folder")
         if st.button(_("Read this folder"), disabled=chosen is None):
-            _read(run, lambda: folder_files(chosen))
+            _read(run, lambda: folder_files(chosen), FOLDER_SECONDS)
 
 
-def _read(run: Run | None, opened: Callable[[], Files]) -> None:
+def _read(run: Run | None, opened: Callable[[], Files], seconds: float = SECONDS) -> None:
     bar = st.progress(0.0, _("Reading the photos…"))
+    train_state.attempt(
+        lambda: _gather(run, opened, _by_percent(bar.progress), seconds), train_state.PHOTOS
+    )
+    train_state.empty_uploader()
+    st.rerun()
+
+
+def _gather(
+    run: Run | None, opened: Callable[[], Files], progress: Callable[[float], None], seconds: float
+) -> None:
     into = run or runs.create()
     try:
-        done = train_state.attempt(
-            lambda: gather(into, opened(), _by_percent(bar.progress)), train_state.PHOTOS
-        )
+        gather(into, opened(), progress, seconds)
     finally:
         # Also when the visitor left meanwhile, which ends this script right here.
         if into.collection() is None:
             into.remove()
-    if done:
-        train_state.choose(into)
-    train_state.empty_uploader()
-    st.rerun()
+    train_state.choose(into)
 
 
 def _by_percent(show: Callable[[float, str], object]) -> Callable[[float], None]:

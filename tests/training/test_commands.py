@@ -81,6 +81,40 @@ def test_table_says_in_a_sentence_what_an_odd_file_is(data, names, tmp_path, cap
         assert "photos.csv" in said and names in said and "Traceback" not in said
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no such limit")
+def test_a_full_disk_is_a_sentence_and_nothing_half_written_stays(town, tmp_path, capsys):
+    import resource  # which Windows lacks
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        code = train("city", town.root, tmp_path, "--city", "town")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert code == 2 and "The disk is full" in capsys.readouterr().err
+    left = [path.name for path in tmp_path.rglob("*") if path.is_file()]
+    assert left == ["tiny.toml"]
+    assert train("city", town.root, tmp_path, "--city", "town") == 0
+
+
+@pytest.mark.parametrize("folder", ["--runs", "--checkpoints"])
+def test_a_folder_that_cannot_be_written_is_named(town, tmp_path, folder, capsys):
+    (tmp_path / "file").touch()
+    assert (
+        train("city", town.root, tmp_path, "--city", "town", folder, tmp_path / "file" / "a") == 2
+    )
+    assert f"{tmp_path}/file/a" in capsys.readouterr().err
+
+
+def test_a_training_whose_output_nobody_reads_ends_quietly(town, tmp_path):
+    command = [sys.executable, "-m", "training", "table", "--data", str(town.root)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PROJECT
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b"" and process.wait() == 2
+
+
 TAVEUNI = City("taveuni", "Taveuni", Box(south=-16.83, west=179.98, north=-16.80, east=-179.98))
 
 

@@ -9,7 +9,7 @@ import copy
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +92,9 @@ def followed(file: Path | None, *foreseen: type[Exception]) -> Iterator[None]:
     except Exception as error:
         if file is not None:
             message = str(error) if isinstance(error, foreseen) else UNFORESEEN
-            note(file, state="failed", message=message)
+            # On a full disk there may be no room for this either.
+            with suppress(OSError):
+                note(file, state="failed", message=message)
         raise
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -28,27 +27,13 @@ from geoloc.photo.inputs import Framing, frame
 from geoloc.results.locate import Locator, PlaceAnswer
 from geoloc.results.sink import SinkError, open_sink
 from geoloc.tasks.base import task_of
+from tests.geoloc.batch.rows import ENDINGS, rows
 
-ENDINGS = (".jsonl", ".csv", ".geojson", ".parquet")
 UNREAD = "4b.jpg"
 
 
 def locate(*arguments: str | Path) -> int:
     return main(["locate", *map(str, arguments)])
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    """What a file says of each photo and model, but for the time it took."""
-    if path.suffix == ".parquet":
-        table = pyarrow.parquet.read_table(path).to_pylist()
-    elif path.suffix == ".csv":
-        text = path.read_bytes().decode("utf-8-sig")
-        table = list(csv.DictReader(io.StringIO(text, newline="")))
-    elif path.suffix == ".geojson":
-        table = json.loads(path.read_text())["features"]
-    else:
-        table = [json.loads(line) for line in path.read_text().splitlines()]
-    return [{key: value for key, value in row.items() if key != "ms"} for row in table]
 
 
 def named(row: dict[str, Any]) -> str:

@@ -41,6 +41,24 @@ def test_a_folder_has_what_it_was_given_and_what_else_lay_there(tmp_path):
     assert list(tmp_path.iterdir()) == [folder]
 
 
+def test_what_else_lies_there_is_in_the_new_folder_from_its_first_moment(tmp_path, monkeypatch):
+    folder, exchange = tmp_path / "model", swap._exchange
+
+    def killed(one: Path, other: Path) -> None:
+        exchange(one, other)
+        raise KeyboardInterrupt
+
+    replace_folder(folder, {"card": b"1"})
+    (folder / "figures").mkdir()
+    (folder / "figures" / "a.svg").write_bytes(b"a")
+    (folder / "link").symlink_to("nowhere")
+    monkeypatch.setattr(swap, "_exchange", killed)
+    with pytest.raises(KeyboardInterrupt):
+        replace_folder(folder, {"card": b"2"})
+    assert (folder / "card").read_bytes() == b"2" and (folder / "link").is_symlink()
+    assert (folder / "figures" / "a.svg").read_bytes() == b"a"
+
+
 def test_where_folders_cannot_change_places_the_old_one_is_renamed_away(tmp_path, monkeypatch):
     monkeypatch.setattr(swap, "_exchanged_by_kernel", lambda one, other: False)
     test_a_folder_has_what_it_was_given_and_what_else_lay_there(tmp_path)

@@ -148,6 +148,6 @@ def test_no_more_is_stored_than_the_server_has_room_for(run, monkeypatch):
 
 def test_a_name_that_lies_does_not_matter(run):
     entry = Entry("../../../../etc/passwd", jpeg(TOWN.center))
-    collection = gather(run, Files(1, iter([entry])))
+    collection = gather(run, Files((entry.name,), iter([entry])))
     assert [photo.file for photo in collection.photos] == ["00001.jpg"]
     assert [file.name for file in run.photos.iterdir()] == ["00001.jpg"]

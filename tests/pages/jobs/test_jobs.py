@@ -17,6 +17,8 @@ from geoloc.models import registry
 from pages.jobs import JobError, Run, Survey, gather, jobs, runs, survey
 from pages.jobs.archive import zip_files
 from tests.pages.jobs.geotagged import photos, zipped
+from training.disk import FULL
+from training.loop.progress import UNFORESEEN
 
 # Notes an epoch more than there were, and then waits for a file that bids it end.
 TRAINING = """
@@ -167,6 +169,10 @@ def test_a_failure_is_told(run):
     end(run, state="failed", message="No photo is left in val.")
     progress = jobs.progress(run)
     assert (progress.state, progress.message) == ("failed", "No photo is left in val.")
+
+
+def test_what_a_training_leaves_in_english_is_known_to_the_catalogue():
+    assert (jobs._UNFORESEEN, jobs._FULL) == (UNFORESEEN, FULL)
 
 
 TITLES = {
