@@ -43,11 +43,13 @@ def portrait(
 def _frame(pixels: np.ndarray) -> DeltaGenerator:
     """A place as large as the photo before that has come: page.css makes it of these numbers."""
     height, width = pixels.shape[:2]
-    st.html(
+    frame = st.container(key="portrait")
+    frame.html(
         f"<style>.st-key-portrait {{ --ratio: {width / height:.4f}; --widest: {_widest(pixels)}; }}"
-        "</style>"
+        # A style alone would go to another part of the page, which is drawn later.
+        "</style><i hidden></i>"
     )
-    return st.container(key="portrait")
+    return frame
 
 
 def _widest(pixels: np.ndarray) -> str:

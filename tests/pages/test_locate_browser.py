@@ -146,9 +146,7 @@ def test_the_answer_is_said_to_those_who_hear_the_page(page):
         pytest.param("", 390, id="first-390"),
         pytest.param("", 1440, id="first-1440"),
         pytest.param("it-colosseum", 1440, id="answered-1440"),
-        pytest.param(
-            "it-colosseum", 390, id="answered-390", marks=pytest.mark.xfail(reason="by 0.18")
-        ),
+        pytest.param("it-colosseum", 390, id="answered-390"),
     ],
 )
 def test_nothing_moves_while_the_page_comes_in(browser, app, photo, width):
