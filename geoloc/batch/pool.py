@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from geoloc.batch.errors import BatchError
 from geoloc.batch.reading import Outcome, Reading, serve
 
 SECONDS = 60.0
@@ -27,6 +28,10 @@ _HANDED = 2
 _CRASHED = (
     "Reading this file ended the process that did it: it is damaged, or needs more memory than one "
     "photo is given. Open it in an image editor, save it anew and choose that copy."
+)
+_NEVER_BEGAN = (
+    "A process that reads photos ended before it had begun. A script that answers many photos runs "
+    'again in each of them: what it does belongs below `if __name__ == "__main__":`.'
 )
 _TOO_SLOW = (
     "Reading this file took more than {seconds:.0f} seconds, so it was left. Open it in an image "
@@ -40,6 +45,7 @@ class _Worker:
     connection: Connection
     handed: deque[tuple[int, str]] = field(default_factory=deque)
     since: float = 0.0
+    began: bool = False
 
 
 class Pool:
@@ -83,6 +89,9 @@ class Pool:
         Args:
             paths: taken from only as far as `ahead`.
             ahead: files that may be read, or be at hand to be, before the first of them is taken.
+
+        Raises:
+            BatchError: if a worker ends before it has begun, as all after it would.
         """
         source = enumerate(paths)
         waiting: deque[tuple[int, str]] = deque()
@@ -126,8 +135,13 @@ class Pool:
             worker = busy[ready]  # type: ignore[index]  # `wait` gives what it was given
             try:
                 outcome = worker.connection.recv()
-            except (EOFError, OSError):
+            except (EOFError, OSError) as error:
+                if not worker.began:
+                    raise BatchError("no_workers", _NEVER_BEGAN) from error
                 yield self._given_up(worker, _CRASHED, waiting)
+                continue
+            if not worker.began:
+                worker.began, worker.since = True, time.monotonic()
                 continue
             number, path = worker.handed.popleft()
             worker.since = time.monotonic()

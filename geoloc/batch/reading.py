@@ -58,6 +58,7 @@ def serve(connection: Connection, reading: Reading) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _use_one_thread()
     _bound_memory(reading.memory)
+    connection.send(None)
     while True:
         try:
             path = connection.recv()

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -267,3 +269,16 @@ def test_in_a_hurry_each_photo_is_looked_at_once(shelf):
         for models in (locator.models[task_of("country")][0].networks for locator in (slow, fast))
     ]
     assert looks == [{"ant": 2, "bee": 1}, {"ant": 1, "bee": 1}]
+
+
+def test_a_script_without_a_guard_is_told_to_have_one_instead_of_losing_every_photo(tmp_path):
+    script = tmp_path / "all.py"
+    script.write_text(
+        "from geoloc.batch.pool import Pool\n"
+        "from geoloc.batch.reading import Reading\n"
+        "with Pool(1, Reading()) as pool:\n"
+        "    print(list(pool.read(['a.jpg', 'b.jpg'], ahead=2)))\n"
+    )
+    ended = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1 and not ended.stdout
+    assert ended.stderr.rstrip().endswith('belongs below `if __name__ == "__main__":`.')
