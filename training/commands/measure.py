@@ -77,7 +77,6 @@ def evaluate(arguments: Evaluate) -> Evaluation:
         same = data.fingerprint == model.card.data.fingerprint
         if not same:
             differences.append(f"{model.name}: {data.name} is not the data that its card describes")
-        scores = None
         for split in arguments.split:
             if not len(data.frames.of_split(split)):
                 _log.info("%s: %s has no photos of %s", model.name, data.name, split)
@@ -89,8 +88,8 @@ def evaluate(arguments: Evaluate) -> Evaluation:
                 model = record(model, split, scores).publish()
             else:
                 differences += _compared(model, split, scores)
-        if scores is not None:
-            measured.append((model, scores))
+            if split == arguments.split[-1]:
+                measured.append((model, scores))
     return Evaluation(arguments.split[-1], tuple(measured), tuple(differences))
 
 
