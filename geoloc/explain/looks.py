@@ -1,14 +1,16 @@
 """What an explainer made of the photos it saw last: another country costs no forward again.
 
 A forward with its gradients' graph takes tens of megabytes, and visitors share explainers: so the
-last few are kept for all explainers of a process together.
+last few are kept for all explainers of a process together, and only as long as somebody else has
+the photo and the explainer: what a visitor removes is gone.
 """
 
 from __future__ import annotations
 
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, TypeVar
@@ -25,10 +27,10 @@ MOST = 2
 class _Look:
     """One photo as one explainer saw it."""
 
-    explainer: Any
-    pixels: np.ndarray
+    explainer: weakref.ref[Any]
+    pixels: weakref.ref[np.ndarray]
     batch: Tensor
-    made: dict[Callable[[Tensor], Any], Any] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
 
@@ -44,11 +46,11 @@ def batch_of(explainer: Any, pixels: np.ndarray, prepare: Callable[[], Tensor]) 
         prepare: makes the batch.
     """
     for look in tuple(_looks):
-        if look.explainer is explainer and look.pixels is pixels:
+        if look.explainer() is explainer and look.pixels() is pixels:
             return look.batch
     batch = prepare()
     if not pixels.flags.writeable:
-        _looks.append(_Look(explainer, pixels, batch))
+        _looks.append(_Look(weakref.ref(explainer, _forget), weakref.ref(pixels, _forget), batch))
     return batch
 
 
@@ -65,6 +67,16 @@ def made_of(batch: Tensor, make: Callable[[Tensor], Made]) -> Iterator[Made]:
         yield make(batch)
         return
     with look.lock:
-        if make not in look.made:
-            look.made[make] = make(batch)
-        yield look.made[make]
+        # By name: a method would hold its explainer.
+        if make.__name__ not in look.made:
+            look.made[make.__name__] = make(batch)
+        yield look.made[make.__name__]
+
+
+def _forget(gone: weakref.ref[Any]) -> None:
+    """Let go of what was made of a photo, or by an explainer, that nobody has any more."""
+    for look in tuple(_looks):
+        if gone is look.explainer or gone is look.pixels:
+            # Another thread may have been quicker.
+            with suppress(ValueError):
+                _looks.remove(look)

@@ -8,6 +8,7 @@ import weakref
 import pytest
 
 from geoloc.models import registry
+from pages.shared import warmup
 from pages.shared.registry import _loaded
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import country_model, ensemble, example, opened, upload
@@ -30,7 +31,10 @@ def in_memory(folder) -> set[str]:
 
 
 @pytest.mark.parametrize("page", ["locate", "models", "dataset", "about", "train"])
-def test_a_page_that_needs_no_model_loads_none(folder, page):
+def test_a_page_that_needs_no_model_loads_none(folder, page, monkeypatch):
+    # *Locate* loads them ahead of a photo, once a process.
+    monkeypatch.setattr(warmup, "_load", lambda: None)
+    warmup._thread.cache_clear()
     app = opened().switch_page(f"pages/{page}/page.py").run()
     assert not app.exception and not in_memory(folder)
 

@@ -82,8 +82,8 @@ def test_two_hundred_photos_become_a_city_that_answers(browser, own_app, screens
         )
         page.get_by_role("radio", name="Old Town").click()
         expect(page.get_by_role("radio", name="Old Town")).to_be_checked(timeout=ANSWER_MS)
-        # No model of countries says whether it is.
-        expect(page.get_by_text("If the photo is from Old Town")).to_be_visible(timeout=ANSWER_MS)
+        # That it is from there, its own position says.
+        expect(page.get_by_text("from the photo's EXIF position")).to_be_visible(timeout=ANSWER_MS)
         # The map before it may still be leaving the page.
         own_map = maps.last.content_frame.get_by_role("region", name="Map of Old Town")
         expect(own_map).to_be_visible(timeout=ANSWER_MS)

@@ -148,7 +148,3 @@ def measure(paths: list[str], out: Path, options: argparse.Namespace) -> None:
 def print_share(mine: Spent, limit: Spent) -> None:
     """How near to the limit that is."""
     print(f"{'':<8}{mine.rate / limit.rate:.0%} of bare decoding at an eighth")
-
-
-if __name__ == "__main__":
-    main()
