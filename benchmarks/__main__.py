@@ -16,7 +16,7 @@ import torch
 from PIL import Image, ImageOps
 from PIL import __version__ as PILLOW
 
-from benchmarks import one_photo, server
+from benchmarks import browser, one_photo
 from geoloc.explain import ProbeCam
 from geoloc.models import registry
 from geoloc.photo import read_photo
@@ -136,7 +136,7 @@ def main() -> None:
         lambda: occlusion(cam.classifier, prepare(photo.pixels)),
     )
     start()
-    server.measure()
+    browser.measure()
 
 
 def occlusion(classifier: CountryClassifier, band: np.ndarray) -> np.ndarray:
