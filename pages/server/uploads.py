@@ -33,12 +33,12 @@ _FORM_BYTES = 100_000
 _POLL_SECONDS = 0.1
 _PATH = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+$")
 
-_FULL = N_("So many photos are on their way to this server that yours has to wait. Try again soon.")
-_LARGE = N_(
+FULL = N_("So many photos are on their way to this server that yours has to wait. Try again soon.")
+LARGE = N_(
     "This file is larger than the {megabytes} MB that this server takes. Save a smaller copy and "
     "choose that."
 )
-_SLOW = N_("The upload stopped for {seconds} seconds, so it was given up. Try again.")
+SLOW = N_("The upload stopped for {seconds} seconds, so it was given up. Try again.")
 
 
 class Budget:
@@ -65,7 +65,7 @@ class Budget:
                     await asyncio.sleep(_POLL_SECONDS)
             self.reserved += size
         except TimeoutError:
-            raise Refusal(503, _FULL) from None
+            raise Refusal(503, FULL) from None
         finally:
             self._line.remove(me)
         try:
@@ -97,7 +97,7 @@ class Uploads:
         try:
             size, most = _announced(scope), _most(scope)
             if size > most + _FORM_BYTES:
-                raise Refusal(413, _LARGE, megabytes=most // 1_000_000)
+                raise Refusal(413, LARGE, megabytes=most // 1_000_000)
             async with self.budget.reserved_for(size or most, WAIT_SECONDS):
                 await self.app(scope, _bounded(receive, size or most), send)
         except Refusal as refusal:
@@ -131,11 +131,11 @@ def _bounded(receive: Any, most: int) -> Any:
         try:
             message = await asyncio.wait_for(receive(), max(0.0, left))
         except TimeoutError:
-            raise Refusal(408, _SLOW, seconds=round(WINDOW_SECONDS)) from None
+            raise Refusal(408, SLOW, seconds=round(WINDOW_SECONDS)) from None
         size = len(message.get("body", b""))
         total, since = total + size, since + size
         if total > most + _FORM_BYTES:
-            raise Refusal(413, _LARGE, megabytes=most // 1_000_000)
+            raise Refusal(413, LARGE, megabytes=most // 1_000_000)
         if since >= LEAST_BYTES:
             since, started = 0, time.monotonic()
         return message

@@ -23,6 +23,7 @@ from pages.language import _, ngettext
 from pages.shared import session
 from pages.shared.examples import examples
 from pages.shared.frame import plain
+from pages.shared.refused import say_refusals
 
 _TALL, _BESIDE = 280, 336
 _PASTE = Path(__file__).with_name("paste.js")
@@ -44,6 +45,7 @@ def chooser(beside: Callable[[], None] | None = None) -> None:
             beside()
     examples()
     st.html(f"<script>{_PASTE.read_text()}</script>", unsafe_allow_javascript=True)
+    say_refusals(MAX_BYTES // 1_000_000)
 
 
 def _drop_zone(height: int | Literal["content"]) -> None:

@@ -23,6 +23,7 @@ from pages.jobs.archive import Files
 from pages.jobs.intake import COPY_SIDE, SECONDS
 from pages.language import N_, _
 from pages.shared.frame import guard, note, plain
+from pages.shared.refused import say_refusals
 from pages.shared.streamlit_internals import UploadedFile, drop
 from pages.train import state as train_state
 from pages.train.job import ended, live
@@ -114,6 +115,7 @@ def _intake(run: Run | None) -> None:
             side=COPY_SIDE,
         ),
     )
+    say_refusals(limit)
     train_state.complain(train_state.PHOTOS)
     note(_("200 photos, spread over the streets, are a good start."))
     given = [file for file in uploaded if isinstance(file, UploadedFile)]

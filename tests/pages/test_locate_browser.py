@@ -186,6 +186,16 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page, tmp_path):
     assert "PUT" not in sent and "POST" not in sent
 
 
+def test_a_file_that_the_server_refuses_is_refused_in_a_sentence(browser, app, photos):
+    # Chromium reports the refusal as an error, which no page under watch may have.
+    with browser.new_context(base_url=app.url, locale="fr-FR") as context:
+        page = context.new_page()
+        page.route(re.compile("/upload_file/"), lambda route: route.fulfill(status=503))
+        page.goto("/")
+        page.locator('input[type="file"]').set_input_files(photos[0])
+        expect(page.get_by_text("la vôtre doit attendre").first).to_be_visible()
+
+
 def paste(page: Page, name: str) -> None:
     page.wait_for_function("window.whereAmIPastes")
     page.evaluate(
