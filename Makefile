@@ -40,7 +40,7 @@ app: setup ## Set up, then open the app in the browser
 	$(VENV)/bin/streamlit run app.py
 
 test: $(VENV)/.installed-test browser ## Set up, then run the tests
-	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest --numprocesses 3 --dist loadfile
 
 lint: $(VENV)/.installed-test ## Set up, then check style, format, types and documentation
 	$(VENV)/bin/python -m pytest -q tests/test_quality.py

@@ -22,11 +22,6 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("project")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what waits for a browser: at the end nothing would be left to do meanwhile."""
-    items.sort(key=lambda item: not item.path.stem.endswith("_browser"))
-
-
 def is_here(address: object) -> bool:
     """Whether a socket's address is this machine's own: a file, or in the loopback range."""
     if not isinstance(address, tuple):
