@@ -52,7 +52,7 @@ def _drop_zone(height: int | Literal["content"]) -> None:
     key = session.uploader_key()
     # Of a height that is known before the uploader's script has come: nothing moves then.
     with st.container(key="drop", height=height, border=False):
-        st.html(_words())
+        st.html(uploader_words(_("or drop or paste them here")))
         st.file_uploader(
             _("Your photos"),
             accept_multiple_files=True,
@@ -72,9 +72,13 @@ def _drop_zone(height: int | Literal["content"]) -> None:
         )
 
 
-def _words() -> str:
-    """Streamlit's uploader speaks English alone: page.css puts these words in their place."""
-    words = {"choose": _("Choose photos"), "drop": _("or drop or paste them here")}
+def uploader_words(drop: str) -> str:
+    """Streamlit's uploader speaks English alone: page.css puts these words in their place.
+
+    Args:
+        drop: what stands below its button.
+    """
+    words = {"choose": _("Choose photos"), "drop": drop}
     # JSON's strings are CSS's too, but for what could end the style.
     rules = "".join(
         f"--{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items()

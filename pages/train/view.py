@@ -22,6 +22,7 @@ from pages.jobs import (
 from pages.jobs.archive import Files
 from pages.jobs.intake import COPY_SIDE, SECONDS
 from pages.language import N_, _
+from pages.shared.chooser import uploader_words
 from pages.shared.frame import guard, note, plain
 from pages.shared.refused import say_refusals
 from pages.shared.streamlit_internals import UploadedFile, drop
@@ -102,19 +103,21 @@ def _welcome() -> None:
 def _intake(run: Run | None) -> None:
     """Where photos come in: to a run, or to a new one."""
     limit = st.get_option("server.maxUploadSize")
-    uploaded = st.file_uploader(
-        _("Photos with GPS positions, a folder of them, or a ZIP"),
-        accept_multiple_files=True,
-        key=train_state.uploader_key(),
-        max_upload_size=limit,
-        help=_(
-            "Up to {limit} MB a file and {photos:,} photos a city. Small copies will do, as long "
-            "as they keep their EXIF data: {side} pixels a side are used.",
-            limit=limit,
-            photos=MAX_PHOTOS,
-            side=COPY_SIDE,
-        ),
-    )
+    with st.container(key="drop"):
+        st.html(uploader_words(_("or drop them here")))
+        uploaded = st.file_uploader(
+            _("Photos with GPS positions, a folder of them, or a ZIP"),
+            accept_multiple_files=True,
+            key=train_state.uploader_key(),
+            max_upload_size=limit,
+            help=_(
+                "Up to {limit} MB a file and {photos:,} photos a city. Small copies will do, as "
+                "long as they keep their EXIF data: {side} pixels a side are used.",
+                limit=limit,
+                photos=MAX_PHOTOS,
+                side=COPY_SIDE,
+            ),
+        )
     say_refusals(limit)
     train_state.complain(train_state.PHOTOS)
     note(_("200 photos, spread over the streets, are a good start."))
