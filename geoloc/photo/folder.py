@@ -21,8 +21,6 @@ from geoloc.photo_list import ListedPhoto, PhotoListError
 from geoloc.settings import PHOTO_FOLDER
 from geoloc.text import N_
 
-VARIABLE = PHOTO_FOLDER
-
 
 class AlbumError(PhotoListError):
     """A folder of photos that cannot be used, and what to do about it."""
@@ -72,8 +70,8 @@ class Album:
 
 
 def configured() -> Path | None:
-    """The folder or CSV that `VARIABLE` names; None if there is none."""
-    named = os.environ.get(VARIABLE)
+    """The folder or CSV that `PHOTO_FOLDER` names; None if there is none."""
+    named = os.environ.get(PHOTO_FOLDER)
     return Path(named) if named else None
 
 

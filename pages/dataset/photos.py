@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc.countries import name
-from geoloc.photo.folder import VARIABLE, Album, AlbumError
+from geoloc.photo.folder import Album, AlbumError
+from geoloc.settings import PHOTO_FOLDER
 from pages.dataset import text
 from pages.dataset.browse import browse
 from pages.dataset.mistakes import model_mistakes
@@ -34,7 +35,7 @@ def folder() -> Album | None:
 
 def photos(models: tuple[Shelved, ...], album: Album | None) -> None:
     """The folder's photos and what a model takes them for; without one, those of the app."""
-    why = _(text.NO_ALBUM, variable=VARIABLE) if album is None else None
+    why = _(text.NO_ALBUM, variable=PHOTO_FOLDER) if album is None else None
     st.header(_(text.BROWSE), anchor="browse", help=why)
     if album is None:
         _gallery()

@@ -9,7 +9,8 @@ from geoloc.draw.charts import percent
 from geoloc.explain import Explainer
 from geoloc.explain.top_activating import Favourite, favourites, measured
 from geoloc.photo import PhotoError, read_photo
-from geoloc.photo.folder import VARIABLE, AlbumError
+from geoloc.photo.folder import AlbumError
+from geoloc.settings import PHOTO_FOLDER
 from pages.explain import memory, text
 from pages.explain.controls import Look
 from pages.explain.maps import Shown, tinted
@@ -34,7 +35,7 @@ def looks_for(model: Shelved, explainer: Explainer, country: str, look: Look) ->
     st.header(_(text.LOOKS_FOR), anchor=False)
     found = favourites(model.checkpoint, album, country)
     if found is None:
-        note(_(text.LOOKS_FOR_OTHER, variable=VARIABLE))
+        note(_(text.LOOKS_FOR_OTHER, variable=PHOTO_FOLDER))
     elif not found:
         note(_(text.LOOKS_FOR_NONE, country=name(country)))
     elif st.toggle(_(text.LOOKS_FOR_SHOW), key="explained favourites"):

@@ -24,7 +24,7 @@ from geoloc.countries import name
 from pages.language import N_, _, language
 from pages.shared.frame import note, plain
 from pages.shared.once import once
-from pages.shared.session import Chosen
+from pages.shared.session import Chosen, key_of
 
 READ = "signs are read"
 """What the visitor chose, in the session; it outlives a change of page."""
@@ -136,7 +136,7 @@ def signs(photos: Sequence[Chosen]) -> Signs:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.toggle(_("Clues: read the signs"), value=is_on(), key=_SWITCH, on_change=_switch)
         with st.popover(_("Add a clue"), icon=":material/add:"):
-            seen = tuple(_seen(" ".join(one.photo.sha256[:8] for one in photos)))
+            seen = tuple(_seen(key_of(photos)))
     if is_on():
         try:
             with st.spinner(_("Reading the signs…")):

@@ -24,7 +24,7 @@ from pages.shared.frame import ink, note, plain
 from pages.shared.multi_view import gain_claim
 from pages.shared.plot import OnPick, plot
 from pages.shared.registry import Shelved
-from pages.shared.session import Chosen
+from pages.shared.session import Chosen, key_of
 
 _TIMES_IN_TEN = round(10 * COVERAGE)
 _MAP_HEIGHT = 520
@@ -95,7 +95,7 @@ def world(answer: CountryPrediction, photos: tuple[Chosen, ...], on_pick: OnPick
 
 def map_key(photos: tuple[Chosen, ...]) -> str:
     """Key of the map of the world: what was clicked on it is of these photos."""
-    return "world " + " ".join(one.photo.sha256[:8] for one in photos)
+    return f"world {key_of(photos)}"
 
 
 def how_good(model: Shelved, photos: tuple[Chosen, ...]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geoloc.countries import CODES, CONTINENTS, alphabetical, continent, country_at, name
 from pages.language import _
-from pages.shared.session import Chosen
+from pages.shared.session import Chosen, key_of
 
 _KEY = "known to be in"
 _PARAMETER = "in"
@@ -104,4 +104,4 @@ def said_it_was_in(photos: Sequence[Chosen]) -> str | None:
 
 def _was_in(photos: Sequence[Chosen]) -> str:
     """Key of the choice: another place has another answer."""
-    return "was in " + " ".join(one.photo.sha256[:8] for one in photos)
+    return f"was in {key_of(photos)}"

@@ -14,7 +14,7 @@ from geoloc.draw.maps import distance_text
 from geoloc.draw.overlay import overlay
 from geoloc.geo import LatLon
 from geoloc.photo import Photo, PhotoError
-from geoloc.photo.folder import VARIABLE
+from geoloc.settings import PHOTO_FOLDER
 from pages.gallery import GalleryPhoto
 from pages.language import _, formatted, said
 from pages.play import state, text
@@ -332,7 +332,7 @@ def _rules(asked: state.Photos) -> None:
     )
     if asked.album is None:
         if asked.problem is None:
-            note(f"{_(text.GALLERY)} {_(text.OWN_GALLERY, variable=VARIABLE)}")
+            note(f"{_(text.GALLERY)} {_(text.OWN_GALLERY, variable=PHOTO_FOLDER)}")
         else:
             broken = _(text.ALBUM_BROKEN, reason=plain(asked.problem))
             sentence = broken if asked.problem else _(text.ALBUM_EMPTY)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -109,6 +109,11 @@ def chosen() -> Chosen | None:
     """The photo that is looked at; the first of them while all are asked about together."""
     shown = st.session_state.get("shown")
     return next((one for one in photos() if one.photo.sha256 == shown), next(iter(photos()), None))
+
+
+def key_of(photos: Sequence[Chosen]) -> str:
+    """Part of the keys of what is said of some photos, and of no others."""
+    return " ".join(one.photo.sha256[:8] for one in photos)
 
 
 def asked() -> tuple[Chosen, ...]:

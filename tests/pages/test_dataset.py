@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from geoloc.balance import Growth
 from geoloc.geo import PITTSBURGH_BOX
 from geoloc.models import registry
-from geoloc.photo.folder import VARIABLE
+from geoloc.settings import PHOTO_FOLDER
 from pages.dataset.changes import changed
 from pages.dataset.pictured import Pictured
 from pages.gallery import entries
@@ -35,7 +35,7 @@ GROWTH = {"method": "growth", "a": 1.0, "b": 0.5, "c": 0.2, "d": 0.1, "target": 
 def folder(tmp_path, monkeypatch):
     """Where the app looks for models; empty, and no folder of photos."""
     monkeypatch.setattr(registry, "CHECKPOINTS", tmp_path)
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(PHOTO_FOLDER, raising=False)
     return tmp_path
 
 
@@ -214,7 +214,7 @@ def test_a_folder_s_own_rows_stand_below(shelf, tmp_path, monkeypatch):
     photos.mkdir()
     (photos / "a.jpg").write_bytes(b"not read here")
     (photos / "table.csv").write_text("path,lat,lon,heading\na.jpg,40.44,-80.0,115.74\n")
-    monkeypatch.setenv(VARIABLE, str(photos))
+    monkeypatch.setenv(PHOTO_FOLDER, str(photos))
     app = dataset()
     assert app.dataframe[-1].value.values.tolist() == [["a.jpg", 40.44, -80.0, 115.74]]
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from geoloc.countries import name
 from geoloc.models import registry
-from geoloc.photo.folder import VARIABLE
+from geoloc.settings import PHOTO_FOLDER
 from geoloc.tasks.country import CountryClassifier
 from pages.dataset import mistakes
 from pages.locate.clues import READ
@@ -35,7 +35,7 @@ def folder(tmp_path, monkeypatch):
             photo = f"{number:02}.jpg"
             (photos / photo).write_bytes(saved(street(96 + number, 64), "JPEG"))
             table.writerow([photo, *told, split])
-    monkeypatch.setenv(VARIABLE, str(photos))
+    monkeypatch.setenv(PHOTO_FOLDER, str(photos))
     return photos
 
 

@@ -15,8 +15,8 @@ from geoloc.models import registry
 from geoloc.models.release import save
 from geoloc.networks import build
 from geoloc.photo import read_photo
-from geoloc.photo.folder import VARIABLE
 from geoloc.photo.inputs import prepare, to_batch
+from geoloc.settings import PHOTO_FOLDER
 from pages.locate.city import OPEN
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import BOXES, country_model, opened, upload, written
@@ -81,6 +81,6 @@ def test_the_views_themselves_are_shown_from_the_servers_folder_alone(
     comparing_model(shelf / "comparer", threshold=0.5)
     (tmp_path / "street.jpg").write_bytes(STREET)
     (tmp_path / "photos.csv").write_text(f"path,lat,lon,split\nstreet.jpg,{lat},-79.98,train\n")
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "photos.csv"))
+    monkeypatch.setenv(PHOTO_FOLDER, str(tmp_path / "photos.csv"))
     app = upload(opened(), "street.jpg", STREET)
     assert ("Likeness 1.00" in written(app)) == shown

@@ -16,9 +16,9 @@ from geoloc.models import registry
 from geoloc.models.card import Areas, Record
 from geoloc.models.release import CARD, load, save
 from geoloc.networks import build
-from geoloc.photo import folder as album
 from geoloc.photo import read_photo
 from geoloc.photo.folder import read_album
+from geoloc.settings import PHOTO_FOLDER
 from geoloc.tasks.country import CountryClassifier
 from pages.gallery import entries
 from pages.shared.session import Chosen
@@ -42,7 +42,7 @@ GIVEN = next(photo for photo in entries() if photo.file == COLOSSEUM)
 def shelf(tmp_path, monkeypatch):
     """Where the app looks for models: a country model and a city model."""
     monkeypatch.setattr(registry, "CHECKPOINTS", tmp_path)
-    monkeypatch.delenv(album.VARIABLE, raising=False)
+    monkeypatch.delenv(PHOTO_FOLDER, raising=False)
     country_model(tmp_path / "cnn")
     city_model(tmp_path / "pittsburgh-cnn")
     return tmp_path
@@ -350,7 +350,7 @@ def with_favourites(shelf, photos) -> None:
 
 def test_favourites_are_drawn_live_where_the_album_is(shelf, photos, monkeypatch):
     with_favourites(shelf, photos)
-    monkeypatch.setenv(album.VARIABLE, str(photos))
+    monkeypatch.setenv(PHOTO_FOLDER, str(photos))
     app = page(country="FR")
     before = len(app.get("image"))
     app = sound(next(t for t in app.toggle if t.label == "Show them").set_value(True).run())
@@ -371,7 +371,7 @@ def test_without_the_album_nothing_is_said_of_favourites(shelf, photos):
 def test_another_album_s_photos_are_not_shown(shelf, photos, monkeypatch):
     with_favourites(shelf, photos)
     (photos / entries()[0].file).unlink()
-    monkeypatch.setenv(album.VARIABLE, str(photos))
+    monkeypatch.setenv(PHOTO_FOLDER, str(photos))
     assert "are not those in which this model's favourites were looked up" in written(page())
 
 

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geoloc.models import registry
-from geoloc.photo.folder import VARIABLE
+from geoloc.settings import PHOTO_FOLDER
 from tests.geoloc.bad_files import saved, street
 from tests.pages.small_models import (
     APP,
@@ -27,7 +27,7 @@ SPOKEN = ("button", "selectbox", "radio", "checkbox", "toggle", "slider", "multi
 def shelf(tmp_path, monkeypatch):
     """A country model, its like, their ensemble and a city model."""
     monkeypatch.setattr(registry, "CHECKPOINTS", tmp_path)
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(PHOTO_FOLDER, raising=False)
     country_model(tmp_path / "cnn")
     country_model(tmp_path / "other", seed=1)
     ensemble(tmp_path / "ensemble", {"cnn": 0.5, "other": 0.5})

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geoloc.models import registry
-from geoloc.photo.folder import VARIABLE, read_album
+from geoloc.photo.folder import read_album
+from geoloc.settings import PHOTO_FOLDER
 from pages.gallery import entries
 from pages.play.game import MOST_POINTS, ROUNDS, deal
 from tests.geoloc.bad_files import saved, street
@@ -23,7 +24,7 @@ def shelf(tmp_path, monkeypatch):
     country_model(folder / "cnn")
     country_model(folder / "other", "Second CNN", seed=1)
     monkeypatch.setattr(registry, "CHECKPOINTS", folder)
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(PHOTO_FOLDER, raising=False)
     return folder
 
 
@@ -123,7 +124,7 @@ def folder(shelf, tmp_path, monkeypatch):
     """A folder of photos, of which a training photo and a broken one."""
     photos = tmp_path / "photos"
     photos.mkdir()
-    monkeypatch.setenv(VARIABLE, str(photos))
+    monkeypatch.setenv(PHOTO_FOLDER, str(photos))
     return photos
 
 

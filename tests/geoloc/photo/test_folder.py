@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from geoloc.geo import LatLon
-from geoloc.photo.folder import VARIABLE, AlbumError, configured, read_album
+from geoloc.photo.folder import AlbumError, configured, read_album
+from geoloc.settings import PHOTO_FOLDER
 
 
 def album(folder: Path, *lines: str, name: str = "photos.csv"):
@@ -86,7 +87,7 @@ def test_a_folder_needs_exactly_one_table(tmp_path):
 
 
 def test_the_environment_names_the_folder(monkeypatch, tmp_path):
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(PHOTO_FOLDER, raising=False)
     assert configured() is None
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    monkeypatch.setenv(PHOTO_FOLDER, str(tmp_path))
     assert configured() == tmp_path
