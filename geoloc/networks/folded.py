@@ -1,4 +1,4 @@
-"""Convolutions that do their batch normalisation along the way: the same answers in less time.
+"""Convolutions that do what surrounds them along the way: the same answers in less time.
 
 A trained batch normalisation scales and shifts each channel by constants, which the convolution
 before it can take into its weights (Jacob et al. 2018, section 3.2, arXiv:1712.05877).
@@ -13,12 +13,13 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from geoloc.networks.base import GeoNetwork
+from geoloc.networks.same_padding import without_copies
 
 Network = TypeVar("Network", bound=GeoNetwork)
 
 
 def fold(network: Network) -> Network:
-    """Fold every batch normalisation that directly follows a convolution into it.
+    """Fold every batch normalisation that directly follows a convolution into it, and padding.
 
     A run of a black photo shows what follows what. The standardisation before the first convolution
     stays: that one pads with zeros, which are the mean colour after it and black before.
@@ -30,8 +31,13 @@ def fold(network: Network) -> Network:
     Returns:
         The network itself; its outputs stay the same but for rounding.
     """
-    if not any(isinstance(module, nn.BatchNorm2d) for module in network.modules()):
-        return network
+    if any(isinstance(module, nn.BatchNorm2d) for module in network.modules()):
+        _fold_norms(network)
+    without_copies(network)
+    return network
+
+
+def _fold_norms(network: GeoNetwork) -> None:
     device = next(network.parameters()).device
     example = torch.zeros(1, 3, *network.input_size, device=device)
     parents = {child: (m, name) for m in network.modules() for name, child in m.named_children()}
@@ -41,7 +47,6 @@ def fold(network: Network) -> Network:
         parent, name = parents[norm]
         # timm's normalisations hold the activation that follows them.
         setattr(parent, name, getattr(norm, "act", nn.Identity()))
-    return network
 
 
 @torch.no_grad()

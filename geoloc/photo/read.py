@@ -166,8 +166,12 @@ def _read_file(path: Path) -> bytes:
         if about.st_size > MAX_BYTES:
             raise _too_large(about.st_size)
         with path.open("rb") as file:
-            # One byte more than allowed tells a file that has grown since from one that fits.
-            return file.read(MAX_BYTES + 1)
+            # Room for the largest file would be taken and given back for each. One byte more than
+            # allowed tells a file that has grown since from one that fits.
+            data = file.read(about.st_size + 1)
+            return (
+                data + file.read(MAX_BYTES - about.st_size) if len(data) > about.st_size else data
+            )
     except FileNotFoundError as error:
         raise PhotoError(
             "missing",
