@@ -41,7 +41,9 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
         ProfileError: if the profile cannot be used.
     """
     opaque = image.convert(image.mode.removesuffix("A")) if image.mode.endswith("A") else image
-    rgb = (_through_profile(opaque, icc) if icc else None) or opaque.convert("RGB")
+    rgb = (_through_profile(opaque, icc) if icc else None) or opaque
+    if rgb.mode != "RGB":  # to convert it again would copy it
+        rgb = rgb.convert("RGB")
     if opaque is image:
         return rgb
     white = Image.new("RGB", image.size, "white")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
+import numpy as np
 from PIL import Image
 
 from geoloc.errors import Notice
@@ -35,6 +37,10 @@ MAX_STREAMED_PIXELS = 200_000_000
 Metadata = tuple[tuple[bytes, ...], bytes | None]
 """The EXIF blocks of a file as stored, that to believe first before the others, and its XMP packet,
 if there is one."""
+
+_LITTLE = 1.5
+"""How many times smaller a picture may become by two pixels of each side, without jagged edges: a
+quarter of the time of a filter. Phones' JPEGs, read at a half or a quarter, become so by 1.3."""
 
 MIN_SIDE = 32
 MAX_ASPECT = 10
@@ -104,4 +110,7 @@ def shrink(image: Image.Image) -> Image.Image:
     if longest <= LONGEST_SIDE:
         return image
     width, height = (max(1, round(side * LONGEST_SIDE / longest)) for side in image.size)
+    if image.mode == "RGB" and longest <= _LITTLE * LONGEST_SIDE:
+        pixels = cv2.resize(np.asarray(image), (width, height), interpolation=cv2.INTER_LINEAR)
+        return Image.fromarray(pixels)
     return image.resize((width, height), Image.Resampling.HAMMING, reducing_gap=2.0)

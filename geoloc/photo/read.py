@@ -95,9 +95,8 @@ def read_photo(source: bytes | str | Path, columns: int | None = None) -> Photo:
     exif = read_exif(*picture.exif)
     position, source, xmp_warnings = _position(exif, picture.xmp)
     turn = _UPRIGHT.get(picture.orientation or exif.orientation or 1)
-    pixels = np.array(picture.image if turn is None else picture.image.transpose(turn))
-    # A photo is shared by every rerun and thread that asks for the same bytes.
-    pixels.flags.writeable = False
+    # Nobody can write it: a photo is shared by every rerun and thread that asks for the same bytes.
+    pixels = np.asarray(picture.image if turn is None else picture.image.transpose(turn))
     damage = (*exif.warnings, *xmp_warnings, *picture.warnings)
     remarks = (Notice("animated", "This picture is animated; only its first frame is used."),)
     return Photo(
