@@ -8,6 +8,7 @@ from geoloc.models import release as checkpoints
 from geoloc.models.registry import available
 from geoloc.models.release import Release, ReleaseError
 from geoloc.tasks.country import CountryClassifier
+from training import data as datasets
 from training import ood as outside
 from training.arguments import FetchBackbone, FitEnsemble, FitOod, FitProbes
 from training.calibration import ensemble as ensembles
@@ -15,6 +16,7 @@ from training.calibration import probes as linear
 from training.evaluation import evaluate as evaluation
 from training.evaluation.answers import Answers, truth_of
 from training.release import measured_anew, record
+from training.selection import EVERYTHING
 
 
 def fit_probes(arguments: FitProbes) -> Release:
@@ -91,11 +93,14 @@ def fit_ensemble(arguments: FitEnsemble) -> Release:
         >>> fit_ensemble(arguments).members  # doctest: +SKIP
         {'cnn': 0.2, 'lite0': 0.8}
     """
-    data, folder = arguments.load(), arguments.checkpoints
+    folder = arguments.checkpoints
     if arguments.members:
         models = [checkpoints.load(folder / name) for name in arguments.members]
     else:
         models = available(folder)[0]
+    # All are of the same data, so that what one of them chose is what all did.
+    chosen = [datasets.selection_of(model.card.data) for model in models if model.classes]
+    data = arguments.load(chosen[0] if chosen else EVERYTHING)
     answers = Answers(arguments.device)
     members = ensembles.members_among(models, data)
     model = ensembles.build(folder / arguments.name, members, data, answers)

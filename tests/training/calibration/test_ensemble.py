@@ -18,7 +18,7 @@ from geoloc.models.registry import load_model
 from geoloc.models.release import CARD, load, save
 from geoloc.photo import read_photo
 from training.__main__ import main
-from training.calibration.ensemble import cross_fitted, fit
+from training.calibration.ensemble import Val, cross_fitted, fit
 from training.evaluation.metrics import log_loss, top_k
 
 CPU = torch.device("cpu")
@@ -39,23 +39,23 @@ def tellers(
 
 def test_independent_models_of_equal_skill_share_the_weight_and_are_surer_together():
     told, truth, groups = tellers(1.5, 1.5)
-    fitted = fit(told, PRIOR, truth, groups)
+    fitted = fit(told, Val(PRIOR, truth, groups))
     assert fitted.weights == pytest.approx([0.5, 0.5], abs=0.1)
     # Independent evidence adds up: the sum of two log-probabilities, not their mean.
-    assert fitted.temperature == pytest.approx(0.5, abs=0.1)
+    assert fitted.calibration.temperature == pytest.approx(0.5, abs=0.1)
     apart = [log_loss(one, truth) for one in told]
     assert log_loss(fitted.probabilities(told), truth) < min(apart) - 0.1
 
 
 def test_a_model_that_knows_nothing_gets_no_weight():
     told, truth, groups = tellers(1.5, 0.0)
-    assert fit(told, PRIOR, truth, groups).weights == pytest.approx([1, 0], abs=0.02)
+    assert fit(told, Val(PRIOR, truth, groups)).weights == pytest.approx([1, 0], abs=0.02)
 
 
 def test_a_model_that_is_there_twice_counts_as_one():
     told, truth, groups = tellers(1.5)
-    fitted = fit(np.concatenate([told, told]), PRIOR, truth, groups)
-    assert fitted.temperature == pytest.approx(1, abs=0.15)
+    fitted = fit(np.concatenate([told, told]), Val(PRIOR, truth, groups))
+    assert fitted.calibration.temperature == pytest.approx(1, abs=0.15)
     assert fitted.weights.sum() == pytest.approx(1)
 
 
@@ -66,21 +66,21 @@ def test_no_weights_make_the_truth_more_likely_than_the_fitted_ones(shares, weig
     prior = np.log([0.3, 0.2, 0.2, 0.1, 0.1, 0.1])
     logits = np.tensordot(shares, np.log(told), axes=1) + weight * prior
     other = -log_softmax(logits, axis=1)[np.arange(len(truth)), truth].mean()
-    assert log_loss(fit(told, prior, truth, groups).probabilities(told), truth) <= other + 1e-6
+    assert log_loss(fit(told, Val(prior, truth, groups)).probabilities(told), truth) <= other + 1e-6
 
 
 def test_models_that_know_nothing_still_make_an_answer():
     told, truth, groups = tellers(0.0, 0.0)
-    answers = fit(told, PRIOR, truth, groups).probabilities(told)
+    answers = fit(told, Val(PRIOR, truth, groups)).probabilities(told)
     assert np.isfinite(answers).all() and answers.sum(axis=1) == pytest.approx(1)
 
 
 def test_cross_fitted_answers_do_not_depend_on_the_truth_of_their_own_place():
     told, truth, groups = tellers(1.0, 0.7, count=40)
-    before = cross_fitted(told, PRIOR, truth, groups)
+    before = cross_fitted(told, Val(PRIOR, truth, groups))
     place = groups == "3"
     changed = np.where(place, (truth + 1) % CLASSES, truth)
-    after = cross_fitted(told, PRIOR, changed, groups)
+    after = cross_fitted(told, Val(PRIOR, changed, groups))
     assert np.array_equal(before.probabilities[place], after.probabilities[place])
     assert np.array_equal(before.mass[place], after.mass[place])
     assert not np.array_equal(before.probabilities[~place], after.probabilities[~place])
@@ -90,8 +90,8 @@ def test_cross_fitting_does_not_praise_what_only_fits_by_chance():
     rng = np.random.default_rng(0)
     told = rng.dirichlet(np.ones(CLASSES), size=(6, 60))
     truth, groups = rng.integers(0, CLASSES, 60), np.arange(60).astype(str)
-    fitted = fit(told, PRIOR, truth, groups)
-    judged = cross_fitted(told, PRIOR, truth, groups)
+    fitted = fit(told, Val(PRIOR, truth, groups))
+    judged = cross_fitted(told, Val(PRIOR, truth, groups))
     assert log_loss(judged.probabilities, truth) > log_loss(fitted.probabilities(told), truth)
 
 
@@ -100,10 +100,25 @@ def test_places_of_several_photos_are_cross_fitted_too():
     groups = np.arange(80).astype(str)
     truth = truth[np.arange(80) // 2 * 2]  # pairs of photos of one country
     pairs = (np.arange(80) // 2).astype(str)
-    judged = cross_fitted(told, PRIOR, truth, pairs)
+    judged = cross_fitted(told, Val(PRIOR, truth, pairs))
     assert judged.places.shape == (40, CLASSES) and len(judged.seen) == 40
     assert judged.places.sum(axis=1) == pytest.approx(1) and (judged.place_mass <= 1).all()
-    assert cross_fitted(told, PRIOR, truth, groups).seen == []
+    assert cross_fitted(told, Val(PRIOR, truth, groups)).seen == []
+
+
+def test_a_small_source_that_nothing_was_trained_on_counts_as_much_as_a_large_one():
+    known, truth, groups = tellers(2.0, 0.3)
+    strange, others, _places = tellers(2.0, 2.0, count=60, seed=1)
+    strange[0] = np.roll(strange[0], 1, axis=1)  # there the first takes each country for another
+    told, truth = np.concatenate([known, strange], axis=1), np.concatenate([truth, others])
+    groups = np.arange(len(truth)).astype(str)
+    sources = np.where(np.arange(len(truth)) < 600, "large", "small")
+    by_photos = fit(told, Val(PRIOR, truth, groups))
+    by_sources = fit(told, Val(PRIOR, truth, groups, sources, ("small",)))
+    assert by_sources.weights[1] > by_photos.weights[1] + 0.03
+    # How sure to be, and by whom, is decided where nothing was trained on.
+    assert by_sources.calibration.sources == ("small",) and by_sources.calibration.verdict
+    assert by_sources.calibration.temperature > by_photos.calibration.temperature
 
 
 @pytest.fixture(scope="module")
