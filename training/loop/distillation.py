@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from geoloc.models.release import Release
@@ -21,6 +22,9 @@ from training.loop.recipe import RecipeError
 
 class Teachers:
     """Country models as one teacher: the mean of their log-probabilities, without their priors.
+
+    One that knows photos of another size sees each image enlarged, or made smaller, as a whole
+    photo would be: what is small to the learner need not be to its teacher.
 
     Args:
         models: trained on the same countries.
@@ -45,15 +49,16 @@ class Teachers:
                     f"{model.name} can't teach: it is no network of the same countries. Train "
                     "another on this data, or leave it out of teachers."
                 )
-            if model.card.input.spec != spec:
+            if _part(model.card.input.spec) != _part(spec):
                 raise RecipeError(
-                    f"{model.name} can't teach: it sees another part of a photo, or another size, "
-                    "than the network that learns. Give both the same [input]."
+                    f"{model.name} can't teach: it sees another part of a photo, or other colours, "
+                    "than the network that learns. Give both the same crop in [input]."
                 )
         self.temperatures = [model.country_card.calibration.temperature for model in models]
         self.networks = [
             channels_last(model.network(), device).requires_grad_(False) for model in models
         ]
+        self.scales = [_scale(model.card.input.spec, spec) for model in models]
         self.device = device
 
     @torch.no_grad()
@@ -61,6 +66,27 @@ class Teachers:
         """Soft targets (B, N) for images (B, 3, H, W) in [0, 1]."""
         answers = []
         with mixed_precision(self.device):
-            for network, temperature in zip(self.networks, self.temperatures, strict=True):
-                answers.append((network(images).float() / temperature).log_softmax(dim=1))
+            for network, temperature, scale in zip(
+                self.networks, self.temperatures, self.scales, strict=True
+            ):
+                outputs = network(_scaled(images, scale)).float()
+                answers.append((outputs / temperature).log_softmax(dim=1))
         return torch.stack(answers).mean(dim=0).softmax(dim=1)
+
+
+def _part(spec: InputSpec) -> tuple[object, ...]:
+    """What is seen of a photo, at whatever size."""
+    return spec.crop, spec.mean, spec.std, spec.interpolation
+
+
+def _scale(theirs: InputSpec, spec: InputSpec) -> tuple[float, float]:
+    """Rows and columns of a teacher's photos to one of the learner's."""
+    return theirs.height / spec.height, theirs.width / spec.width
+
+
+def _scaled(images: Tensor, scale: tuple[float, float]) -> Tensor:
+    if scale == (1.0, 1.0):
+        return images
+    rows, columns = (round(a * b) for a, b in zip(images.shape[-2:], scale, strict=True))
+    scaled = F.interpolate(images, (rows, columns), mode="bilinear", antialias=True)
+    return scaled.contiguous(memory_format=torch.channels_last)

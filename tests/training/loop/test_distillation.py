@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from geoloc.models.card import as_json, of_json
 from geoloc.models.release import Release
@@ -63,6 +64,15 @@ def test_a_model_of_other_countries_and_an_ensemble_teach_nothing(country_model,
 def test_a_model_that_sees_photos_in_another_way_teaches_nothing(country_model):
     with pytest.raises(RecipeError, match="tiny can't teach: it sees another part of a photo"):
         Teachers([country_model], tiny.CODES, CPU, InputSpec(64, 64, "square"))
+
+
+def test_a_teacher_of_photos_of_another_size_sees_the_same_image_at_that_size(country_model):
+    larger = InputSpec(80, 160)
+    theirs = F.interpolate(IMAGES, (60, 120), mode="bilinear", antialias=True)
+    expected = Teachers([country_model], tiny.CODES, CPU)(theirs)
+    assert torch.allclose(
+        Teachers([country_model], tiny.CODES, CPU, larger)(IMAGES), expected, atol=0.02
+    )
 
 
 def test_a_network_learns_what_teachers_see_though_no_label_says_it(
