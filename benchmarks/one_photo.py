@@ -22,8 +22,6 @@ from geoloc.networks.vision import torchvision
 from geoloc.photo import Photo, read_photo
 from geoloc.tasks.base import View, task_of
 
-BAND = (120, 240)
-
 
 def networks() -> list[Release]:
     """The country models that have a network, and the most exact model of each city."""
@@ -125,8 +123,9 @@ def maps() -> Maps:
     numbers = cycle(range(len(cam.classifier.classes)))
 
     def batch_of(photo: Photo) -> Tensor:
-        band = torchvision.transforms.functional.to_tensor(photo.pixels.copy())
-        return F.interpolate(band[None], BAND, mode="bilinear", antialias=True).requires_grad_()
+        whole = torchvision.transforms.functional.to_tensor(photo.pixels.copy())
+        size = release.card.input.spec.size
+        return F.interpolate(whole[None], size, mode="bilinear", antialias=True).requires_grad_()
 
     def by_torchcam() -> object:
         with GradCAM(network, target_layer="backbone.layer4") as extractor:

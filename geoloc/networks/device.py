@@ -12,10 +12,12 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import torch
+from torch import nn
 
 from geoloc.errors import GeolocError
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
+Network = TypeVar("Network", bound=nn.Module)
 
 MOST = 1024
 """Photos at once: with more, no GPU gets any faster."""
@@ -63,6 +65,16 @@ def device_of(name: str) -> torch.device:
             best=best_device(),
         ) from error
     return device
+
+
+def channels_last(network: Network, device: torch.device) -> Network:
+    """A network on a device, its weights laid out as convolutions take them fastest.
+
+    Photos come so too: of other weights every run would make a copy that lies so.
+    """
+    # What torch takes but doesn't type: a layout beside a device.
+    layout: dict[str, Any] = {"memory_format": torch.channels_last}
+    return network.to(device, **layout)
 
 
 def mixed_precision(device: torch.device) -> torch.autocast:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from geoloc.networks.base import GeoNetwork
+from geoloc.networks.device import channels_last
 from geoloc.networks.same_padding import without_copies
 
 Network = TypeVar("Network", bound=GeoNetwork)
@@ -34,7 +35,7 @@ def fold(network: Network) -> Network:
     if any(isinstance(module, nn.BatchNorm2d) for module in network.modules()):
         _fold_norms(network)
     without_copies(network)
-    return network
+    return channels_last(network, next(network.parameters()).device)
 
 
 def _fold_norms(network: GeoNetwork) -> None:

@@ -7,6 +7,8 @@ instead: with as much padding on both sides it then sees the same, and kernels a
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -39,7 +41,7 @@ def without_copies(network: nn.Module) -> None:
                 setattr(module, name, SamePadded(child))
 
 
-def _is_padded(module: nn.Module) -> bool:
+def _is_padded(module: nn.Module) -> TypeGuard[nn.Conv2d]:
     # timm's class, which who has no such network need not import.
     if not isinstance(module, nn.Conv2d) or type(module).__name__ != "Conv2dSame":
         return False

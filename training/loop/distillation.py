@@ -14,9 +14,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from geoloc.models.release import Release
-from geoloc.networks.device import mixed_precision
+from geoloc.networks.device import channels_last, mixed_precision
 from geoloc.photo.inputs import BAND, InputSpec
-from training.loop.fit import channels_last
 from training.loop.recipe import RecipeError
 
 

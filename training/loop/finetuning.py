@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from geoloc.networks import GeoNetwork, backbones
+from geoloc.networks.device import channels_last
 from geoloc.networks.timm_backbone import (
     COUNTER,
     TimmBackbone,
@@ -28,7 +29,6 @@ from geoloc.photo.inputs import BAND, InputSpec
 from training.data.frames import Frames
 from training.embeddings import View, embeddings
 from training.loop import linear
-from training.loop.fit import channels_last
 from training.loop.linear import Linear
 from training.loop.recipe import RecipeError
 from training.tasks.base import Objective

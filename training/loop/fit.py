@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +23,7 @@ from tqdm import tqdm
 from geoloc.balance import Plan
 from geoloc.balance.augment import change
 from geoloc.networks import GeoNetwork
-from geoloc.networks.device import compiled, mixed_precision, photos_at_once
+from geoloc.networks.device import channels_last, compiled, mixed_precision, photos_at_once
 from geoloc.photo.inputs import BAND, HEIGHT, InputSpec
 from training import distributed
 from training.augment import color_jitter, crop, mirrored_now, mix
@@ -36,8 +36,6 @@ from training.loop.recipe import Fit, Recipe, RecipeError
 from training.sampling import source_weights
 from training.tasks.base import Objective
 from training.tasks.tasks import Countries
-
-Network = TypeVar("Network", bound=GeoNetwork)
 
 
 @dataclass(frozen=True)
@@ -105,13 +103,6 @@ def predict(
             batch = batch.contiguous(memory_format=torch.channels_last)
             outputs.append(network(batch).float().cpu())
     return torch.cat(outputs)
-
-
-def channels_last(network: Network, device: torch.device) -> Network:
-    """A network on a device, its weights laid out as convolutions take them fastest."""
-    # What torch takes but doesn't type: a layout beside a device.
-    layout: dict[str, Any] = {"memory_format": torch.channels_last}
-    return network.to(device, **layout)
 
 
 class Trainer:

@@ -19,12 +19,12 @@ from torch import Tensor
 from tqdm import tqdm
 
 from geoloc.files import replacing
+from geoloc.networks.device import channels_last, mixed_precision
 from geoloc.tasks.country import CountryClassifier
 from training.augment import color_jitter, crop, mirrored_now
 from training.cameras import other_cameras
 from training.data.frames import Frames
 from training.embeddings import of_crops
-from training.loop.fit import channels_last, mixed_precision
 from training.loop.recipe import Recipe
 
 _SEED = 1000
