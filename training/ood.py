@@ -51,9 +51,10 @@ def fit(
     plan = even.plan(labels, table.source.to_numpy()[train], np.random.default_rng(0))
     streets = features(classifier, data, train[plan.row])
     kinds, pictures = zip(*_pictures(others), strict=True)
+    crops = classifier.card.input.crops
     strange = np.concatenate(
         [
-            classifier.described(classifier.card.input.crops.of_photos(part))[1]
+            classifier.described(crops.of_all(map(crops.spec.frame, part)))[1]
             for part in _parts(pictures)
         ]
     )

@@ -17,6 +17,7 @@ from geoloc.explain.terms import Terms
 from geoloc.models.release import Release
 from geoloc.networks import Features, GeoNetwork
 from geoloc.photo import Photo
+from geoloc.photo.inputs import Crops
 from geoloc.tasks.country import CountryClassifier
 
 SHOWN = 2
@@ -185,7 +186,7 @@ class Explainer(ABC):
         spec = self.classifier.card.input.spec
 
         def prepare() -> Tensor:
-            return spec.batch([spec.prepare(photo.pixels)], self.classifier.device)
+            return spec.batch(Crops(spec=spec).of_photos([photo])[0], self.classifier.device)
 
         return batch_of(self, photo.pixels, prepare)
 

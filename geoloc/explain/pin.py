@@ -12,6 +12,7 @@ from geoloc.explain.cam import Cam
 from geoloc.explain.faithfulness.blur import blurred
 from geoloc.geo import distances_m
 from geoloc.photo import Photo
+from geoloc.photo.inputs import Crops
 from geoloc.tasks.city import CityLocator
 from geoloc.text import N_
 
@@ -45,7 +46,7 @@ class PinCam:
     def explain(self, photo: Photo) -> Cam:
         """The map of a photo."""
         spec = self.locator.card.input.spec
-        metres = self.metres(spec.prepare(photo.pixels))
+        metres = self.metres(Crops(spec=spec).of_photos([photo])[0, 0])
         return Cam(metres, self.layers[0], None, None, method=self.name, spec=spec)
 
 

@@ -22,6 +22,8 @@ from PIL import Image
 if TYPE_CHECKING:
     import torch
 
+    from geoloc.photo.read import Photo
+
 PREPARATION_VERSION = 1
 """Raised whenever the same file would become other pixels: what was kept of photos is then made
 anew."""
@@ -343,9 +345,9 @@ class Crops:
         """The views of each of several photos, uint8 (B, V, height, width, 3)."""
         return np.stack([self.of(frame) for frame in frames])
 
-    def of_photos(self, photos: Iterable[np.ndarray]) -> np.ndarray:
-        """The same of upright RGB photos, each uint8 (H, W, 3)."""
-        return self.of_all(map(self.spec.frame, photos))
+    def of_photos(self, photos: Iterable[Photo]) -> np.ndarray:
+        """The same of photos, each of which is framed once for whoever sees it so."""
+        return self.of_all(photo.frame(self.spec.framing) for photo in photos)
 
 
 def to_batch(

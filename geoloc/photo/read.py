@@ -18,6 +18,7 @@ from geoloc.geo import LatLon
 from geoloc.photo.decode import decode, metadata
 from geoloc.photo.errors import PhotoError, UnusableError
 from geoloc.photo.exif import Exif, read_exif
+from geoloc.photo.inputs import Frame, Framing, frame
 from geoloc.photo.kind import kind_of
 from geoloc.photo.xmp import read_xmp_position
 
@@ -70,6 +71,15 @@ class Photo:
     heading: float | None = None
     warnings: tuple[Notice, ...] = ()
     damaged: bool = False
+    _frames: dict[Framing, Frame] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def frame(self, framing: Framing) -> Frame:
+        """The photo as networks of one framing are given it, scaled for all of them once."""
+        if framing not in self._frames:
+            self._frames[framing] = frame(self.pixels, framing)
+        return self._frames[framing]
 
 
 def read_photo(source: bytes | str | Path, columns: int | None = None) -> Photo:

@@ -190,7 +190,7 @@ class CityLocator(Predictor[CityPrediction]):
         return np.array([pin.lat for pin in pins]), np.array([pin.lon for pin in pins])
 
     def _predictions(self, photos: Sequence[Photo]) -> list[CityPrediction]:
-        crops = self.card.input.crops.of_photos(photo.pixels for photo in photos)
+        crops = self.card.input.crops.of_photos(photos)
         reading = self.read(crops)
         densities = self.densities(reading)
         measured = self.card.metrics.get("test")

@@ -309,7 +309,7 @@ class CountryClassifier(CountryModel):
         return self.calibrated(self.logits(crops))
 
     def _predictions(self, photos: Sequence[Photo]) -> list[CountryPrediction]:
-        crops = self.card.input.crops.of_photos(photo.pixels for photo in photos)
+        crops = self.card.input.crops.of_photos(photos)
         logits, embeddings = self.described(crops)
         scores = self.detector.judged(embeddings) if self.detector else [None] * len(photos)
         threshold = self.card.calibration.conformal_threshold

@@ -143,7 +143,7 @@ class WorldGallery(WorldModel):
         return over_crops(self.network(batch).float().cpu().double(), crops).numpy()
 
     def _predictions(self, photos: Sequence[Photo]) -> list[WorldPrediction]:
-        logits = self.logits(self.card.input.crops.of_photos(photo.pixels for photo in photos))
+        logits = self.logits(self.card.input.crops.of_photos(photos))
         shares = softmax(logits / self.card.calibration.temperature)
         return [self.prediction(share) for share in shares]
 

@@ -320,7 +320,7 @@ def test_help_comes_without_what_only_answers_need():
 
 
 STREET = PROJECT / "pages" / "gallery" / gallery.entries()[0].file
-DEFAULT = "lite0-anywhere"
+DEFAULT = "lite0"
 
 LEFT_ALONE = {
     "the first answer of the default model": (

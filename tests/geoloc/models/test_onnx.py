@@ -32,7 +32,7 @@ SIZES = [(900, 1600), (1600, 1200), (300, 1500), (240, 240), (257, 333)]
 def test_views_are_those_that_opencv_makes(crops, size):
     pixels = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
     views = Views(crops)(torch.from_numpy(pixels)).numpy()
-    expected = crops.of_photos([pixels])[0]
+    expected = crops.of(crops.spec.frame(pixels))
     assert views.shape == expected.shape
     assert np.abs(views - expected).max() <= 2
 
