@@ -18,8 +18,13 @@ from training.evaluation.figures import in_words, markdown
 
 OWN = "own-"
 TABLES = ("countries", "cities", "world", "multi_view")
+ELSEWHERE = "elsewhere"
 ZOO = ("models", "published")
-PAGES = {"README.md": ("measured",), "docs/results.md": TABLES, "docs/model-zoo.md": ZOO}
+PAGES = {
+    "README.md": ("measured",),
+    "docs/results.md": (*TABLES, ELSEWHERE),
+    "docs/model-zoo.md": ZOO,
+}
 """The parts of each page that are written here."""
 
 
@@ -27,6 +32,7 @@ def parts(checkpoints: Sequence[Release]) -> dict[str, str]:
     """Each part's text, by the name of its markers."""
     tables = markdown(checkpoints).strip().split("\n\n")
     return {
+        ELSEWHERE: _elsewhere(checkpoints),
         "measured": "\n".join(f"- {line}" for line in in_words(checkpoints)),
         "models": _models(checkpoints),
         "published": _published(),
@@ -51,6 +57,12 @@ def written(text: str, names: Sequence[str], by_name: dict[str, str]) -> str:
         if count != 1:
             raise ValueError(f"the markers of {name} are needed once, and there {count} times")
     return text
+
+
+def _elsewhere(checkpoints: Sequence[Release]) -> str:
+    """The country models on sources that nothing was trained or chosen on."""
+    countries = [model for model in checkpoints if model.task == "country"]
+    return markdown(countries, "elsewhere").strip().split("\n\n")[0]
 
 
 def _models(checkpoints: Sequence[Release]) -> str:

@@ -115,7 +115,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.many_photos", description=__doc__)
     parser.add_argument("--photos", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--model", default="lite0-anywhere")
+    parser.add_argument("--model", default="lite0")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         paths = make(Path(folder), options.photos)

@@ -104,8 +104,8 @@ class Shelf:
     """What lies in the folder of models.
 
     Attributes:
-        countries: the country models: one that was calibrated on sources it had not seen, then
-            ensembles, then the one that claims to be right most often.
+        countries: the country models: of those that were calibrated on sources they had not seen
+            the best network, then ensembles, then the one that claims to be right most often.
         cities: the city models, those of the default city first, each city's most exact one first.
         unusable: what is wrong with each folder that cannot be used.
         worlds: the models that put a pin anywhere in the world.
@@ -139,7 +139,7 @@ def shelf() -> Shelf:
     able = [model for model in every if not model.failure]
     countries, cities = of_task(able, "country"), of_task(able, "city")
     return Shelf(
-        countries=tuple(sorted(countries, key=_rank)),
+        countries=_ranked(countries),
         cities=tuple(sorted(cities, key=_city_rank)),
         unusable=(*unusable, *failed),
         worlds=of_task(able, "world"),
@@ -193,11 +193,18 @@ def missing(task: str) -> None:
     st.code(f"python -m training {_TRAINING[task]}", language="shell", wrap_lines=True)
 
 
+def _ranked(countries: Sequence[Shelved]) -> tuple[Shelved, ...]:
+    """One network first, whose promises hold on sources it has not seen, as photos come from
+    anywhere: several together take several times as long."""
+    ranked = sorted(countries, key=_rank)
+    alone = [m for m in ranked if not m.parts and m.checkpoint.country_card.calibration.sources]
+    return (*alone[:1], *(model for model in ranked if model not in alone[:1]))
+
+
 def _rank(shelved: Shelved) -> tuple[bool, bool, float]:
     card = shelved.checkpoint.country_card
     scores = registry.deciding(card.metrics)
-    claimed = scores and scores.top1
-    # Photos come from anywhere: first the model whose promises hold on sources it has not seen.
+    claimed = scores and (scores.source_mean or scores).top1
     return not card.calibration.sources, not shelved.parts, -(claimed or 0.0)
 
 

@@ -267,6 +267,15 @@ def test_the_ensemble_comes_first_and_stands_beside_its_members(several):
     assert headline(app) == said(answers["cnn"]) == told(table(app), "**Little CNN**")
 
 
+def test_one_network_judged_by_unseen_sources_comes_before_an_ensemble_of_such(several):
+    for card in (several / folder / "card.json" for folder in ("cnn", "other", "ensemble")):
+        content = json.loads(card.read_text())
+        content.setdefault("calibration", {})["sources"] = ["never seen"]
+        card.write_text(json.dumps(content))
+    model = next(box for box in upload_all(opened(), VIEWS[:1]).selectbox if box.label == "Model")
+    assert model.options == ["Little CNN", "Ensemble", "Second CNN"] and model.value == "cnn"
+
+
 def test_no_network_sees_a_photo_twice(several, monkeypatch):
     seen = []
     answer = CountryClassifier._predictions
