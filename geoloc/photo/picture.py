@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from PIL import Image
 
@@ -111,6 +110,8 @@ def shrink(image: Image.Image) -> Image.Image:
         return image
     width, height = (max(1, round(side * LONGEST_SIDE / longest)) for side in image.size)
     if image.mode == "RGB" and longest <= _LITTLE * LONGEST_SIDE:
+        import cv2  # the first page of the app is drawn before it is needed
+
         pixels = cv2.resize(np.asarray(image), (width, height), interpolation=cv2.INTER_LINEAR)
         return Image.fromarray(pixels)
     return image.resize((width, height), Image.Resampling.HAMMING, reducing_gap=2.0)

@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PIL import Image
@@ -18,9 +18,11 @@ from geoloc.geo import LatLon
 from geoloc.photo.decode import decode, metadata
 from geoloc.photo.errors import PhotoError, UnusableError
 from geoloc.photo.exif import Exif, read_exif
-from geoloc.photo.inputs import Frame, Framing, frame
 from geoloc.photo.kind import kind_of
 from geoloc.photo.xmp import read_xmp_position
+
+if TYPE_CHECKING:
+    from geoloc.photo.inputs import Frame, Framing
 
 MAX_BYTES = 30_000_000
 """The largest file that is read; a 48-megapixel phone photo has about half of that."""
@@ -78,6 +80,10 @@ class Photo:
     def frame(self, framing: Framing) -> Frame:
         """The photo as networks of one framing are given it, scaled for all of them once."""
         if framing not in self._frames:
+            from geoloc.photo.inputs import (
+                frame,
+            )  # OpenCV, which who only reads photos may not need
+
             self._frames[framing] = frame(self.pixels, framing)
         return self._frames[framing]
 
