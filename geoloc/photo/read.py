@@ -80,9 +80,8 @@ class Photo:
     def frame(self, framing: Framing) -> Frame:
         """The photo as networks of one framing are given it, scaled for all of them once."""
         if framing not in self._frames:
-            from geoloc.photo.inputs import (
-                frame,
-            )  # OpenCV, which who only reads photos may not need
+            # This imports OpenCV, before which the app's first page is drawn.
+            from geoloc.photo.inputs import frame
 
             self._frames[framing] = frame(self.pixels, framing)
         return self._frames[framing]
@@ -184,9 +183,9 @@ def _read_file(path: Path) -> bytes:
             # Room for the largest file would be taken and given back for each. One byte more than
             # allowed tells a file that has grown since from one that fits.
             data = file.read(about.st_size + 1)
-            return (
-                data + file.read(MAX_BYTES - about.st_size) if len(data) > about.st_size else data
-            )
+            if len(data) > about.st_size:
+                data += file.read(MAX_BYTES - about.st_size)
+            return data
     except FileNotFoundError as error:
         raise PhotoError(
             "missing",
