@@ -17,8 +17,11 @@ from pathlib import Path
 from geoloc.batch.address import fetched, is_address
 from geoloc.photo import Photo, PhotoError, read_photo
 from geoloc.photo.inputs import Framing, frame
+from geoloc.photo.read import MAX_BYTES
 
 _STATM = Path("/proc/self/statm")
+
+_TOO_MUCH = "This file needs more memory than one photo is given, so it was left."
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,9 @@ def read(path: str, reading: Reading) -> Outcome:
     try:
         photo, error = _read(path, reading), None
     except PhotoError as problem:
-        photo, error = None, str(problem)
+        photo, error = None, _TOO_MUCH if _lacks_memory() else str(problem)
     except MemoryError:
-        photo, error = None, "This file needs more memory than one photo is given, so it was left."
+        photo, error = None, _TOO_MUCH
     return Outcome(photo, error, 1000 * (time.perf_counter() - started))
 
 
@@ -88,6 +91,15 @@ def _read(path: str, reading: Reading) -> Photo:
         return photo
     kept = frame(photo.pixels, framing)
     return replace(photo, pixels=kept.pixels[kept.top : kept.bottom])
+
+
+def _lacks_memory() -> bool:
+    """Whether there is no room for the largest file: decoders then call any file damaged."""
+    try:
+        bytearray(MAX_BYTES)
+    except MemoryError:
+        return True
+    return False
 
 
 def _use_one_thread() -> None:

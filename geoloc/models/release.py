@@ -391,18 +391,20 @@ class Release:
                 "{model} is an ensemble: it has no network of its own.",
                 model=self.name,
             )
-        try:
-            content = _read_regular(self.folder / file, _MOST_TENSORS)
-        except OSError as error:
-            if self._is_replaced():
-                raise self._replaced() from error
-            raise self._unreadable(file, error) from error
-        files = self.card.files
-        if files is not None and files.get(file) != _sha256(content):
+        # Twice, as another release may have come and gone between the two looks at the first.
+        for _attempt in range(2):
+            try:
+                content = _read_regular(self.folder / file, _MOST_TENSORS)
+            except OSError as error:
+                if self._is_replaced():
+                    raise self._replaced() from error
+                raise self._unreadable(file, error) from error
+            files = self.card.files
+            if files is None or files.get(file) == _sha256(content):
+                return content
             if self._is_replaced():
                 raise self._replaced()
-            raise self._unreadable(file, "it is not the file that its card was released with")
-        return content
+        raise self._unreadable(file, "it is not the file that its card was released with")
 
     def _is_replaced(self) -> bool:
         try:

@@ -25,10 +25,19 @@ def photos(tmp_path_factory) -> list[Path]:
     return sorted(folder.iterdir())
 
 
+EXAMPLES_HAVE_COME = """() => {
+    const shown = [...document.querySelectorAll("[data-testid=stImage] img")]
+    return shown.length > 0 && shown.every(image => image.complete)
+}"""
+
+
 def open_app(page: Page) -> None:
     page.goto("/")
     # The page runs on until the models are warm, and nobody waits for that.
     expect(page.get_by_role("heading", name="Where am I?")).to_be_visible(timeout=ANSWER_MS)
+    # A photo that comes sooner than any visitor's ends the run, and with it the examples' pictures
+    # that the browser is about to ask for.
+    page.wait_for_function(EXAMPLES_HAVE_COME)
 
 
 def upload(page: Page, photo: Path, *others: Path) -> None:
