@@ -6,6 +6,7 @@ never ends is ended from outside (`geoloc.batch.pool`).
 
 from __future__ import annotations
 
+import mmap
 import signal
 import time
 from dataclasses import dataclass, replace
@@ -20,8 +21,6 @@ from geoloc.photo.inputs import Framing, frame
 from geoloc.photo.read import MAX_BYTES
 
 _STATM = Path("/proc/self/statm")
-
-_TOO_MUCH = "This file needs more memory than one photo is given, so it was left."
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,14 @@ def read(path: str, reading: Reading) -> Outcome:
     try:
         photo, error = _read(path, reading), None
     except PhotoError as problem:
-        photo, error = None, _TOO_MUCH if _lacks_memory() else str(problem)
+        photo, error = None, str(problem)
     except MemoryError:
-        photo, error = None, _TOO_MUCH
+        photo, error = None, "This file needs more memory than one photo is given, so it was left."
     return Outcome(photo, error, 1000 * (time.perf_counter() - started))
 
 
 def _read(path: str, reading: Reading) -> Photo:
+    _refuse_without_room()
     framing = reading.framing
     # Half as many again as a frame has: what is left is averaged, and never enlarged.
     columns = framing.side * 3 // 2 if framing and reading.fast else None
@@ -93,13 +93,18 @@ def _read(path: str, reading: Reading) -> Photo:
     return replace(photo, pixels=kept.pixels[kept.top : kept.bottom])
 
 
-def _lacks_memory() -> bool:
-    """Whether there is no room for the largest file: decoders then call any file damaged."""
+def _refuse_without_room() -> None:
+    """Say that there is no room for the largest file: decoders would call any file damaged.
+
+    Pages that nobody writes to are never given: it costs some microseconds.
+
+    Raises:
+        MemoryError: if there is none.
+    """
     try:
-        bytearray(MAX_BYTES)
-    except MemoryError:
-        return True
-    return False
+        mmap.mmap(-1, MAX_BYTES).close()
+    except OSError as error:
+        raise MemoryError from error
 
 
 def _use_one_thread() -> None:
