@@ -29,7 +29,7 @@ from training import unseen
 from training.calibration import multi_view
 from training.calibration.multi_view import Judged
 from training.data import Data, class_shares
-from training.evaluation.answers import Answers, of_split
+from training.evaluation.answers import Answers, of_split, sources_of
 from training.evaluation.folds import FOLDS, folds
 from training.sampling import source_weights
 
@@ -246,10 +246,9 @@ def judged(model: Ensemble, data: Data, split: str, answers: Answers) -> Judged:
 
 def _val(checkpoint: Release, data: Data) -> Val:
     truth, groups = of_split(checkpoint, data, "val")
-    sources = data.frames.table.source.to_numpy(str)[data.frames.of_split("val")]
     kept = data.selection.unseen
-    prior = prior_of(checkpoint, data)
-    return Val(prior, truth, groups, sources if kept else None, kept)
+    sources = sources_of(data, "val") if kept else None
+    return Val(prior_of(checkpoint, data), truth, groups, sources, kept)
 
 
 def prior_of(checkpoint: Release, data: Data) -> np.ndarray:

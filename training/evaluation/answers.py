@@ -41,6 +41,11 @@ def of_split(checkpoint: Release, data: Data, split: str) -> tuple[np.ndarray, n
     return truth_of(checkpoint, data)[rows], data.frames.table.group.to_numpy(str)[rows]
 
 
+def sources_of(data: Data, split: str) -> np.ndarray:
+    """The source of each photo of a split, str (B,)."""
+    return data.frames.table.source.to_numpy(str)[data.frames.of_split(split)]
+
+
 def logits_of(classifier: CountryClassifier, data: Data, split: str) -> np.ndarray:
     """Raw logits (B, N), float64, of one split's photos, each the mean over its crops."""
     crops = classifier.card.input.crops

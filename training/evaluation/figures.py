@@ -185,8 +185,8 @@ def in_words(checkpoints: Sequence[Release], split: str = "test") -> list[str]:
             f"{percent(several, 'top1')} of {several['places']:,} places; each alone, for "
             f"{percent(several, 'top1_single')}."
         )
-    unseen = [m for m in of_cards(checkpoints, "elsewhere") if m[0].task == "country"]
-    unseen = [m for m in unseen if not m[0].members]
+    elsewhere = of_cards(checkpoints, "elsewhere")
+    unseen = [m for m in elsewhere if m[0].task == "country" and not m[0].members]
     if unseen:
         lines.append(_elsewhere(*max(unseen, key=lambda m: _top1(m[0]))))
     lines += [_world(model, scores) for model, scores in measured if model.task == "world"]

@@ -26,7 +26,7 @@ from training.calibration.tta import averaging
 from training.data import Data
 from training.evaluation import faithfulness, figures, top_activating
 from training.evaluation.analysis import country_analysis
-from training.evaluation.answers import Answers, logits_of, of_split
+from training.evaluation.answers import Answers, logits_of, of_split, sources_of
 from training.evaluation.faithfulness import Explained
 from training.evaluation.metrics import country_metrics, set_metrics
 from training.loop.recipe import Recipe
@@ -188,7 +188,7 @@ def calibrate(checkpoint: Release, data: Data, device: torch.device) -> Release:
 def _calibrate_unseen(checkpoint: Release, data: Data, device: torch.device) -> Release:
     """`calibrate` on the sources of val that nothing was trained on."""
     truth, groups = of_split(checkpoint, data, "val")
-    sources = _sources(data, "val")
+    sources = sources_of(data, "val")
     logits = logits_of(CountryClassifier(checkpoint, device), data, "val")
     aside = np.isin(sources, data.selection.unseen)
     calibration = unseen.fit(logits, _shown(checkpoint), truth, groups, sources, aside)
@@ -203,11 +203,6 @@ def _recalibrated(checkpoint: Release, calibration: CountryCalibration) -> Relea
     if ood := checkpoint.country_card.calibration.ood:
         calibration = calibration.changed(ood=ood)
     return checkpoint.changed(calibration=calibration)
-
-
-def _sources(data: Data, split: str) -> np.ndarray:
-    """The source of each photo of a split, str (B,)."""
-    return data.frames.table.source.to_numpy(str)[data.frames.of_split(split)]
 
 
 def _shown(checkpoint: Release) -> np.ndarray:
@@ -229,7 +224,7 @@ def scores(checkpoint: Release, data: Data, split: str, answers: Answers) -> dic
     if judged.seen:
         measured["multi_view"] = multi_view.metrics(judged, truth)
     if checkpoint.country_card.calibration.sources:
-        measured |= _unseen_scores(checkpoint, judged.probabilities, truth, _sources(data, split))
+        measured |= _unseen_scores(checkpoint, judged.probabilities, truth, sources_of(data, split))
     measured["analysis"] = country_analysis(judged.probabilities, truth, checkpoint.classes)
     if checkpoint.members and split == "val":
         measured["how"] = ensemble.HOW
